@@ -139,7 +139,8 @@ def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
 def test_too_many_tables_or_spans_are_not_read(
     text: str, unit: str, most: int, message: str
 ) -> None:
-    """They are parsed as TOML, and no more: each costs less than one within the limit."""
+    """A file above the limit is only parsed as TOML, so it costs less than one within the
+    limit."""
     closing = "]" if text.endswith("[") else ""
 
     def policy(count: int) -> str:
@@ -190,7 +191,7 @@ def test_a_calendar_that_is_closed_for_years_is_refused_without_looking_further(
 
 
 def test_closures_that_are_no_list_are_refused() -> None:
-    """They are not counted."""
+    """Closures that are not a list are not counted."""
     with pytest.raises(PolicyError, match=r"closures: expected a list of tables"):
         parse_policy(f"{HEAD}{CALENDAR}closures = 1")
 
@@ -224,7 +225,7 @@ def test_an_icalendar_file_is_read_again_up_to_the_limit(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("line", ["RRULE:FREQ=DAILY", "DTEND;VALUE=DATE:20991231"])
 def test_closures_beyond_the_limit_of_an_icalendar_file_are_not_made(line: str) -> None:
-    """Neither regular ones nor long ones."""
+    """Above the limit, neither regular closures nor long ones are made."""
     event = f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\n{line}\r\nEND:VEVENT\r\n"
 
     def calls(events: int) -> int:
@@ -255,7 +256,7 @@ def test_a_template_is_checked_once_for_all_notifications_that_include_it() -> N
 
 
 def test_only_short_names_and_not_many_are_compared_with_a_wrong_one() -> None:
-    """To compare two names takes time that grows with the product of their lengths."""
+    """Comparing two names takes time that grows with the product of their lengths."""
 
     def calls(length: int, names: int) -> int:
         letters = "".join(map(chr, range(0x4E00, 0x4E00 + length)))

@@ -122,7 +122,7 @@ def test_a_long_value_is_shortened_in_the_message() -> None:
 
 
 def test_a_text_of_an_instance_leaves_out_defaults() -> None:
-    """It is the call that makes an equal instance."""
+    """The text of an instance is the call that makes an equal one."""
     assert "Outer(text='a', items=(Inner(),))" == repr(Outer(text="a", items=(Inner(),)))
     assert "Inner(name='y')" == repr(Inner("y"))
 
@@ -136,7 +136,7 @@ def test_a_table_must_have_an_entry_for_each_class() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2800", "\u3164", "\u0301", "\t\n"])
 def test_a_text_without_a_visible_character_is_found(text: str) -> None:
-    """So is one in a tuple, and one in a value that a value holds."""
+    """Texts in a tuple, and in a value inside another value, are checked too."""
     for hidden in (Inner(text), Outer(text="a", items=(Inner(text),))):
         with pytest.raises(FieldError, match="text with a visible character"):
             check_visible(hidden)
@@ -151,7 +151,8 @@ def test_a_fact_that_a_policy_can_require_may_be_blank() -> None:
 
 
 def test_values_are_equal_by_class_and_by_the_fields_that_count() -> None:
-    """A field with ``eq=False`` does not count. Another class may know better, as `ANY` does."""
+    """A field with ``eq=False`` does not count. A value compares itself with another class as that
+    class decides, such as `ANY`."""
     assert Noted("a") == ANY
     assert Noted("a", note="1") == Noted("a", note="2")
     assert Noted("a") != Noted("b")
@@ -167,5 +168,5 @@ def test_equal_values_have_one_hash() -> None:
 
 
 def test_a_value_is_shown_without_defaults() -> None:
-    """The others are named."""
+    """Fields with another value than their default are named."""
     assert "Noted(name='a', facts={}, note='1')" == repr(Noted("a", note="1"))

@@ -15,7 +15,7 @@ HOUR_EAST = timezone(timedelta(hours=1))
 
 
 def test_an_aware_datetime_becomes_utc() -> None:
-    """It is the same instant. None stays None."""
+    """The result is the same instant. None stays None."""
     at = datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
 
     assert datetime(2026, 1, 9, 22, tzinfo=UTC) == utc(at)
@@ -34,7 +34,7 @@ def test_an_instant_is_written_in_utc_with_a_fixed_width() -> None:
 
 
 def test_a_naive_datetime_is_refused() -> None:
-    """It could mean many instants."""
+    """A naive datetime could mean many instants."""
     naive = datetime(2026, 1, 9, 22)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError) as refused:
         Replied(at=naive, by="vendor")

@@ -59,7 +59,7 @@ def test_a_class_is_described_once() -> None:
 
 
 def test_fields_beside_the_object_are_left_out() -> None:
-    """They are neither properties nor required."""
+    """Fields beside the object are neither properties nor required."""
     described = Definitions().describe(Outer, beside=["count", "at"])
 
     assert [] == described["required"]

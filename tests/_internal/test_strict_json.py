@@ -20,7 +20,7 @@ class Colours:
 
 
 def test_words_of_a_closed_set_are_read() -> None:
-    """They may be in a list, or absent."""
+    """Words of a closed set may be in a list, or absent."""
     body = {"favourite": "red", "others": ["blue", "red"], "last": "blue"}
 
     assert Colours("red", ("blue", "red"), "blue") == reader(Colours)(body)

@@ -96,7 +96,7 @@ def test_a_right_value_is_returned(kind: str, value: str, expected: object) -> N
 
 
 def test_names_of_a_closed_set_come_in_its_order() -> None:
-    """Others come in the order of the file."""
+    """Names that are not from a closed set keep the order of the file."""
     found, _ = read("by party", '{ customer = "1", vendor = "2" }')
     assert isinstance(found, dict)
     assert ["vendor", "customer"] == list(found)
@@ -162,7 +162,7 @@ def test_a_wrong_entry_leaves_the_others(kind: str, value: str, expected: str) -
 
 
 def test_a_partial_mapping_has_no_end() -> None:
-    """It gives what was read, and raises for anything else."""
+    """A partial mapping yields the entries that were read, then raises an error."""
     partial = PartialMapping({"a": 1}, {"b"})
     entries = iter(partial)
 

@@ -155,7 +155,8 @@ class TestByName:
         ids=["one", "group", "by group", "new", "removed", "replaced", "none", "nameless"],
     )
     def test_groups(self, child: str, expected: object) -> None:
-        """Entries of a name replace all entries of that name. Others stay, and new ones follow."""
+        """Entries of a name replace all entries of that name. All other entries stay, and new ones
+        follow."""
         assert expected == timers(child)
 
     def test_several_keys(self) -> None:

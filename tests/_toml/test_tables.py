@@ -265,7 +265,7 @@ def test_a_check_finds_mistakes_that_concern_several_values() -> None:
 
 
 def test_a_check_is_silent_about_values_that_were_not_read() -> None:
-    """It goes on with the other tables; a mistake is reported once."""
+    """The check continues with the other tables; each mistake is reported once."""
     wrong = TIMER.replace("24", '"x"')
     nameless = TIMER.replace('"a"', "7").replace("24", "25")
     text = 'name = "n"\n' + wrong + nameless + TIMER.replace("24", "26")
@@ -332,7 +332,7 @@ def test_the_schema_says_the_same(more: dict[str, Any], valid: bool) -> None:
 
 
 def test_a_file_that_extends_another_may_leave_out_what_is_required() -> None:
-    """The other file has it."""
+    """The key may be missing because the other file has it."""
     assert not Draft202012Validator(SCHEMA).is_valid({})
     assert Draft202012Validator(SCHEMA).is_valid({"extends": "base"})
 

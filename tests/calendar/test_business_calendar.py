@@ -108,7 +108,7 @@ def test_zones_are_compared_by_name() -> None:
     ],
 )
 def test_the_repr_of_a_combination_names_its_kind(combined: Calendar, how: str) -> None:
-    """It differs from the other combinations of the same calendars."""
+    """The repr differs from those of other combinations of the same calendars."""
     assert f"combination='{how}', left=BusinessCalendar(zone='Europe/Berlin'" in repr(combined)
 
 

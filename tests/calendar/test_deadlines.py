@@ -184,7 +184,8 @@ def test_an_explained_chain_ends_at_its_deadline(
 
 
 def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
-    """It has the end of the span, the options, and the closed time up to a later deadline."""
+    """The explanation has the end of the span, the options, and the closed time that was
+    skipped."""
     start = datetime(2026, 1, 8, 10, tzinfo=UTC)
     found = OFFICE.explain(start, "1 day", at_time="16:00", roll="forward")
     assert datetime(2026, 1, 9, 10, tzinfo=UTC) == found.end

@@ -136,7 +136,7 @@ def test_calendar_days_keep_the_local_time(zone: str, days: int) -> None:
 
 
 def test_calendar_days_need_no_supported_years() -> None:
-    """They are computed from the zone alone."""
+    """Calendar days are computed from the zone alone."""
     assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")
 
 
@@ -162,7 +162,7 @@ def test_a_negative_span_keeps_its_boundary() -> None:
 def test_the_message_for_a_span_that_is_too_long_quotes_it(
     ask: Callable[[BusinessCalendar, datetime], object], message: str
 ) -> None:
-    """It also names the start."""
+    """The message also names the start."""
     calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
     with pytest.raises(CalendarRangeError, match=message):
         ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))

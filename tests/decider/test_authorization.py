@@ -93,7 +93,7 @@ def test_a_command_without_a_permission_is_refused() -> None:
     ],
 )
 def test_a_refusal_names_the_condition_that_failed(permission: str, limit: str) -> None:
-    """It has the words of the policy; conditions that hold are left out."""
+    """The refusal uses the words of the policy, and leaves out conditions that hold."""
     policy = _opening_policy(
         '[fields.priority]\nchoices = ["normal", "urgent"]\ndefault = "normal"\n'
         '[fields.weight]\ntype = "number"\n'

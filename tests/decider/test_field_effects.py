@@ -165,7 +165,7 @@ class TestAnchors:
         return c.SetField(at=at(hours), by="support", field=field, value=content)
 
     def test_it_runs_once_the_field_has_a_value(self) -> None:
-        """Also one in the future."""
+        """The instant in the field may be in the future."""
         assert {} == self.due()
         assert {"t": 2.0, "u": 2.0} == self.due(self.at_set(1.5, 1))
         assert {"t": 6.0, "u": 6.0} == self.due(self.at_set(1.5, 5))

@@ -86,7 +86,7 @@ def test_a_level_acts_at_its_instant(lines: str, expected: list[dict[str, Any]])
 
 
 def test_a_level_records_what_it_sets() -> None:
-    """Also a value that the field had: the event says that the level acted."""
+    """A value that the field already has is recorded too, because the level acted."""
     lines = 'effect = "set-field"\nfields = { team = "second", urgent = true }'
     policy = policy_of(FIELDS + TIMER + lines)
     command = SetField(at=T0, by="support", field="urgent", value="yes")
@@ -106,7 +106,7 @@ def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
 
 
 def test_a_level_reads_as_one_line() -> None:
-    """It has its name, and each key that is set."""
+    """The line has the name of the level, and each key that is set."""
     policy = policy_of(FIELDS + TIMER + 'effect = "tag"\ntags = "late"')
 
     assert "half: used 50 %, effect tag, tags late" == str(policy.timers[0].levels[0])

@@ -100,7 +100,7 @@ def test_an_answer_at_the_due_instant_is_in_time() -> None:
 
 
 def test_commands_are_dated_at_their_last_instants_and_can_be_decided() -> None:
-    """They are in the order of the firings."""
+    """Commands are listed in the order of the firings."""
     policy = policy_of(ANSWER + SILENCE)
     ticket = opened(policy)
     found = forecast(ticket, policy)
@@ -436,7 +436,7 @@ def test_money_waits_for_a_ticket_of_another_policy() -> None:
 
 
 def test_a_ticket_of_the_order_that_cannot_be_advanced_is_an_error() -> None:
-    """It holds content of a newer version."""
+    """Another ticket of the order holds content of a newer version."""
     host = two_refunds()
     host.receive_unread(ONE)
     with pytest.raises(NewerHistoryError):

@@ -178,7 +178,8 @@ class TestDisputes:
         ) == str(host.refused(TWO, refund(3, 5)))
 
     def test_a_refund_can_settle_a_dispute(self) -> None:
-        """It pays from what the dispute holds; if that is lost all the same, the rest counts."""
+        """The refund is paid from the amount that the dispute holds. If the dispute is lost all
+        the same, only the rest of that amount counts."""
         host = amazon().send(ONE, dispute(1))
 
         assert "dispute-running" == host.refused(TWO, refund(2, 60)).code
@@ -247,7 +248,8 @@ class TestDisputes:
         )
 
     def test_a_dispute_without_an_amount_is_about_the_invoice(self) -> None:
-        """Else about all that was captured; without an order the amount is unknown."""
+        """Without an invoice it is about all that was captured; without an order, the amount is
+        unknown."""
         amounts = []
         for order in (subscription(), order_of(), None):
             host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0, order=order)
@@ -351,7 +353,7 @@ class TestCorrections:
     """A5: corrected facts count from their correction on."""
 
     def test_corrected_facts_are_the_newest(self) -> None:
-        """They count although another ticket was opened later."""
+        """Corrected facts count although another ticket was opened later."""
         host = amazon()
         correction = c.CorrectOrder(at=hours(1), by="support", order=order_of(60))
         host.send(ONE, correction)
@@ -455,7 +457,7 @@ class TestTurns:
     def test_a_command_waits_whatever_the_numbers_are(
         self, superseded: OrderHost, number: str
     ) -> None:
-        """Another ticket that never acts does not hide the one that acts."""
+        """A ticket that never acts does not hide another one that does."""
         assert THREE == superseded.waits(number, refund(2, 10))
 
     def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:

@@ -93,7 +93,8 @@ def test_a_withdrawn_ticket_cancels_its_timers() -> None:
 
 
 def test_a_reopening_goes_on_with_the_cycle() -> None:
-    """It is one cycle, whose first end is undone. The time until then does not count as paused."""
+    """A reopened ticket has one cycle, whose first end is undone. The time until then does not
+    count as paused."""
     ticket = TimedTicket().do(5, 10, "close").do(6, 9, "reopen")
 
     (solution,) = cycles(ticket, "solution")

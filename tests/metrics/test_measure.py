@@ -178,7 +178,7 @@ def test_a_closed_ticket_was_solved_by_its_last_valid_claim(
 
 
 def test_refunds_that_failed_are_not_counted() -> None:
-    """A failed refund moved no money. The others are added up per currency."""
+    """A failed refund moved no money. Other refunds are added up per currency."""
     metrics = _measured(
         Refunded(at=AT, amount=Money(500, "EUR"), reference="a", awaits_confirmation=True),
         Refunded(at=AT, amount=Money(300, "EUR"), reference="b", awaits_confirmation=True),

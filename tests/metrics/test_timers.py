@@ -128,7 +128,8 @@ def test_a_field_that_the_policy_does_not_declare_is_refused(measuring: Any) -> 
 
 
 def test_timers_that_the_policy_lacks_follow_by_name() -> None:
-    """They are counted as recorded, but without an attainment and without working time."""
+    """Unknown timers are counted as recorded, but without an attainment and without working
+    time."""
     (figures,) = measure_timers([("1", _met_late("gone"))], TIMED_DESK)
 
     assert ("gone", 1, Ratio(0, 0), 1) == (

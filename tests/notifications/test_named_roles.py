@@ -20,7 +20,7 @@ RECORDED = tuple(Recorded("T", seq, event) for seq, event in enumerate(EVENTS, 1
 
 
 def test_a_role_receives_the_notification() -> None:
-    """It belongs to support."""
+    """A role of the policy belongs to support."""
     sent = notifications(RECORDED[0], fold(EVENTS), POLICY)
 
     assert [("lead", "support"), ("vendor", "vendor")] == [(one.role, one.party) for one in sent]

@@ -50,7 +50,7 @@ LIBRARY = parse_policy(SHOP)
     ],
 )
 def test_a_changed_rule_changes_the_digest(old: str, new: str) -> None:
-    """Also one further down: a calendar's closure, the party of a permission."""
+    """A change deep in the file counts too, such as in a closure or a permission."""
     assert LIBRARY.digest != parse_policy(SHOP.replace(old, new)).digest
 
 

@@ -63,7 +63,7 @@ def test_the_whole_policy_is_right() -> None:
 
 @pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
 def test_a_value_of_another_type_is_one_problem(path: tuple[Any, ...]) -> None:
-    """It is reported where it is, and no check takes it for a value that it is not."""
+    """A wrong value is reported at its place, and no check uses it."""
     document = copy.deepcopy(WHOLE)
     table = table_at(document, path)
     number = type(table[path[-1]]) is int
@@ -99,7 +99,7 @@ WRONG_WORDS = [
 
 @pytest.mark.parametrize("mistake", WRONG_WORDS, ids=lambda mistake: ".".join(map(str, mistake)))
 def test_a_wrong_word_is_one_problem(mistake: tuple[Any, ...]) -> None:
-    """Also where several keys are compared with each other."""
+    """This holds for keys that are compared with others, too."""
     *path, value = mistake
     document = copy.deepcopy(WHOLE)
     table_at(document, tuple(path))[path[-1]] = value

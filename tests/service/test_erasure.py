@@ -22,7 +22,8 @@ def erase(host: ServiceHost, person: str = "anna", **options: object) -> Erasure
 
 
 def test_a_person_is_named_nowhere_but_in_the_report(host: ServiceHost) -> None:
-    """Their ids and words go; what others wrote about them stays, and is listed to be read."""
+    """The person's ids and words are erased; mentions in the words of others stay, and are
+    listed."""
     host.handle("1", opening(type="technical", order=None, subject="Anna's lesson"))
     reply = Reply(at=MONDAY, by="vendor", actor="sara", text="Hello Anna, we call you.")
     host.handle("1", reply)

@@ -57,7 +57,7 @@ def test_each_policy_has_scenarios(folder: Path) -> None:
 
 
 def test_the_preset_has_four_targets_and_two_closings() -> None:
-    """It has the four targets, and ends what nobody answers."""
+    """The preset has four targets, and closes tickets that nobody answers."""
     names = {timer.name for timer in load_policy(START).timers}
 
     assert {"first-reply", "next-reply", "update", "resolution", "silence", "solved"} == names

@@ -40,7 +40,7 @@ MOVING = (PauseEnded, Reopened, FieldSet, DeadlineSet)
 def test_the_library_agrees_with_the_slow_reference(story: ClockStory) -> None:
     """State, lateness, deadline, used and remaining time are equal after each command.
 
-    So are the instants at which deadlines and levels act.
+    The instants at which deadlines and levels act are equal too.
     """
     assert [] == compared(story.policy, story.actions, QUARTER)
 

@@ -87,7 +87,7 @@ class Desk:
 
 @attrs.frozen
 class Story:
-    """What people did about one order: the commands of each ticket, by number."""
+    """The actions of people about one order: the commands of each ticket, by number."""
 
     tickets: Mapping[str, tuple[Command, ...]]
 
@@ -198,7 +198,7 @@ _OPENED = {field.name for field in attrs.fields(e.Opened)}
 
 
 class NaiveReplay:
-    """What becomes of the tickets of one story under a policy."""
+    """The results of the tickets of one story under a policy."""
 
     def __init__(self, story: Story, policy: Policy) -> None:
         self.policy = policy

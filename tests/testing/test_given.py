@@ -193,7 +193,7 @@ class TestUnchecked:
             check_all()
 
     def test_a_checked_chain_is_not_reported(self) -> None:
-        """Neither is one that was forgotten on purpose."""
+        """A chain that was dropped on purpose is not reported either."""
         given(POLICY, OPEN).when(REPLY).then(Replied)
         check_all()
         given(POLICY, OPEN)

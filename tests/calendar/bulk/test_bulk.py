@@ -93,7 +93,7 @@ def test_other_units_are_accepted() -> None:
 
 
 def test_a_search_passes_over_years_without_openings() -> None:
-    """It does so in both directions."""
+    """A search passes over years without openings, forwards and backwards."""
     early, late = datetime(2020, 5, 1, tzinfo=UTC), datetime(2040, 5, 1, tzinfo=UTC)
     opening, closing = (datetime(2030, 5, 1, hour, tzinfo=UTC) for hour in (10, 12))
 
@@ -109,7 +109,7 @@ def test_a_search_passes_over_years_without_openings() -> None:
 
 
 def test_the_only_working_day_is_found_from_either_side() -> None:
-    """It is found forwards and backwards, from years without working days."""
+    """The only working day is found forwards and backwards, from years without one."""
     once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
     before, after = (datetime(year, 5, 1, 11, tzinfo=UTC) for year in (2020, 2040))
     for start, count in ((before, 1), (after, -1)):

@@ -191,7 +191,7 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
     ],
 )
 def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str) -> None:
-    """They are not left out silently; the message names the event."""
+    """An event that cannot be kept is not left out silently; the message names it."""
     with pytest.raises(CalendarError, match=message):
         read_ics(ics(*events))
 
@@ -285,6 +285,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    """It is not read."""
+    """A text above the limit is not even parsed."""
     with pytest.raises(CalendarError, match="the text has more than 1,000,000 bytes"):
         read_ics("x" * 1_000_001)

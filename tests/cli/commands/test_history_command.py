@@ -88,7 +88,7 @@ def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
 
 
 def test_no_list_of_problems_is_longer_than_twenty_lines(history: Path) -> None:
-    """The others are counted."""
+    """Problems after the twentieth are counted only."""
     history.write_text(history.read_text() + "?\n" * 30)
     ran = ticketcore("history", "check", history)
 

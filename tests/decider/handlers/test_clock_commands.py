@@ -62,7 +62,7 @@ class TestDeadlines:
         )
 
     def test_a_timer_that_has_ended_can_get_another_deadline(self) -> None:
-        """It counts in reports; the timer does not run again."""
+        """The new deadline counts in reports; the timer does not run again."""
         ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(2, 3))
 
         assert ((), at(3)) == (ticket.timers, ticket.ended_timers[0].timer.due)
@@ -127,7 +127,7 @@ class TestSnoozes:
         )
 
     def test_the_same_end_again_changes_nothing(self) -> None:
-        """Another one moves it; an unsnoozed ticket cannot be unsnoozed."""
+        """Snoozing until another instant moves the end; only a snoozed ticket can be unsnoozed."""
         ticket = after(snooze(1, until=at(5)))
         moved, _ = decide_and_apply(ticket, snooze(2, until=at(6)), POLICY)
         awake, events = decide_and_apply(moved, c.Unsnooze(at=at(3), **BY), POLICY)
@@ -159,7 +159,7 @@ class TestSnoozes:
 
 
 def test_the_first_event_of_a_pause_has_the_id_of_the_command() -> None:
-    """So a retry finds all that its command brought about."""
+    """A retry then finds all events of its command."""
     policy = policy_of(
         '[pauses.answered]\nwhen = { waiting_for = "customer" }\n'
         + timer_text("solve", "breach", "8 hours")

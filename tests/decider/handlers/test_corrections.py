@@ -137,7 +137,7 @@ class TestCorrectedOrder:
         assert "order-fixed" == refusal(after(cancelled), command, POLICY).code
 
     def test_a_shipment_is_added_once(self) -> None:
-        """It is kept as evidence, and needs an order."""
+        """A shipment is kept as evidence, and needs an order."""
         command = c.AddShipment(**BY, shipment=SHIPMENT)
 
         assert (ShipmentAdded(**BY, shipment=SHIPMENT),) == decide(after(), command, POLICY)
@@ -162,7 +162,7 @@ class TestLinks:
         assert () == decide(after(), command, POLICY)
 
     def test_a_split_names_messages_of_the_ticket(self) -> None:
-        """It is recorded once for each new ticket."""
+        """A split is recorded once for each new ticket."""
         reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
         command = c.SplitTicket(**BY, into="T-2", messages=("<1@x>",))
 
@@ -216,7 +216,7 @@ class TestLateReplies:
         ) == str(refusal(ticket, late, self.WITHIN))
 
     def test_a_message_of_a_machine_reopens_nothing(self) -> None:
-        """It is recorded on the closed ticket."""
+        """An automatic message is recorded on the closed ticket."""
         command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
 
         assert ["replied"] == [e.NAME for e in decide(after(self.CLOSED), command, POLICY)]

@@ -67,7 +67,7 @@ class TestOpenings:
     """A new ticket has the values of its opening, and the defaults of the other fields."""
 
     def test_defaults_are_recorded(self) -> None:
-        """They are facts of the opening, so that a later policy does not change them."""
+        """Defaults are facts of the opening, so that a later policy does not change them."""
         (event,) = decide(None, c.Open(at=T0, by="customer"), POLICY)
 
         assert isinstance(event, Opened)
@@ -206,7 +206,7 @@ class TestSetting:
         assert ("field-required", "F1") == (refused.code, refused.rule)
 
     def test_the_same_value_changes_nothing(self) -> None:
-        """Another text of it is the same value; no value again is none."""
+        """The same value in another spelling changes nothing; nor does clearing an empty field."""
         ticket = opened(POLICY)
 
         assert () == decide(ticket, c.SetField(**BY, field="weight", value="1.50"), POLICY)
@@ -224,7 +224,7 @@ class TestSetting:
         assert ("customer", at(2)) == (new.waiting_for, new.waiting_since)
 
     def test_it_is_neither_an_answer_nor_an_activity(self) -> None:
-        """Nor is a tag or a note."""
+        """A tag or a note is neither an answer nor an activity either."""
         ticket = opened(POLICY)
         changed = after(
             c.SetField(**BY, field="priority", value="high"),
@@ -275,13 +275,13 @@ class TestTagsAndNotes:
         assert ("x",) == after(c.Tag(**BY, tag="x"), policy=policy_of("")).tags
 
     def test_a_note_is_recorded(self) -> None:
-        """It has a text, and perhaps files."""
+        """A note has a text, and perhaps files."""
         command = c.AddNote(**BY, text="rings often")
 
         assert (NoteAdded(**BY, text="rings often"),) == decide(opened(POLICY), command, POLICY)
 
     def test_a_note_that_is_sent_twice_is_recorded_once(self) -> None:
-        """Another text, or another instant, is another note."""
+        """A note with another text or another instant is a new note."""
         command = c.AddNote(**BY, text="rings often", command_id="1")
         again = c.AddNote(**BY, text="rings often", command_id="2")
         later = c.AddNote(at=at(3), by="support", actor="ann", text="rings often")

@@ -284,7 +284,7 @@ def test_a_refused_opening_gives_the_values_found(case: int) -> None:
     ],
 )
 def test_a_ticket_must_be_opened_with_a_known_type(command: c.Command, message: str) -> None:
-    """Another command before the opening is refused, too."""
+    """Any command before the opening is refused, too."""
     with pytest.raises(RefusedError) as refused:
         decide(None, command, POLICY)
 

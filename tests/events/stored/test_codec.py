@@ -49,7 +49,7 @@ def test_an_event_is_read_as_it_was_written(event: Event) -> None:
 
 
 def test_a_body_leaves_out_the_envelope_and_defaults() -> None:
-    """It holds JSON values only."""
+    """A body holds JSON values only."""
     event = Refunded(at=AT, amount=Money(4900, "USD"), units=("u-1",), timer="refund")
 
     expected = {"amount": {"minor": 4900, "currency": "USD"}, "units": ["u-1"], "timer": "refund"}
@@ -194,7 +194,7 @@ def test_a_damaged_body_is_read_or_refused(data: st.DataObject, event: Event) ->
 
 @given(st.dictionaries(st.text(), JSON_VALUES))
 def test_an_event_with_an_unknown_name_keeps_its_body(body: dict[str, Any]) -> None:
-    """It is written with the same name, schema and body."""
+    """An unknown event is written with the same name, schema and body."""
     event = load_event("promoted", 3, AT, body)
 
     assert ("promoted", 3, body) == dump_event(event)

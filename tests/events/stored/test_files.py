@@ -39,7 +39,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
 
 
 def test_an_open_binary_file_can_be_used() -> None:
-    """It takes the place of a path."""
+    """A binary file can be passed instead of a path."""
     file = io.BytesIO()
     write_histories(file, [("A", EVENTS)])
     file.seek(0)
@@ -62,7 +62,7 @@ def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
 
 
 def test_a_line_of_a_caller_may_be_too_long() -> None:
-    """It is not decoded to find the ticket that it names."""
+    """A long line is not decoded to find the ticket that it names."""
     (broken,) = scan_histories(['{"x":"' + "x" * 1_000_000 + '","ticket":"A"}\n'])
 
     assert isinstance(broken, BrokenHistory)
@@ -98,7 +98,7 @@ def test_a_compressed_file_that_is_cut_off_is_truncated(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_raises_the_error_of_the_system(tmp_path: Path) -> None:
-    """It is a FileNotFoundError."""
+    """A missing file raises FileNotFoundError."""
     with pytest.raises(FileNotFoundError):
         list(scan_histories(tmp_path / "none.jsonl"))
 
@@ -155,7 +155,7 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
-    """It is not replaced by a file."""
+    """The pipe is not replaced by a file."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
@@ -166,7 +166,7 @@ def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:
-    """It is one range, from its beginning."""
+    """A pipe is one range, from its beginning."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     writer = Thread(target=pipe.write_bytes, args=[b"".join(lines_of("A", "B"))])

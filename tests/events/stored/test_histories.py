@@ -138,7 +138,7 @@ def test_lines_may_be_text() -> None:
 
 
 def test_the_last_line_may_lack_its_end() -> None:
-    """It is read if it is whole."""
+    """A last line without a line end is read if its JSON is complete."""
     lines = lines_of("A")
 
     assert [("A", 1, "healthy")] == summary([*lines[:-1], lines[-1].rstrip()])

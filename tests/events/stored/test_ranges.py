@@ -62,7 +62,7 @@ def test_an_empty_file_is_one_range(tmp_path: Path) -> None:
 def test_any_ordered_history_comes_back_from_ranges(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, tuple[Event, ...]]], size: int
 ) -> None:
-    """It is read whole for any size of the ranges."""
+    """The whole history is read for any size of the ranges."""
     path = tmp_path_factory.mktemp("any") / "log.jsonl"
     tickets = [(f"{ticket}{number}", events) for number, (ticket, events) in enumerate(drawn)]
     write_unchecked(path, tickets)

@@ -49,7 +49,7 @@ def test_right_clocks_have_no_problem() -> None:
 
 @pytest.mark.parametrize("name", ["snooze", "deadline"])
 def test_reserved_names_are_refused(name: str) -> None:
-    """They are the timers of snoozes and of deadlines set by hand."""
+    """Reserved names are those of the timers for snoozes and for deadlines set by hand."""
     (problem,) = problems(timer(name=name))
     assert f'timer[1].name: "{name}" is reserved for ' in problem
 
@@ -238,7 +238,8 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     ],
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
-    """It holds on every open ticket, has nothing to count, has an alternative, or begins again."""
+    """The timer applies to every open ticket, has no count, has an alternative, or begins
+    again."""
     parse_policy(HEAD + text)
 
 

@@ -1,4 +1,4 @@
-"""What conditions want of a fact: values, any others, ranges and tags."""
+"""The forms of a condition: values, excluded values, ranges and tags."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -160,7 +160,7 @@ CHANGING: Policy = policy_of(
 
 
 def test_timers_follow_the_fields() -> None:
-    """They are pending while their condition holds."""
+    """Timers are pending while their condition holds."""
     changes: tuple[tuple[c.Command, list[str]], ...] = (
         (c.SetField(at=at(0.1), by="support", field="name", value="Ada"), ["t"]),
         (c.SetField(at=at(0.2), by="support", field="weight", value="5"), ["t", "heavy"]),
@@ -299,7 +299,7 @@ def test_mistakes(when: str, path: str, message: str) -> None:
 
 
 def test_an_exception_that_excludes_all() -> None:
-    """It is a mistake, as is one about something that the file does not declare."""
+    """Excluding all tickets is a mistake; so is an exception about an undeclared name."""
     text = HEAD + OPEN + FIELDS
 
     assert ["timer[0].unless: excludes every ticket for which `when` holds"] == [

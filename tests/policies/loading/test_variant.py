@@ -41,7 +41,7 @@ def test_an_unknown_key_is_an_error(key: str, message: str) -> None:
 
 
 def test_a_wrong_value_is_a_problem_of_the_policy() -> None:
-    """It is reported at the place of the value that it replaces, with the one that was given."""
+    """A wrong value is reported at the place of the value that it replaces."""
     with pytest.raises(
         PolicyError, match=r"service-desk\.toml:15.*, with timer\.resolved\.after = 48 hurs$"
     ):

@@ -239,7 +239,7 @@ def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
 
 
 def test_fields_tags_roles_and_teams_have_words() -> None:
-    """So have the values of fields, pauses and calendars: whatever people read in a sentence."""
+    """Values of fields, pauses and calendars can have words too, because people read them."""
     names = ("priority", "high", "vip", "lead", "asked", "hours", "second-level")
     words = "".join(f'{name} = "{name} in words"\n' for name in names)
     policy = parse_policy(

@@ -76,7 +76,8 @@ def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
 
 
 def test_a_writer_that_waited_sees_what_the_other_did() -> None:
-    """It locks and reads in one statement, which began before the other transaction ended."""
+    """A writer locks and reads in one statement, which may begin before another transaction
+    ends."""
     used = database("postgresql+psycopg")
     store = used.store
     host = Host(used.harness(), CLICKBANK)

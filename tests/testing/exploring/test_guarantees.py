@@ -98,7 +98,7 @@ def test_the_shortest_story_that_breaks_a_guarantee_is_a_scenario(
 
 
 def test_a_condition_that_holds_for_no_ticket_is_reported() -> None:
-    """Such a guarantee says nothing, which its author does not know."""
+    """A guarantee that applies to no ticket says nothing, and its author may not know."""
     exploration = explore(
         parse_policy(HEAD + always("closed", "1 day", "opened", 'subcategory = "x"'))
     )

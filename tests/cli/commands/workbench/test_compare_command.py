@@ -125,7 +125,8 @@ def test_wrong_names_are_errors(desk: Desk, args: list[str], message: str) -> No
 
 @pytest.mark.parametrize("condition", ["reopend > 1", "other.late > base.late"])
 def test_a_wrong_condition_lists_the_numbers(desk: Desk, condition: str) -> None:
-    """It is about the numbers of the comparison, not about the columns of tickets."""
+    """The condition of --fail-if is about the comparison's numbers, not about columns of
+    tickets."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
     _, _, numbers = ran.err.partition("\nThe numbers are: ")
     assert 2 == ran.code
@@ -142,7 +143,7 @@ def test_a_history_without_money_says_so() -> None:
 
 
 def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
-    """They are part of neither total."""
+    """Broken tickets are not part of the totals."""
     broken = tmp_path / "broken.jsonl"
     lines = desk.history.read_text("utf-8").splitlines(keepends=True)
     broken.write_text("?\n" + "".join(lines), "utf-8")
