@@ -270,7 +270,7 @@ def test_only_short_names_and_not_many_are_compared_with_a_wrong_one() -> None:
 
 @pytest.mark.parametrize(("types", "rules"), [(120, 500), (480, 500)])
 def test_a_diagram_of_too_many_rules_is_not_begun(types: int, rules: int) -> None:
-    """A permission that depends on something else than the type stands in the states of each."""
+    """A permission that does not depend on the type is listed in the states of each type."""
     names = [f"c{number}" for number in range(rules)]
     text = HEAD + "[fields.f]\nchoices = " + json.dumps(names) + "\n"
     text += "".join(f"[types.x{number}]\n" for number in range(types))

@@ -160,7 +160,8 @@ class TestByName:
         assert expected == timers(child)
 
     def test_several_keys(self) -> None:
-        """An identity can have several keys, also with arrays. A missing key is part of it."""
+        """An identity can have several keys, and their values can be arrays. A missing key is part
+        of it."""
         parent = '[[allow]]\ndo = "close"\nby = ["a", "b"]\nn = 1\n[[allow]]\ndo = "close"\nn = 2'
         child = '[[allow]]\nn = 3\nby = ["a", "b"]\ndo = "close"'
         expected = {

@@ -29,7 +29,7 @@ def test_a_part_that_stands_twice_is_a_definition_with_the_name_of_its_key() -> 
 
 
 def test_parts_of_a_definition_are_definitions_only_if_they_stand_elsewhere() -> None:
-    """The part of a table that stands twice is written once, with the table."""
+    """A part of a table that occurs twice is written once, with the table."""
     twice = {"first": TABLE, "second": TABLE}
 
     assert {"first": TABLE} == share_parts({"properties": twice})["$defs"]

@@ -186,7 +186,7 @@ class TestAnchors:
         assert {"t": 6.0, "u": 9.0} == self.due(first, self.at_set(2, 8, "noted_at"))
 
     def test_a_deadline_in_the_past_fires_at_once(self) -> None:
-        """At the change that brought it about."""
+        """The deadline that lies in the past fires at the change."""
         ticket = opened(self.POLICY)
         events = decide(ticket, self.at_set(9, 1), self.POLICY)
 

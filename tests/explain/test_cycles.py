@@ -127,7 +127,7 @@ def test_time_ends_where_it_is_asked_for() -> None:
 
 
 def test_a_reopening_lets_a_cycle_go_on() -> None:
-    """The closed time is a pause, also for a timer that stood still when it ended."""
+    """The closed time is a pause, even for a timer that was paused when it ended."""
     events = history(
         POLICY,
         c.Reply(at=at(1), by="vendor", text="done?"),

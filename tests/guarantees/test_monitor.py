@@ -47,7 +47,7 @@ def opened(kind: str = "question") -> Open:
 
 
 def reply(after: timedelta, by: Party = "vendor") -> Reply:
-    """Return a reply, so long after the opening."""
+    """Return a reply at the time *after* from the opening."""
     return Reply(at=AT + after, by=by, text="x")
 
 

@@ -1,4 +1,4 @@
-"""Cases in which a wrong ledger pays twice, pays too little, or comes to no end.
+"""Cases in which a wrong ledger pays twice, pays too little, or never ends.
 
 Each case has its number in its docstring. All times count from Monday, 08:00 UTC; a clickbank
 refund that a customer requested then is due on Tuesday, 08:00.
@@ -221,7 +221,7 @@ class TestWhatIsAddedUp:
         assert ["40.00 USD"] == host.paid(ONE)
 
     def test_a_command_dated_before_another_tickets_money_is_refused(self) -> None:
-        """Case 20: a late refund would stand beside a refund that failed later."""
+        """Case 20: a late refund would come before a refund that failed later."""
         host = amazon().send(ONE, refund(2))
         host.send(ONE, c.FailRefund(at=hours(5), by="support", reference="R"))
 

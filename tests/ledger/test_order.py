@@ -270,8 +270,8 @@ class TestDisputes:
         assert dollars(0) == refundable(ticket, policy)
 
     def test_a_dispute_can_be_lost_as_it_opens(self) -> None:
-        """A deadline that has passed is no reason to wait for the claims that the chargeback
-        ended elsewhere."""
+        """A deadline that has passed does not wait for the claims that the chargeback ended
+        elsewhere."""
         host = OrderHost({ONE: "amazon-pay", TWO: "lost-at-once"}).open(ONE, 0).open(TWO, 0)
         host.send(ONE, dispute(1))
 
@@ -488,7 +488,7 @@ class TestUnitsWithoutAPrice:
 
     @pytest.mark.parametrize("units", [(), ("u1", "u2"), ("u2",)])
     def test_a_request_is_refused(self, units: tuple[str, ...]) -> None:
-        """Under `per_unit`, also if the ticket is about all units."""
+        """Under `per_unit`, this holds for a ticket about all units too."""
         host = OrderHost({ONE: "clickbank-per-unit"})
         order = order_of(units=priced_units(40, None))
         request = c.Open(

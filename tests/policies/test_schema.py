@@ -61,7 +61,7 @@ def test_a_preset_is_valid_and_names_the_schema(name: str) -> None:
 
 
 def test_editors_accept_every_policy() -> None:
-    """Presets and examples have no mistake, also those that extend others."""
+    """Presets and examples have no mistake, including those that extend others."""
     assert len(POLICIES) > len(presets())
     assert "" == "".join(line for line in lint(*POLICIES).stderr if line.startswith("error"))
     assert 0 == lint(*POLICIES).returncode

@@ -125,7 +125,7 @@ def test_tickets_that_cannot_be_read_are_refused_and_listed(host: ServiceHost) -
 
 
 def test_followers_build_the_ticket_anew_and_send_nothing_again(host: ServiceHost) -> None:
-    """The letter about the opening was sent before the erasure."""
+    """The email about the opening was sent before the erasure."""
     host.handle("1", opening(type="technical", order=None))
     with host.begin() as db:
         lease = host.service.take(db, "notifications")

@@ -76,7 +76,7 @@ def test_one_step_equals_many(story: ClockStory, data: st.DataObject) -> None:
 
 @given(clock_stories(QUARTER))
 def test_the_ticket_follows_from_the_stored_events(story: ClockStory) -> None:
-    """Folding the events, also after they were written and read, gives the same ticket."""
+    """Folding the events gives the same ticket, even after they were written and read."""
     desk = _played(story)
     stored = [
         to_line(Recorded(ticket="1", seq=place, event=event))

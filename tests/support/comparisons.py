@@ -93,7 +93,7 @@ class Story:
 
 
 def stories(count: int, seed: int) -> Iterator[Story]:
-    """Yield stories with so many tickets in all; some orders have two or three tickets."""
+    """Yield stories with *count* tickets in total; some orders have two or three tickets."""
     random = Random(seed)
     number = 0
     while number < count:

@@ -105,7 +105,7 @@ def test_an_explanation_is_data() -> None:
 
 
 def test_working_days_are_explained_by_dates() -> None:
-    """Dates count for working days. Closed days are skipped, nights are not."""
+    """A span in working days counts dates. Closed days are skipped, nights are not."""
     found = CALENDAR.explain(THURSDAY, "3 working days")
     assert ("2026-03-27", "2026-03-30", "2026-03-31") == tuple(map(str, found.dates))
     assert ["saturday", "sunday"] == [skipped.name for skipped in found.skipped]

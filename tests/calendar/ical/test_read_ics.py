@@ -81,7 +81,7 @@ def test_events_become_arguments_of_a_calendar() -> None:
         (["DTSTART:20260107"], [7]),
         ([f"{DAY}DURATION:P2D"], [7, 8]),
         (["dtstart;value=date:20260107\nTRANSP:TRANSPARENT\nSTATUS:TENTATIVE"], [7]),
-        # Cancelled events and occurrences are open, in whatever letters.
+        # Dates of cancelled events and occurrences are open, in upper or lower case.
         ([f"{DAY}STATUS:cancelled"], []),
         (
             [

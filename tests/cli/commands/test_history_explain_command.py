@@ -132,7 +132,7 @@ def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
 
 
 def test_a_deadline_that_closed_the_ticket_has_fired(tmp_path: Path) -> None:
-    """Its rule stands beside it."""
+    """The rule of the timer is shown with it."""
     file = recorded(tmp_path, EXAMPLES / "clickbank" / "silent-vendor.toml")
     out = ticketcore("history", "explain", file, "00123456791", "--timer", "vendor-silent-close")
 

@@ -151,7 +151,7 @@ class TestLinks:
     """O4, O9, O10, W8: duplicates, splits, and references."""
 
     def test_the_mark_of_a_duplicate_can_be_taken_back(self) -> None:
-        """The ticket is open again; an open one is no duplicate."""
+        """The ticket is open again; an open one is not a duplicate."""
         mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
         command = c.UnmarkDuplicate(**BY, text="another problem")
 

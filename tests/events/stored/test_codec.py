@@ -35,7 +35,7 @@ def codec_error(name: str, body: object, schema: int = 1) -> tuple[str, object, 
 
 @given(EVENTS_OF_ALL_KINDS)
 def test_an_event_is_read_as_it_was_written(event: Event) -> None:
-    """This holds for every event, also through JSON text."""
+    """This holds for every event, even after a conversion to JSON text."""
     name, schema, body = dump_event(event)
 
     assert event == load_event(

@@ -77,7 +77,7 @@ class TestLineReader:
         assert one_by_one == [outcome(reader.read, line) for line in lines]
 
     def test_an_instant_with_an_escape_is_not_cut_out(self) -> None:
-        """An escape moves everything behind it, so such a line is read by itself."""
+        """An escape shifts the text after it, so such a line is read without the memory."""
         escaped = LINE.replace('000000Z"', '00000\\u0030Z"')
         longer = LINE.replace('000000Z"', '000000Z0030Z"')
         reader = LineReader()
