@@ -120,7 +120,7 @@ def test_what_exceeds_a_limit_costs_no_more_if_it_is_larger(name: str) -> None:
 
 
 def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
-    """No message is made for the others."""
+    """No message is made for problems beyond the limit."""
     wrong = [HEAD + "".join(f"wrong{i} = 1\n" for i in range(n)) for n in (400, 4_000)]
     for text in wrong:
         with pytest.raises(TicketcoreError, match="100 problems, and perhaps more"):
@@ -369,7 +369,7 @@ def test_no_error_repeats_a_megabyte(error: Any) -> None:
 
 
 def test_a_refusal_does_not_repeat_a_megabyte() -> None:
-    """Its sentence is cut once, when it is made."""
+    """The sentence of a refusal is cut once, when it is made."""
     at = datetime(2026, 1, 5, tzinfo=UTC)
     words: Any = {"subject": "a", "text": "b", "category": LONG}
     opening = Open(at=at, by="customer", zone="UTC", **words)

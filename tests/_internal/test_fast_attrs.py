@@ -75,7 +75,7 @@ class TestFast:
 
     @pytest.mark.parametrize("wrong", [{}, {"at": AT, "text": "Hello", "actor": "anna"}])
     def test_missing_and_unknown_arguments_are_refused(self, wrong: dict[str, Any]) -> None:
-        """The error is the one of any function."""
+        """The error is that of any Python function with wrong arguments."""
         with pytest.raises(TypeError, match="argument"):
             make_note(**wrong)
 
@@ -90,7 +90,7 @@ class TestFast:
 
     @given(EVENTS_OF_ALL_KINDS | COMMANDS_OF_ALL_KINDS)
     def test_events_and_commands_are_equal_however_they_are_made(self, one: Any) -> None:
-        """This holds for every class and for all values."""
+        """Instances of the fast and of the usual constructor are equal, for every class."""
         values = {field.name: getattr(one, field.name) for field in attrs.fields(type(one))}
 
         assert one == fast(type(one))(**values)

@@ -50,7 +50,7 @@ def test_each_type_has_its_schema() -> None:
 
 
 def test_a_class_is_described_once() -> None:
-    """Its docstring is the description, without indentation."""
+    """The docstring of a class is its description, without indentation."""
     definitions = Definitions()
 
     assert definitions.refer(Inner) == definitions.refer(Inner) == {"$ref": "#/$defs/Inner"}

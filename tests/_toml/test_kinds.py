@@ -180,7 +180,7 @@ def test_a_partial_mapping_has_no_end() -> None:
 
 
 def test_every_member_of_a_literal_has_a_meaning() -> None:
-    """One that lacks a meaning is found at import."""
+    """A member without a meaning is found at import."""
     kind = literal(Literal["a", "b"], {"a": "First.", "b": "Second."})
 
     assert {"docs": {"enumValues": ["First.", "Second."]}} == kind.schema()["x-taplo"]
@@ -199,5 +199,5 @@ def test_every_member_of_a_literal_has_a_meaning() -> None:
     ],
 )
 def test_a_kind_says_what_it_expects(kind: str, expected: str) -> None:
-    """The message about a missing key uses this."""
+    """The message about a missing key says what its kind expects."""
     assert expected == KINDS[kind].expected

@@ -192,7 +192,7 @@ def test_a_mistake_is_one_problem(text: str, expected: list[str]) -> None:
 
 
 def test_all_mistakes_come_at_once() -> None:
-    """In the order of the file, below their count."""
+    """All mistakes are listed in the order of the file, below their number."""
     text = 'name = 7\n[[timer]]\nafter = 0\n[zones.z]\noffset = "x"\n'
     document = parse(text, "x.toml")
     read(document, File)
@@ -258,7 +258,7 @@ def checked(text: str) -> Document:
 
 
 def test_a_check_finds_mistakes_that_concern_several_values() -> None:
-    """Each has the place of the value."""
+    """Each mistake has the place of its value."""
     text = 'name = "n"\n' + TIMER + TIMER.replace("24", "25")
 
     assert ["x:9:1: timer[1].after: a is too long"] == [*map(str, checked(text).problems)]
@@ -284,7 +284,7 @@ def test_arrays_of_tables_have_identities() -> None:
 
 
 def test_a_view_follows_from_the_declarations() -> None:
-    """Each key that is not as its default, in one line."""
+    """A view has each key whose value is not the default, in one line."""
     file = read(parse(WHOLE.replace("24", "30"), "x"), File)
 
     assert [("from", "opened"), ("after", "30"), ("tags", "t")] == [

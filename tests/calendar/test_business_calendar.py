@@ -82,7 +82,7 @@ def test_calendars_with_different_configurations_differ() -> None:
 
 
 def test_a_pickle_leaves_out_the_cache() -> None:
-    """The copy computes its years again."""
+    """A copy of a calendar computes its years again."""
     assert len(pickle.dumps(rich())) == len(pickle.dumps(answered(rich())))
 
 

@@ -122,7 +122,7 @@ def test_options_are_checked(options: dict[str, Any], message: str) -> None:
 
 
 def test_midnight_is_the_end_of_its_date() -> None:
-    """At 24:00 the date of the deadline is over."""
+    """A deadline at 24:00 ends its own date, not the next one."""
     assert "Thu 08 00:00" == due(OFFICE, "2026-01-06T10:00Z", "1 day", at_time="24:00")
 
 

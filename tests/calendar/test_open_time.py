@@ -180,7 +180,7 @@ def test_the_message_for_a_span_that_is_too_long_quotes_it(
 def test_a_repeated_local_time_is_its_first_occurrence(
     start: str, span: str, expected: str
 ) -> None:
-    """This holds when the span starts at the second occurrence too."""
+    """The result is the first occurrence, even if the span starts at the second."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 

@@ -104,7 +104,7 @@ def test_three_days_at_either_end_have_no_answers() -> None:
 
 
 def test_a_closing_at_the_end_of_the_supported_time_is_found() -> None:
-    """This holds for the first and the last instant, in arrays too."""
+    """The first and the last supported instant have answers, in arrays too."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-sun 00:00-24:00", holidays=["1900-01-04", "2100-12-29"]
     )
@@ -235,7 +235,7 @@ def test_an_instant_without_a_local_time_is_refused(zone: str, instant: datetime
     ("end", "zone"), [(YEAR_9999, "America/New_York"), (YEAR_1, "Asia/Tokyo")]
 )
 def test_a_local_time_without_a_form_in_utc_is_refused(end: datetime, zone: str) -> None:
-    """Its instant would lie before year 1 or after 9999."""
+    """The instant of such a local time would lie before year 1 or after 9999."""
     local = end.replace(tzinfo=None)
     with pytest.raises(
         CalendarRangeError, match=f"^{re.escape(str(local))} in {zone} lies outside the"

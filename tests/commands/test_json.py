@@ -49,7 +49,7 @@ def test_a_command_is_written_without_defaults() -> None:
 
 
 def test_reading_leaves_the_mapping_unchanged() -> None:
-    """The caller may use it again."""
+    """The caller may use the mapping again after it was read."""
     mapping = dict(REPLY)
 
     assert (Reply(at=AT, by="vendor"), REPLY) == (load_stored_command(mapping), mapping)

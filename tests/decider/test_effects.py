@@ -162,7 +162,7 @@ def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
 
 
 def test_a_refund_timer_of_a_ticket_without_an_order_only_closes_it() -> None:
-    """There is nothing to pay back."""
+    """Without an order there is nothing to pay back, so the ticket only closes."""
     policy = _policy("refund")
 
     assert ["Closed"] == names(tuple(_fired(_ticket(policy, None), policy)))

@@ -42,7 +42,7 @@ def acts(events: tuple[Event, ...]) -> list[Event]:
 
 
 def test_a_timer_sets_fields() -> None:
-    """Each at the deadline. A value may say whose answer is awaited."""
+    """Fields are set at the deadline. A value may say whose answer is awaited."""
     policy = policy_of(
         FIELDS
         + timer(
@@ -225,7 +225,7 @@ class TestAnchors:
     ],
 )
 def test_mistakes(lines: str, expected: str) -> None:
-    """Each is reported with what would be right."""
+    """Each mistake is reported, with the right form."""
     (found,) = problems(HEAD + OPEN + FIELDS + timer(lines))
 
     assert expected == found.split(" ", 1)[1]

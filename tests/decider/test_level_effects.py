@@ -96,7 +96,7 @@ def test_a_level_records_what_it_sets() -> None:
 
 
 def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
-    """Each time it adds both; this is one firing."""
+    """Each repetition adds both tags, and is one firing."""
     policy = policy_of(FIELDS + TIMER + REPEATS)
     _, events = advance_ticket(opened(policy), policy, at(9))
 
@@ -113,12 +113,12 @@ def test_a_level_reads_as_one_line() -> None:
 
 
 def test_a_level_whose_condition_fails_does_nothing() -> None:
-    """Its instant passes without an event."""
+    """The instant of the level passes without an event."""
     assert [] == events_of('effect = "warn"\nwhen = { fields.team = "second" }')
 
 
 def test_a_level_that_the_policy_no_longer_has_does_nothing() -> None:
-    """The file was edited under its version; the deadline stays."""
+    """The policy was edited under one version; the deadline of the timer stays."""
     without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])
     ticket, events = advance_ticket(opened(policy_of(FIELDS + TIMER)), without, at(3))
 

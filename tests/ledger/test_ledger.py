@@ -201,7 +201,7 @@ class TestWaking:
         assert hours(24) == wakes(two_tickets().tickets[ONE])
 
     def test_a_ticket_that_has_no_timer_does_not_wake(self) -> None:
-        """There is nothing to index."""
+        """A ticket without a timer has no instant to index."""
         host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0)
 
         assert wakes(host.tickets[ONE], host.ledger) is None

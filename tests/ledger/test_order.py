@@ -76,7 +76,7 @@ class TestUnits:
         )
 
     def test_a_unit_without_a_price_needs_an_amount(self) -> None:
-        """Without one the price would be a guess."""
+        """Without an amount, the price of the unit would be a guess."""
         host = kaufland(40, None)
 
         refusal = host.refused(ONE, refund(1, units=("u2",)))
@@ -411,7 +411,7 @@ class TestRestOfAUnit:
         assert expected == self.paid_by_timer("clickbank-confirmed", 40, 60)
 
     def test_a_ticket_about_one_unit_gets_nothing_more(self) -> None:
-        """Its unit was refunded, though in part."""
+        """The unit of the ticket was refunded, though in part."""
         expected = ["10.00 USD"], [("u1",)]
         assert expected == self.paid_by_timer("clickbank-per-unit", 40, 60, units=("u1",))
 

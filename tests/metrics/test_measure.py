@@ -103,7 +103,7 @@ def test_groups_can_have_several_groupings() -> None:
 
 
 def test_a_grouping_that_is_named_twice_counts_once() -> None:
-    """The same column is not shown twice."""
+    """A grouping that is named twice has one column."""
     assert {"type": "request"} == _measured(by=("type", "type")).group
 
 

@@ -44,7 +44,7 @@ def test_an_email_names_the_role(language: str) -> None:
 
 
 def test_a_role_must_be_declared() -> None:
-    """The message names the recipients that there are."""
+    """The message lists the recipients that exist."""
     (found,) = problems(HEAD + OPEN + NOTIFY)
 
     assert found.endswith(

@@ -98,7 +98,7 @@ def _edited() -> Policy:
 
 
 def test_a_ticket_records_the_digest_and_an_edit_is_noticed() -> None:
-    """The same name and version, but other rules. Nothing is blocked."""
+    """A policy with the same name and version but other rules is noticed, and blocks nothing."""
     ticket = fold(decide(None, Open(at=AT, by="customer", type="request"), LIBRARY))
 
     assert LIBRARY.digest == ticket.policy_digest

@@ -57,7 +57,7 @@ def problems(document: Any) -> list[str]:
 
 
 def test_the_whole_policy_is_right() -> None:
-    """So every problem below comes from its one mistake."""
+    """The base of these tests is valid, so each problem comes from its one mistake."""
     assert WHOLE["name"] == parse_policy(dump(WHOLE)).name
 
 
@@ -145,7 +145,7 @@ def test_a_wrong_word_gets_the_right_one(key: str, wrong: str, right: str) -> No
     "path", [("zone",), ("calendars", "shop-hours", "zone"), ("storefronts", "at", "zone")]
 )
 def test_a_fixed_offset_is_no_zone(path: tuple[str, ...], zone: str, place: str) -> None:
-    """Its clocks never change, which a merchant there does not expect."""
+    """The clocks of a fixed offset never change, which a merchant there does not expect."""
     document = copy.deepcopy(WHOLE)
     table_at(document, path)[path[-1]] = zone
     (problem,) = problems(document)

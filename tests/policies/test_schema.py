@@ -114,7 +114,7 @@ def test_only_a_file_that_extends_another_may_leave_out_a_required_key(key: str)
 
 
 def test_an_entry_that_is_removed_needs_its_name_only() -> None:
-    """In a file that extends another."""
+    """In a file that extends another, an entry with `remove` needs only its name."""
     entry = {"name": "refund", "remove": True}
 
     assert VALIDATOR.is_valid({"extends": "clickbank", "timer": [entry]})

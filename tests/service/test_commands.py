@@ -111,7 +111,7 @@ def test_timers_that_were_due_before_a_refused_command_are_kept(host: ServiceHos
 
 
 def test_a_command_to_a_ticket_that_was_never_opened_is_refused(host: ServiceHost) -> None:
-    """No policy is asked for."""
+    """The refusal needs no policy."""
     answer = host.handle("1", Reply(at=MONDAY, by="vendor", text="Hello"))
 
     assert answer.refusal is not None
@@ -185,7 +185,7 @@ class TestCommandIds:
 
     @pytest.mark.parametrize("kind", STORES)
     def test_parallel_retries_of_one_opening_open_one_ticket(self, kind: str) -> None:
-        """Each worker has given the request another number."""
+        """Each worker gives the request another ticket number."""
         host = make_host(kind)
         with ThreadPoolExecutor(4) as workers:
             answers = list(
@@ -251,7 +251,7 @@ class TestOrders:
         assert ORDER.amount.minor == sum(host.ticket(number).refunded for number in "12")
 
     def test_money_events_of_two_tickets_never_share_an_instant(self, host: ServiceHost) -> None:
-        """So a history that is sorted by instants replays as it happened."""
+        """A history that is sorted by instants therefore replays as it happened."""
         host = host.under(load_policy("amazon-pay"))
         for number in "12":
             host.handle(number, opening(type=None))

@@ -83,7 +83,7 @@ def test_an_order_keeps_its_tickets_together(host: ServiceHost, keep_orders: boo
 def test_two_tickets_of_the_person_about_one_order_are_rewritten_together(
     host: ServiceHost,
 ) -> None:
-    """Both have the same new number."""
+    """Both tickets have the same new order number."""
     for number in "12":
         host.handle(number, opening())
     erased = erase(host)
@@ -143,7 +143,7 @@ def test_followers_build_the_ticket_anew_and_send_nothing_again(host: ServiceHos
 
 @pytest.mark.parametrize("kind", STORES)
 def test_an_erased_ticket_goes_on(kind: str) -> None:
-    """Its timers fire as they would have, and commands are decided as before."""
+    """The timers of an erased ticket fire, and commands are decided, as before."""
     hosts = [make_host(kind), make_host("memory")]
     for each in hosts:
         each.handle("1", opening(type="technical", order=None))
@@ -159,7 +159,7 @@ def test_an_erased_ticket_goes_on(kind: str) -> None:
 
 
 def test_nothing_happens_to_a_person_without_tickets(host: ServiceHost) -> None:
-    """The report is empty."""
+    """The erasure of a person without tickets has an empty report."""
     assert Erasure(tickets=(), mentions=(), files=(), refused={}) == erase(host)
 
 

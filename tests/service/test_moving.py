@@ -93,7 +93,7 @@ def test_a_move_does_what_its_dry_run_said(shop: ServiceHost) -> None:
 
 
 def test_no_ticket_moves_to_a_policy_that_the_service_does_not_know(shop: ServiceHost) -> None:
-    """Its timers could not be run; the dry run says so too."""
+    """The timers of such a ticket could not run; the dry run says so too."""
     planned, done = plan(shop, NEW), move(shop, NEW)
 
     assert {UnknownPolicyError} == {type(move.error) for move in planned.tickets + done.tickets}

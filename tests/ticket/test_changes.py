@@ -356,7 +356,7 @@ def test_a_pause_stops_the_timers_that_it_names() -> None:
 
 
 def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
-    """Those of other timers stay."""
+    """The deadlines of other timers stay."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("a", "b"))
     ends = tuple(EndedTimer(name, 2, "met", "closed") for name in ("a", "b"))
     ended = (Scheduled(at=T0, timers=timers), Scheduled(at=at(1), ended=ends))
@@ -509,7 +509,7 @@ def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
 
 
 def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
-    """The event has its name and version."""
+    """The event has the name and the version of the new policy."""
     ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)

@@ -119,7 +119,7 @@ def test_the_only_working_day_is_found_from_either_side() -> None:
 
 @pytest.mark.parametrize(("year", "years"), [(2026, (60, -110)), (1960, (120, -40))])
 def test_one_array_may_look_far_ahead_and_far_back(year: int, years: tuple[int, int]) -> None:
-    """Each answer lies within the supported years, although the mirrored one would not."""
+    """Each answer lies within the supported years, in both directions."""
     start = datetime(year, 1, 5, 12, tzinfo=UTC)
     spans = [timedelta(days=365 * n) for n in years]
     expected = [ALWAYS.add(start, span) for span in spans]
@@ -132,7 +132,7 @@ def test_one_array_may_look_far_ahead_and_far_back(year: int, years: tuple[int, 
 
 
 def test_a_repeated_question_has_the_same_answer() -> None:
-    """The second question uses what the first one computed."""
+    """A repeated question uses the years computed before, and has the same answer."""
     bulk, start = OFFICE.bulk(), array(datetime(2026, 3, 27, 12, tzinfo=UTC))
     first = bulk.add_days(start, 1)
     assert [datetime(2026, 3, 30, 11, tzinfo=UTC)] == listed(first)
@@ -223,7 +223,7 @@ def test_large_arrays_are_processed_in_blocks() -> None:
 
 
 def test_unsigned_counts_are_accepted() -> None:
-    """All integer types of numpy are whole numbers."""
+    """Counts may have any integer type of numpy, including unsigned ones."""
     start = array(datetime(2026, 1, 5, 10, tzinfo=UTC))
     for kind in (np.uint8, np.int16, np.uint64):
         found = OFFICE.bulk().add_days(start, np.array([3], kind))

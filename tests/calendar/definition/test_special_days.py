@@ -93,7 +93,7 @@ def test_a_break_may_run_past_midnight() -> None:
 
 
 def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None:
-    """This holds for an opening in the repeated hour too."""
+    """No open time is left before such a break, even in the repeated hour."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="sun 02:30-05:00", breaks={"2026-10-25": "02:30-04:00"}
     )

@@ -17,7 +17,7 @@ CALENDAR = BusinessCalendar(**RICH)
     ["30 working hours", "4 working days", "6 days", "0 hours", "600 working hours", "3 years"],
 )
 def test_a_picture_is_well_formed(span: str) -> None:
-    """Its boxes lie inside the frame, and it names the closed time."""
+    """The boxes of a picture lie inside the frame, and the picture names the closed time."""
     found = CALENDAR.explain(THURSDAY, span)
     picture = ElementTree.fromstring(to_svg(found))
     width = float(picture.attrib["width"])

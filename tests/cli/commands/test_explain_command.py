@@ -145,7 +145,7 @@ def test_consecutive_spans_are_explained_in_order(tmp_path: Path) -> None:
 
 
 def test_a_chain_of_spans_has_one_due_instant(tmp_path: Path) -> None:
-    """Each further span is a step with its own end."""
+    """Each further span of a timer is a step with its own end."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "chain"\nfrom = "closed"\n'

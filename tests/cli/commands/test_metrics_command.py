@@ -261,7 +261,7 @@ def test_timers_take_no_target(history: Path) -> None:
 
 
 def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
-    """Without one, "24 working hours" would silently mean a day."""
+    """Without a calendar, "24 working hours" would silently mean a day."""
     target = ["--target", "24 working hours"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -314,7 +314,7 @@ def test_options_without_a_meaning_are_refused(
 
 
 def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> None:
-    """There is nothing to show, and the broken line is named on stderr."""
+    """The table is empty, and the broken line is named on stderr."""
     file = tmp_path / "broken.jsonl"
     file.write_text("no json\n", encoding="utf-8")
     ran = ticketcore("metrics", file, "--policy", "kaufland", "--by", "month")

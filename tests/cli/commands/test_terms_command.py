@@ -21,7 +21,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 def test_terms_are_numbered_sentences_under_the_title() -> None:
-    """Each has its rule ids, and the parts have titles."""
+    """Each sentence has its rule ids, and the parts have titles."""
     ran = ticketcore("policy", "terms", "office")
 
     assert 0 == ran.code
@@ -76,7 +76,7 @@ def test_equal_policies_have_no_difference() -> None:
 
 
 def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
-    """Each claim has its exceptions with the shortest story, and --stories prints it."""
+    """Each difference is shown with its shortest story, and --stories prints the stories."""
     ran = ticketcore(
         "policy", "diff", "service-desk", mine, "--explore", "--max-states", "8", "--stories"
     )

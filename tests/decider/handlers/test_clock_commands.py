@@ -69,7 +69,7 @@ class TestDeadlines:
         assert () == decide(ticket, by_hand(4, 3), POLICY)
 
     def test_an_unknown_timer_is_refused(self) -> None:
-        """The sentence names those that there are."""
+        """The refusal lists the timers of the policy."""
         refused = refusal(after(), by_hand(1, 3, "nothing"), POLICY)
 
         assert "unknown-timer" == refused.code

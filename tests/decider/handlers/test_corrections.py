@@ -52,7 +52,7 @@ class TestClassification:
     """O9: category, sub-category and reason can be corrected."""
 
     def test_a_field_that_is_left_out_stays(self) -> None:
-        """The event has all three, so that it can be read alone."""
+        """The event has all three fields, so that it can be read alone."""
         ticket = after(category="billing", reason="late")
         command = c.Classify(**BY, reason="broken")
 
@@ -70,13 +70,13 @@ class TestClassification:
         ) == events
 
     def test_an_unknown_category_is_refused(self) -> None:
-        """The refusal is that of the opening."""
+        """An unknown category is refused as at the opening."""
         command = c.Classify(**BY, category="weather")
 
         assert "unknown-category" == refusal(after(), command, POLICY).code
 
     def test_the_same_classification_changes_nothing(self) -> None:
-        """Each given field has its value already."""
+        """A classification changes nothing if each given field has its value already."""
         ticket = after(category="billing", subcategory="a", reason="late")
         command = c.Classify(**BY, category="billing", subcategory="a", reason="late")
 
@@ -175,7 +175,7 @@ class TestLinks:
         )
 
     def test_a_reference_is_recorded_once(self) -> None:
-        """One of another kind is another reference."""
+        """A reference of another kind is a different reference."""
         link = c.Link(**BY, target=Reference(kind="order", number="O-2"))
         other = attrs.evolve(link, target=Reference(kind="ticket", number="O-2"))
 

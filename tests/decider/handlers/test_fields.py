@@ -109,7 +109,7 @@ class TestOpenings:
         assert "customer" == opened(POLICY, fields={"state": "pending"}).waiting_for
 
     def test_opening_twice_changes_nothing(self) -> None:
-        """The same values in another form are the same; others are refused."""
+        """An opening with the same values in another spelling is the same; others are refused."""
         command = c.Open(at=T0, by="customer", fields={"weight": "2.50"})
         ticket = decide_and_apply(None, command, POLICY)[0]
         other = c.Open(at=T0, by="customer", fields={"weight": "3"})
@@ -159,7 +159,7 @@ class TestOpenings:
         assert (code, reason, rule) == (refused.code, refused.reason, refused.rule)
 
     def test_a_policy_without_fields_has_none(self) -> None:
-        """The reason says so."""
+        """The refusal says that the policy has no fields."""
         refused = refusal(None, c.Open(at=T0, by="customer", fields={"a": "b"}), policy_of(""))
 
         assert "unknown field 'a'; base has none" == refused.reason
@@ -244,7 +244,8 @@ class TestSetting:
         )
 
     def test_a_closed_ticket_can_still_be_sorted(self) -> None:
-        """Its fields, tags and notes are for the desk's own use."""
+        """Fields, tags and notes of a closed ticket can change: they are for the desk's own
+        use."""
         closed = after(c.Close(**BY))
         later: dict[str, Any] = {"at": at(3), "by": "support"}
 
@@ -270,7 +271,7 @@ class TestTagsAndNotes:
         assert () == decide(ticket, c.Untag(**BY, tag="outage"), POLICY)
 
     def test_only_listed_tags_are_known(self) -> None:
-        """Without a list, any is."""
+        """Without a list, any tag is accepted."""
         assert "unknown-tag" == refusal(opened(POLICY), c.Tag(**BY, tag="x"), POLICY).code
         assert ("x",) == after(c.Tag(**BY, tag="x"), policy=policy_of("")).tags
 
@@ -317,7 +318,7 @@ class TestPermissions:
     """A permission may be for some fields only."""
 
     def test_other_fields_are_refused(self) -> None:
-        """At the opening as later."""
+        """Fields that the permission does not list are refused, at the opening and later."""
         opening = c.Open(at=T0, by="customer", fields={"priority": "high"})
         setting = c.SetField(at=at(1), by="customer", field="priority", value="high")
         by_opening = refusal(None, opening, RESTRICTED)
@@ -401,7 +402,7 @@ type = "number"
 
 
 def test_wrong_values_of_an_opening_are_named() -> None:
-    """In Python, and in a client's JSON with the path."""
+    """Wrong values are named in Python, and with their path in a client's JSON."""
     with pytest.raises(FieldError, match=r"Open\.fields: expected a mapping of names to text"):
         c.Open(at=T0, by="customer", fields=5)  # type: ignore[arg-type]
     for fields, path in ((5, "fields"), ({"weight": 5}, "fields.weight")):

@@ -137,7 +137,7 @@ def test_nothing_is_left_after_the_whole_order(limits: str, amount: str | None) 
 
 
 def test_units_must_be_units_of_the_order() -> None:
-    """The refusal says so if the order has none."""
+    """The refusal says so if the order has no units."""
     ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))
     command = c.Cancel(at=at(2), by="vendor", units=("u1",))
 

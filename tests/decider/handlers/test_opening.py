@@ -98,7 +98,7 @@ def test_a_permission_to_open_may_depend_on_the_facts() -> None:
 
 
 def test_a_party_without_permission_to_open_is_code() -> None:
-    """The refusal names the parties that have it."""
+    """The refusal names the parties that may open a ticket."""
     with pytest.raises(RefusedError) as refused:
         decide(None, c.Open(at=T0, by="support", **FACTS), ASKING)
 

@@ -104,7 +104,7 @@ def test_a_type_without_a_timer_is_never_carried_out() -> None:
 
 
 def test_a_ticket_that_only_the_vendor_set_types_of_keeps_the_first_type_to_carry_out() -> None:
-    """No other party asked for a type."""
+    """Only the vendor asked for types, so the first one is carried out."""
     taken_back = c.ChangeType(at=at(1), by="vendor", type="question")
     ticket = _opened("refund", by="vendor")
 

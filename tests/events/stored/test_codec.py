@@ -201,7 +201,7 @@ def test_an_event_with_an_unknown_name_keeps_its_body(body: dict[str, Any]) -> N
 
 
 def test_an_event_with_a_newer_schema_is_unknown() -> None:
-    """This version cannot judge its body, and keeps it."""
+    """The body of a newer schema is kept unread."""
     body = {"by": {"party": "vendor"}}
     expected = Unknown(name="replied", schema=2, at=AT, body='{"by":{"party":"vendor"}}')
 
@@ -270,7 +270,7 @@ def test_an_unknown_event_that_could_not_be_read_again_is_not_written(
 
 
 def test_the_instant_of_an_event_may_be_in_any_zone() -> None:
-    """The event has it in UTC. A naive datetime is refused."""
+    """The instant of an event is converted to UTC. A naive datetime is refused."""
     there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
     event = load_event("replied", 1, there, {"by": "vendor"})
 

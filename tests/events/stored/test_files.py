@@ -48,7 +48,7 @@ def test_an_open_binary_file_can_be_used() -> None:
 
 
 def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
-    """Its rest is skipped, and the tickets around it are read."""
+    """The rest of a long line is skipped, and the tickets around it are read."""
     long = lines_of("B")[0].replace(b'"data":{', b'"data":{"text":"%b",' % (b"x" * 3_000_000))
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"".join([*lines_of("A"), long, *lines_of("C")]))
@@ -105,7 +105,7 @@ def test_a_missing_file_raises_the_error_of_the_system(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"no gzip", b"\x1f\x8b"])
 def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes) -> None:
-    """Its name ends in `.gz`. The error has the path."""
+    """A file whose name ends in `.gz` must be compressed. The error has the path."""
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(content)
 
@@ -181,7 +181,7 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["tickets.jsonl", "tickets.jsonl.gz"])
 def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name: str) -> None:
-    """Some editors write one. In any other line it is a mistake."""
+    """Some editors write a byte order mark. In any other line it is a mistake."""
     marked = b"\xef\xbb\xbf" + b"".join(lines_of("A", "B"))
     path = tmp_path / name
     path.write_bytes(gzip.compress(marked) if name.endswith("gz") else marked)

@@ -33,7 +33,7 @@ def timer(
 
 
 def test_right_clocks_have_no_problem() -> None:
-    """So every problem below comes from its one mistake."""
+    """The base of these tests is valid, so each problem comes from its one mistake."""
     text = timer(
         'after_by = "fields.priority"\non_target_change = "recalculate"\ncalendar = "work"\n'
         'met_by = ["solved", { event = "replied", by = "handler" }]\npauses = "asked"\n'

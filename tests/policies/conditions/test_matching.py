@@ -124,7 +124,7 @@ def test_a_condition_does_not_hold(when: str) -> None:
 
 
 def test_a_field_without_a_value_is_none_of_them() -> None:
-    """So it is not one of some values, nor in a range."""
+    """A field without a value matches no value and no range."""
     empty = ticket()
 
     assert not holds('fields.priority = ["low", "normal", "high"]', empty)
@@ -207,7 +207,7 @@ def test_the_cache_of_timers_does_not_grow_with_texts() -> None:
     ],
 )
 def test_a_condition_in_words(when: str, words: str) -> None:
-    """As diagrams, `policy show` and reports have it."""
+    """A condition is written as in diagrams, `policy show` and reports."""
     assert words == str(policy_of(FIELDS + timer(when)).timers[0].when)
 
 
@@ -291,7 +291,7 @@ def test_a_condition_in_words(when: str, words: str) -> None:
     ],
 )
 def test_mistakes(when: str, path: str, message: str) -> None:
-    """Each is reported where it is, with what would be right."""
+    """Each mistake is reported at its place, with the right form."""
     text = HEAD + OPEN.replace("complaint", "other") + FIELDS + timer(when)
     (found,) = problems(text)
 
@@ -330,6 +330,6 @@ def test_a_condition_allows_values_that_its_exception_leaves() -> None:
 
 
 def test_kinds_name_what_they_expect() -> None:
-    """As a message about a missing key would say it."""
+    """Each kind describes its values as the message about a missing key does."""
     assert "a name, or an array" == CONDITION_KEYS["type"].kind.expected
     assert "a tag, or an array" == CONDITION_KEYS["tags"].kind.expected

@@ -32,7 +32,7 @@ def problems_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_loads(name: str) -> None:
-    """Each has its own name, and a title."""
+    """Each preset has its own name, and a title."""
     policy = load_policy(name)
 
     assert (name, True) == (policy.name, bool(policy.title))
@@ -244,7 +244,7 @@ def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None
 
 
 def test_a_misspelt_preset_names_the_nearest() -> None:
-    """The message suggests it."""
+    """The message suggests the nearest preset."""
     with pytest.raises(PolicyError, match='did you mean "kaufland"'):
         load_policy("kaufand")
     with pytest.raises(PolicyError) as caught:

@@ -7,7 +7,7 @@ from ticketcore.policies import load_policy
 
 
 def test_a_timer_is_addressed_by_its_name() -> None:
-    """All definitions of the name get the value; text needs no quotes."""
+    """All timers of the name get the value; text needs no quotes."""
     policy = load_policy("service-desk", values={"timer.resolved.after": "48 hours"})
     assert ["48 hours"] == [str(timer.after) for timer in policy.timers]
     quoted = load_policy("service-desk", values={"timer.resolved.after": '"2 days"'})

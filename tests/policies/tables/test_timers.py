@@ -67,7 +67,7 @@ def test_a_breach_fires_after_the_due_instant_by_default(text: str, fires: str) 
 
 @pytest.mark.parametrize("more", ['then = ["1 working hour"]\n', 'roll = "forward"\n'])
 def test_a_timer_with_further_spans_or_a_roll_has_no_elapsed_time(more: str) -> None:
-    """Its deadline needs a calendar."""
+    """The deadline of such a timer needs a calendar."""
     policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
     assert None is policy.timers[0].elapsed
 

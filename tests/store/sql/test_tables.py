@@ -67,7 +67,7 @@ def test_the_row_of_a_ticket_has_the_attributes_of_a_summary() -> None:
 
 
 def test_the_tenant_is_the_first_column_of_every_key() -> None:
-    """So tables can be partitioned or sharded by it."""
+    """With the tenant first in every key, tables can be partitioned or sharded by it."""
     keys = [[column.name for column in table.primary_key] for table in STORE.tables.all()]
 
     assert {"tenant"} == {key[0] for key in keys}

@@ -51,7 +51,7 @@ def always(event: str, within: str, since: str, when: str = f"status = {OPEN}") 
     ],
 )
 def test_a_guarantee_is_proved(part: str) -> None:
-    """No story breaks it."""
+    """No story breaks the guarantee."""
     exploration = explore(parse_policy(HEAD + part))
 
     assert {"g": "holds"} == exploration.guarantees

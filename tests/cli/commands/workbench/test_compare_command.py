@@ -58,7 +58,7 @@ def test_equal_policies_differ_in_nothing(desk: Desk) -> None:
 
 
 def test_more_than_two_policies_are_each_compared_with_the_base(desk: Desk) -> None:
-    """There is one comparison for each further policy."""
+    """Each further policy is compared with the base."""
     ran = ticketcore(
         "compare", desk.history, desk.slow, desk.fast, "service-desk", "--json", "--by", "type"
     )
@@ -152,7 +152,7 @@ def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_an_empty_selection_has_no_tickets(desk: Desk) -> None:
-    """All counts are 0, and nothing is shared."""
+    """If no ticket is selected, all counts are 0."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--until", "2020-01-01")
     assert "0 tickets, replayed under both" in ran.out
     assert "0  tickets change, - of 0" in ran.out

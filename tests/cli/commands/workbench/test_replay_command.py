@@ -49,7 +49,7 @@ def test_an_open_ticket_has_no_closing(tmp_path: Path) -> None:
 
 
 def test_a_missing_ticket_is_an_error(history: Path) -> None:
-    """The file lacks it."""
+    """A ticket number that is not in the file is an error."""
     ran = ticketcore("replay", history, "T9", "--policy", "service-desk")
     assert (2, True) == (ran.code, "not found in" in ran.err)
     with pytest.raises(HistoryError, match="not found"):
