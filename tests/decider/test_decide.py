@@ -188,8 +188,8 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
 def test_change_policy_comes_before_a_timer_that_fires_after_its_instant(
     hours: str, due: float, *, breached: bool
 ) -> None:
-    """At the due instant a command comes first, as an answer does. No `advance` could help: until
-    that instant it has no events."""
+    """At the due instant a command comes first, as an answer does. Calling `advance` first would
+    not help: it has no events before that instant."""
     old = policy_of(timer_text("late", "breach", "24 hours"))
     new = policy_of(timer_text("late", "breach", hours), effective="2026-02-01")
     ticket = opened(old)

@@ -531,7 +531,7 @@ class TestUnitsWithoutAPrice:
         assert (["45.00 USD"], ["30.00 USD"]) == (host.paid(ONE), host.paid(TWO))
 
     def test_a_ticket_is_fully_refunded_with_its_unit_without_a_price(self) -> None:
-        """Until then the timer that waits for that goes on, though it would pay nothing."""
+        """Until then the timer that a full refund meets runs on, though it would pay nothing."""
         host = self.opened(("u1", "u2")).send(ONE, refund(2, units=("u1",)))
         before = [each.outcome for each in host.tickets[ONE].ended_timers]
         host.send(ONE, refund(3, 15, "P", units=("u2",)))

@@ -33,7 +33,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 PLACES = list(places(WHOLE))
-# The keys of these are names of the file.
+# The keys of these tables are names that the file chooses.
 OWN_NAMES = ("items", "holidays", "exceptions", "hours", "waiting_for", "fields", "after")
 KEYS = [
     path

@@ -12,7 +12,7 @@ CLOCK: Final = "\N{STOPWATCH}"
 
 
 class TimerLine(str):
-    """A line about a timer, which is drawn unlike one about people."""
+    """A line about a timer, which is drawn differently from a line about people."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""The story of each timer of a ticket, from the recorded events.
+"""The history of each timer of a ticket, from the recorded events.
 
 The ticket is folded event by event. A timer that the ticket has after an event and did not have
 before it has started, or goes on after an end; one whose deadline differs was moved, and so on.

@@ -191,7 +191,7 @@ class OrderState:
 
     @property
     def payable_units(self) -> tuple[Unit, ...]:
-        """The units of the ticket that a refund timer can pay for: unpaid, with a price.
+        """The unpaid units of the ticket with a price, for which a refund timer can pay.
 
         A history from elsewhere may have prices in another currency than the order's.
         """

@@ -54,7 +54,7 @@ def test_answers_do_not_depend_on_earlier_questions(first: int, then: int) -> No
 
 @pytest.mark.parametrize(("start", "end"), [(2025, 2028), (2026, 2028), (2025, 2026)])
 def test_open_time_between_years_is_counted_in_both_directions(start: int, end: int) -> None:
-    """Reversed, it is negative, whether or not the table already had a year between."""
+    """The open time between reversed instants is negative, whichever years the table had."""
     low, high = datetime(start, 5, 1, tzinfo=UTC), datetime(end, 9, 1, tzinfo=UTC)
     for asked in (False, True):
         there, back = (BusinessCalendar(zone="UTC", hours=NIGHTS) for _ in range(2))

@@ -133,13 +133,13 @@ class TestOpenings:
             (
                 {"fields": {"priority": "huge"}},
                 "unknown-value",
-                'the field priority cannot be \'huge\': it is "low" or "normal" or "high"',
+                'the field priority cannot be \'huge\': expected "low" or "normal" or "high"',
                 "F1",
             ),
             (
                 {"fields": {"flight": "2026-02-30"}},
                 "unknown-value",
-                "the field flight cannot be '2026-02-30': it is a date such as \"2026-01-31\"",
+                "the field flight cannot be '2026-02-30': expected a date such as \"2026-01-31\"",
                 None,
             ),
             (

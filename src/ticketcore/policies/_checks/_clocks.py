@@ -112,7 +112,7 @@ def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Itera
         yield (name, value), f"no {by} {quoted(value)}; {nearest(value, known)}"
     missing = [str(value) for value in declared if value not in table]
     if missing and not unknown:
-        yield (name,), f"no entry for {listed(missing)}: for these the timer would never run"
+        yield (name,), f"no entry for {listed(missing)}: add it, or the timer never runs then"
 
 
 def _declared(policy: Policy, by: str) -> Collection[str]:

@@ -30,7 +30,7 @@ from ticketcore.policies.conditions._fields import FIELD_CONTENT
 
 @attrs.frozen(repr=False, eq=False)
 class Other(Value):
-    """Any value but these, also none."""
+    """Any value but these, or no value."""
 
     values: frozenset[object]
 
@@ -111,7 +111,7 @@ def in_words(name: str, wanted: Wanted) -> str:
 
 
 def as_clause(name: str, wanted: Wanted) -> str:
-    """Write what a condition wants of a fact after "if", such as ``fields.priority is urgent``."""
+    """Write a condition on a fact as it follows "if": ``fields.priority is urgent``."""
     match wanted:
         case Range():
             return f"{name} is {_bounds(wanted)}"
