@@ -79,7 +79,7 @@ def _is_ordered(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _can_have_happened(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that openings, closings and reopenings alternate, and that the end is the end."""
+    """Check the order of openings, closings, reopenings, and events after the end."""
     yield from (error.message for error in impossible_events("1", events))
 
 

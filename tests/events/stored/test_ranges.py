@@ -49,7 +49,7 @@ def test_ranges_follow_each_other(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_one_range(tmp_path: Path) -> None:
-    """An empty file is one range, and is reported as empty. A compressed file is one range, too."""
+    """An empty file is one range, and is reported as empty. Compressed files are one range."""
     (tmp_path / "empty.jsonl").touch()
 
     for size in (0, 10):

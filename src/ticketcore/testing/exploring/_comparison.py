@@ -5,8 +5,8 @@ instants. It follows the pair of tickets as long as their abstract states are ne
 if the policies' conditions cannot tell the tickets apart. Differences are recorded only on pairs
 that agree, so that one difference does not bring a hundred consequences with it. On such a pair:
 
-- each command that both policies have heard of is accepted by both, or by one alone;
-- if nobody acts any more, the timers of both bring the same events at the same instants, or not.
+- each command that both policies name is accepted by both, or by only one;
+- if nobody acts any more, the timers of both cause the same events at the same instants, or not.
 
 The first difference of each kind has the shortest story.
 """
