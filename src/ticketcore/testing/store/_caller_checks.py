@@ -48,8 +48,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert host.history(ONE)
 
     def test_a_row_of_the_caller_is_rolled_back_with_the_command(self) -> None:
-        """After a rollback neither the row nor the command is there, whichever was written
-        first."""
+        """A rollback removes the row and the command, whichever was written first."""
         host = self.host()
 
         def work(db: Transaction) -> None:

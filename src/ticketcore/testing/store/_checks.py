@@ -274,8 +274,7 @@ class StoreChecks(Generic[Transaction]):
         assert host.run(lambda db: host.store.summary(db, ONE)).seq > 10_002  # type: ignore[union-attr]
 
     def test_an_event_of_a_newer_version_is_kept_and_blocks_decisions(self) -> None:
-        """The event is read as it was written; lists show its ticket, but no command is
-        decided."""
+        """The event is read as written; lists show its ticket, but no command is decided."""
         host = self.host()
         host.send(ONE, opening(ONE))
         newer = Unknown(
