@@ -200,7 +200,7 @@ class TestByName:
         assert [expected] == [str(problem) for problem in merged(PARENT, child).problems]
 
     def test_remove_says_true(self) -> None:
-        """Only `remove = true` removes. With another value the key is unknown."""
+        """Only `remove = true` removes; with another value, `remove` is an unknown key."""
         document = merged(PARENT, timer("b", "remove = 1"))
         expected = [("a", 1), ("b", None), ("a", 3), ("c", 4)]
 

@@ -240,7 +240,8 @@ class TestWhatIsAddedUp:
         assert "out-of-order" == host.refused(TWO, late).code
 
     def test_a_closing_by_a_timer_dates_the_money(self) -> None:
-        """Case 21: a failure dated before another timer found nothing left is out of order."""
+        """Case 21: a failure is out of order if it is dated before a timer that found nothing
+        left."""
         host = confirmed().open(ONE, 0, type="technical").open(TWO, 0, type="refund")
         host.send(ONE, refund(1)).advance(TWO, hours(24))
         late = c.FailRefund(at=hours(23), by="support", reference="R")

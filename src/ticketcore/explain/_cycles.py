@@ -105,9 +105,9 @@ def explain_ticket(
     """Explain each cycle of each timer of a ticket, in the order in which they started.
 
     *events* are the recorded events of the ticket. Those after *at* are left out; timers that are
-    due until *at* and not recorded yet count as fired. Without *at*, time ends with the last
-    event. *policy* is that of the ticket; a timer that it does not have is explained without its
-    used time.
+    due until *at* and not recorded yet count as fired. Without *at*, the explanation ends with the
+    last event. *policy* is that of the ticket; a timer that it does not have is explained without
+    its used time.
 
     Raises HistoryError if no event is left or the first one is not the opening, and as `advance`
     does.

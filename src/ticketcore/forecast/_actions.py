@@ -40,10 +40,10 @@ _END: Final = datetime.max.replace(tzinfo=UTC)
 
 @attrs.frozen(kw_only=True)
 class Action:
-    """A command that prevents a firing if it is given at *until*, its own instant, at the latest.
+    """A command that prevents a firing if a party gives it at the instant *until* or earlier.
 
-    The command can be decided as it is; "…" stands for values that only the party knows. *until*
-    is UTC. *help* is what it does to the timer then.
+    The command is dated at *until*, in UTC, and can be decided as it is; "…" stands for values
+    that only the party knows. *help* is what it does to the timer then.
     """
 
     command: Command

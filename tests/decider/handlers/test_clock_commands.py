@@ -43,7 +43,7 @@ class TestDeadlines:
     """A deadline that a party sets is moved by no rule."""
 
     def test_it_takes_the_place_of_the_computed_one(self) -> None:
-        """`reschedule` leaves it, and it fires at its instant."""
+        """`reschedule` leaves a deadline set by hand, which fires at its instant."""
         ticket = after(by_hand(1, 3), c.Reschedule(at=at(2), **BY))
         (timer,) = ticket.timers
 

@@ -151,7 +151,7 @@ def test_alembic_finds_the_tables(engine: sa.Engine) -> None:
 def test_a_reply_takes_a_fixed_number_of_statements(driver: str, expected: list[int]) -> None:
     """One statement reads; PostgreSQL writes with one, SQLite with four; a command id adds some.
 
-    However long the history is.
+    The number of statements does not depend on the length of the history.
     """
     used = database(driver, ("notifications",))
     host = Host(used.harness(), CLICKBANK)
