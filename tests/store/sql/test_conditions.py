@@ -303,6 +303,14 @@ def test_a_connection_that_does_not_lock_is_refused(tmp_path: Path) -> None:
     assert "prepare_sqlite" in str(errors[0])
 
 
+def test_an_engine_in_place_of_a_connection_is_refused() -> None:
+    """An engine has no transaction; the error says what to pass."""
+    engine: Any = sa.create_engine("sqlite://")
+    error = failure_of(lambda: SqlStore(sa.MetaData()).lock(engine, ONE))
+
+    assert ("cannot-lock", True) == (error.problem, "engine.begin()" in str(error))
+
+
 @pytest.mark.parametrize("driver", SYNC)
 def test_a_connection_that_commits_each_statement_is_refused(driver: str) -> None:
     """In autocommit a lock would end with the statement that takes it."""
