@@ -101,6 +101,17 @@ def test_a_policy_is_complete_at_80_columns(name: str) -> None:
     assert [] == [line for line in lines if len(line) > 80 or line != line.rstrip()]
 
 
+def test_a_policy_without_a_title_shows_its_name_once(tmp_path: Path) -> None:
+    """The first line of the output is the name with the version."""
+    policy = tmp_path / "mine.toml"
+    policy.write_text(
+        'name = "mine"\neffective = 2026-01-01\n[types.question]\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+    )
+
+    assert "mine 2026-01-01" == ticketcore("policy", "show", policy).out.splitlines()[0]
+
+
 def test_the_extended_policy_is_named() -> None:
     """A preset that changes another names it."""
     assert "extends clickbank" in shown("clickbank-24-7")
