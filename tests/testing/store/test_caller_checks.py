@@ -92,5 +92,5 @@ def test_a_harness_without_rows_of_the_caller_says_what_to_define() -> None:
     host = Host(
         Harness(MemoryStore(), lambda work: work(MemoryTransaction())), load_policy("clickbank")
     )
-    with pytest.raises(TypeError, match="give it write_row and rows"):
+    with pytest.raises(TypeError, match="needs write_row and rows"):
         host.run(host.rows)
