@@ -196,7 +196,7 @@ class TestByName:
         ],
     )
     def test_idle_removal(self, child: str, expected: str) -> None:
-        """Removing a missing entry, and further keys beside `remove`, are mistakes."""
+        """Removing a missing entry, and further keys in an entry with `remove`, are mistakes."""
         assert [expected] == [str(problem) for problem in merged(PARENT, child).problems]
 
     def test_remove_says_true(self) -> None:

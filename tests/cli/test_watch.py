@@ -53,7 +53,8 @@ def watches(process: "subprocess.Popen[str]") -> bool:
 
 @pytest.mark.slow
 def test_a_changed_policy_is_checked_again(tmp_path: Path) -> None:
-    """A file beside it counts too, since policies extend one another; a report does not."""
+    """A change of another file in the folder counts too, since policies extend one another; a
+    report does not."""
     file = tmp_path / "mine.toml"
     file.write_text(POLICY)
     with watching("policy", "check", file) as process:

@@ -95,7 +95,7 @@ def test_an_event_is_shown_without_its_defaults() -> None:
 
 
 class TestStoredEnvelope:
-    """A stored line has the envelope beside the body."""
+    """A stored line has the envelope outside the body."""
 
     EVENT = Closed(at=AT, by="vendor", command_id="c-1", derived=True)
 

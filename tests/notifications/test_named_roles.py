@@ -1,4 +1,4 @@
-"""A notification names roles that the policy declares, beside those that every desk has."""
+"""A notification can name roles that the policy declares, besides those that every desk has."""
 
 from datetime import UTC, datetime
 

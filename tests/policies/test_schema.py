@@ -53,7 +53,7 @@ def test_it_is_published() -> None:
 
 @pytest.mark.parametrize("name", presets())
 def test_a_preset_is_valid_and_names_the_schema(name: str) -> None:
-    """An editor that opens a preset finds the schema beside it, and no mistake."""
+    """An editor that opens a preset finds the schema in its folder, and no mistake."""
     text = preset_text(name)
 
     assert "#:schema policy.schema.json" == text.splitlines()[0]

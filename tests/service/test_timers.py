@@ -149,7 +149,7 @@ class TestTicketsThatCannotBeAdvanced:
 
 
 class TestMixedVersions:
-    """An older server beside a newer one never pays twice."""
+    """An older server never pays what a newer one has paid."""
 
     @pytest.mark.parametrize("name", ["refunded", "partly-refunded"])
     def test_an_older_server_pays_nothing_on_what_it_cannot_read(

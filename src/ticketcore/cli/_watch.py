@@ -17,7 +17,7 @@ def watch_files(names: Iterable[str | Path]) -> None:
     """Run this command line, without --watch, and again after each change; end at Ctrl-C.
 
     *names* are the files and directories of the command, among them names of presets, which never
-    change. The folder of a file is watched as a whole, since files name others beside them. Files
+    change. The folder of a file is watched as a whole, since files name others in it. Files
     that a command writes, such as a report, do not start it again.
     """
     from watchfiles import run_process

@@ -1,4 +1,4 @@
-"""A state diagram as data: states, transitions, and the lines of text beside them."""
+"""A state diagram as data: states, transitions, and their lines of text."""
 
 from typing import Final, Literal, TypeAlias
 

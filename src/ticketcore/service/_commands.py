@@ -113,7 +113,7 @@ class Commands(ServiceBase[Transaction]):
     ) -> Handled:
         """Handle the command of a client, as JSON. *facts* are host fields, as in `load_command`.
 
-        *command_id* is the client's id if it comes beside the JSON, such as the header
+        *command_id* is the client's id if it comes outside the JSON, such as in the header
         `Idempotency-Key`. Raises CodecError with the path of a mistake in *source*, and as
         `handle` does.
         """

@@ -89,7 +89,7 @@ def test_occurrences_agree_with_dateutil(rule: str, since: date) -> None:
     ],
 )
 def test_rules_that_dateutil_reads_differently(rule: str, expected: list[str]) -> None:
-    """Weeks over New Year, and weekdays with and without a number beside each other."""
+    """Weeks over New Year, and weekdays with and without a number in one rule."""
     found = [str(day) for day in dates(rule, date(2024, 1, 1))]
     if rule.startswith("FREQ=YEARLY;BYYEARDAY"):
         assert ["2025-01-01", "2025-12-31"] == found[:2]

@@ -132,7 +132,7 @@ def test_the_extended_policy_is_named() -> None:
     ],
 )
 def test_limits_have_lines_of_their_own(name: str, words: str) -> None:
-    """A key has the name that it has in the file, beside its value and its rule ids."""
+    """A key is shown with its name in the file, its value and its rule ids."""
     assert words in shown(name)
 
 

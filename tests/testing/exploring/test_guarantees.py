@@ -142,7 +142,7 @@ FIELDS = HEAD.replace(
 def test_a_guarantee_about_fields_and_tags_is_not_proved_by_untried_values(
     condition: str,
 ) -> None:
-    """The search tries the values that conditions name, and those beside the bounds of ranges."""
+    """The search tries the values that conditions name, and those next to the bounds of ranges."""
     never = f'never = {{ event = "closed", when = {{ {condition} }} }}'
     (finding,) = explore(parse_policy(FIELDS + never)).findings
 

@@ -1,4 +1,4 @@
-"""Exploring a ticket beside other tickets of its order."""
+"""Exploring a ticket together with other tickets of its order."""
 
 from typing import Any
 

@@ -110,7 +110,7 @@ def _templates(policy: Policy) -> Iterator[Mistake]:
 
 
 class _Templates(Protocol):
-    """A policy, or a file of templates beside one."""
+    """A policy, or a seller's file of templates for one."""
 
     @property
     def templates(self) -> tuple[Template, ...]: ...

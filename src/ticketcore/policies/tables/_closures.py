@@ -1,4 +1,4 @@
-"""Closures and pauses of a policy's calendars, and iCalendar files beside the policy."""
+"""Closures and pauses of a policy's calendars, and iCalendar files in its folder."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -133,7 +133,7 @@ class IcsFile(Value):
 
 @attrs.frozen(eq=False, repr=False)
 class IcsFileKind:
-    """The kind of the name of an iCalendar file beside the policy, which is read at once."""
+    """The kind of the name of an iCalendar file in the policy's folder, which is read at once."""
 
     expected: str = 'the name of a file such as "holidays.ics"'
 

@@ -33,8 +33,8 @@ class StoreSuite(FollowerChecks[Transaction]):
                 store = MyStore(followers)   # empty
                 return Harness(store, lambda work: in_a_transaction(work))
 
-    The tests need no plugin; any runner finds their names. `StoreMachine` plays random stories
-    beside them, and `crash_test` kills processes.
+    The tests need no plugin; any runner finds their names. `StoreMachine` plays random
+    stories, and `crash_test` kills processes.
     """
 
     def test_writers_on_one_ticket_all_succeed(self) -> None:
