@@ -201,7 +201,7 @@ def _named(number: int) -> str:
 
 
 def test_an_icalendar_file_is_read_again_up_to_the_limit(tmp_path: Path) -> None:
-    """The files of all calendars are counted; from the third on, this one is too much."""
+    """The files of all calendars are counted; the third file exceeds the limit."""
     event = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\nSUMMARY:#\r\nEND:VEVENT\r\n"
     events = "".join(event.replace("#", "x" * 30_000) for _ in range(30))
     ics = tmp_path / "a.ics"

@@ -232,7 +232,7 @@ def test_mistakes(lines: str, expected: str) -> None:
 
 
 def test_a_timer_cannot_count_from_a_text() -> None:
-    """Only fields that hold instants have a place in time."""
+    """A timer can count only from fields that hold instants."""
     (found,) = problems(HEAD + OPEN + FIELDS + timer('effect = "warn"\n', since='"fields.cost"'))
 
     assert found.endswith('cost is not an instant: it is an amount such as "49.00 USD"')

@@ -60,7 +60,8 @@ def drawn(story: ClockStory, data: st.DataObject) -> tuple[Ticket, Policy, Forec
 
 @given(clock_stories(QUARTER), st.data())
 def test_the_last_instant_is_the_last(story: ClockStory, data: st.DataObject) -> None:
-    """At it the command helps; one microsecond later, and at any later instant, it does not."""
+    """The command helps at its last instant, but not one microsecond later or at any later
+    instant."""
     ticket, policy, found = drawn(story, data)
 
     for action in found.actions:

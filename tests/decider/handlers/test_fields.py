@@ -395,7 +395,7 @@ type = "number"
         assert "unknown-field" == refused.code
 
     def test_a_value_that_the_new_policy_lacks_refuses_it(self) -> None:
-        """Set another value first."""
+        """The party must set another value before the move."""
         ticket = opened(POLICY, fields={"priority": "high"})
 
         assert "unknown-value" == refusal(ticket, self.CHANGE, self.NEXT).code

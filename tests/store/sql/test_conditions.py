@@ -1,4 +1,4 @@
-"""Bad conditions of a database: a typed error that says what to do, and nothing half done."""
+"""Faults of a database raise a typed error that says what to do, and nothing is half stored."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""`ticketcore compare` prints differences first, and fails where it is asked to."""
+"""`ticketcore compare` prints differences first, and fails if the condition of --fail-if holds."""
 
 import json
 from pathlib import Path
