@@ -190,7 +190,7 @@ class TestByName:
             ),
             (
                 timer("a", "after = 1\nremove = true"),
-                "child.toml:3:1: timer[0].after: has no effect beside remove = true: "
+                "child.toml:3:1: timer[0].after: has no effect with remove = true: "
                 "delete one of the two",
             ),
         ],

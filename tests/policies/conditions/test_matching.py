@@ -262,7 +262,7 @@ def test_a_condition_in_words(when: str, words: str) -> None:
         (
             "fields.weight = {}",
             "when.fields.weight",
-            "an empty table wants nothing: write a value, not, at_least or below",
+            "an empty table has no effect: write a value, not, at_least or below",
         ),
         (
             "fields.weight = { at_least = 5, below = 5 }",

@@ -178,11 +178,11 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             TEMPLATE.replace("BODY", "{order"),
-            "14: template[0].text: a brace has no partner: write {{ or }} for a brace of the text",
+            "14: template[0].text: a brace is unmatched: write {{ or }} for a brace in the text",
         ),
         (
             TEMPLATE.replace("BODY", "100 }"),
-            "14: template[0].text: a brace has no partner: write {{ or }} for a brace of the text",
+            "14: template[0].text: a brace is unmatched: write {{ or }} for a brace in the text",
         ),
         (
             TEMPLATE.replace('"de"', '"German"'),

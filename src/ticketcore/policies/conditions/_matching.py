@@ -311,7 +311,7 @@ def _field(node: Node, reading: Reading) -> Wanted:
     if unread or values.keys() - _RANGE.keys():
         raise UnreadError
     if not node.entries:
-        reading.note(node, "an empty table wants nothing: write a value, not, at_least or below")
+        reading.note(node, "an empty table has no effect: write a value, not, at_least or below")
     if not values:
         raise UnreadError
     return Range(**values)
