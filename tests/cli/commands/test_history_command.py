@@ -82,7 +82,7 @@ def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
 
     assert (2, True) == (ran.code, "2 problems" in ran.out)
     assert [
-        f"{history}: line 6: ticket 00123456789: event 6: the ticket is closed although it is closed already",
+        f"{history}: line 6: ticket 00123456789: event 6: the ticket is already closed",
         f"{history}: line 8: ticket 00123456789: this number occurs before, at line 1",
     ] == ran.err.splitlines()
 
