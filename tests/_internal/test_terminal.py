@@ -63,4 +63,4 @@ def test_a_value_of_any_depth_is_shown() -> None:
 
 def test_a_number_that_python_does_not_write_is_described() -> None:
     """Python refuses to convert more than some thousand digits."""
-    assert "a number of thousands of digits" == short(10**5000)
+    assert "a number with thousands of digits" == short(10**5000)

@@ -278,7 +278,7 @@ def _carry_out(ticket: Ticket, command: Command, policy: Policy, others: Others)
 
 
 def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> tuple[Event, ...]:
-    """Return what follows a command's own events: the pending timers, and those due at once.
+    """Return the events that follow a command's own: the pending timers, and firings due at once.
 
     *ticket* is the ticket after the command's own events.
     """

@@ -53,7 +53,7 @@ class RefundFailed(Event):
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
 class Cancelled(Event):
-    """The subscription ended, or units of the order were cancelled. No money moved by this."""
+    """The subscription ended, or units of the order were cancelled. It moves no money."""
 
     NAME: ClassVar[str] = "cancelled"
     by: Party = "system"

@@ -178,7 +178,7 @@ def _note(
     policy: Policy,
     stories: dict[TimerIdentity, _Story],
 ) -> None:
-    """Add to the story of each timer what a step changed."""
+    """Add the changes of a step to the history of each timer."""
     at = step[0].at
     causes = tuple(event for event in step if not isinstance(event, Scheduled))
     acted = fold(causes, before)

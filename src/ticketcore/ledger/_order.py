@@ -152,7 +152,7 @@ class OrderState:
         return frozenset(unit for refund in self.refunds for unit in refund.units)
 
     def unpaid_units(self, units: Iterable[str]) -> tuple[Unit, ...]:
-        """Return those of these units that were not refunded."""
+        """Return the given units that were not refunded."""
         wanted = frozenset(units) - self.refunded_units
         known = () if self.facts is None else self.facts.units
         return tuple(unit for unit in known if unit.id in wanted)

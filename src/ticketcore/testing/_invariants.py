@@ -1,6 +1,6 @@
-"""Invariants of every history, whatever backend stored it. Each function checks one of them.
+"""Invariants that hold for every history, whichever backend stored it.
 
-A check yields one sentence for each violation. The page on invariants in the docs also lists the
+Each function checks one of them, and yields one sentence for each violation. The page on invariants in the docs also lists the
 invariants that one history alone cannot show.
 """
 

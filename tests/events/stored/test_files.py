@@ -117,7 +117,7 @@ def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes
 
 
 def test_a_device_is_refused() -> None:
-    """Reading it might never end."""
+    """Reading a device might never end."""
     with pytest.raises(OSError, match="Is a device, not a file"):
         list(scan_histories("/dev/zero"))
     with pytest.raises(OSError, match="Is a device, not a file"):

@@ -395,7 +395,7 @@ def test_a_connection_that_begins_by_itself_locks() -> None:
 
 
 def test_another_database_is_refused() -> None:
-    """The store knows two databases, and says which."""
+    """The store supports two databases, and the error names them."""
     used = database("sqlite")
     with used.engine.connect() as db:
         db.dialect = type("Other", (), {"name": "oracle"})()

@@ -154,7 +154,7 @@ def _toml(value: Any) -> str:
 
 
 def with_amounts(wanted: Wanted) -> Wanted:
-    """Return what is wanted of a field of the policy, whose amounts a file writes as text."""
+    """Return the wanted values of a field of the policy; a file writes amounts as text."""
     match wanted:
         case frozenset():
             return wanted | {*_amounts(wanted)}

@@ -107,7 +107,7 @@ def test_a_missing_extra_is_named(
 
 
 def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
-    """Only the optional packages are explained."""
+    """Only a missing optional package is explained."""
     import sys
 
     for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:
