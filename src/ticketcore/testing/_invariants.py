@@ -1,7 +1,7 @@
 """Invariants that hold for every history, whichever backend stored it.
 
-Each function checks one of them, and yields one sentence for each violation. The page on invariants in the docs also lists the
-invariants that one history alone cannot show.
+Each function checks one of them, and yields one sentence for each violation. The page on
+invariants in the docs also lists the invariants that one history alone cannot show.
 """
 
 from collections.abc import Callable, Iterator, Sequence
