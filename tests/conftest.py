@@ -41,7 +41,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Do not measure coverage in a test with the mark `no_cover`, which takes twice as long then.
+    """Do not measure coverage in a test with the mark `no_cover`: it would take twice as long.
 
     The other tests cover the library completely.
     """

@@ -132,7 +132,7 @@ def test_what_exceeds_a_limit_costs_no_more_if_it_is_larger(name: str) -> None:
 
 
 def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
-    """No message is made for the others."""
+    """No message is made for problems beyond the limit."""
     wrong = [HEAD + "".join(f"wrong{i} = 1\n" for i in range(n)) for n in (400, 4_000)]
     for text in wrong:
         with pytest.raises(TicketcoreError, match="100 problems, and perhaps more"):
@@ -151,7 +151,8 @@ def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
 def test_too_many_tables_or_spans_are_not_read(
     text: str, unit: str, most: int, message: str
 ) -> None:
-    """They are parsed as TOML, and no more: each costs less than one within the limit."""
+    """A file above the limit is only parsed as TOML, so it costs less than one within the
+    limit."""
     closing = "]" if text.endswith("[") else ""
 
     def policy(count: int) -> str:
@@ -243,7 +244,7 @@ def test_a_calendar_that_is_closed_for_years_is_refused_without_looking_further(
 
 
 def test_closures_that_are_no_list_are_refused() -> None:
-    """They are not counted."""
+    """Closures that are not a list are not counted."""
     with pytest.raises(PolicyError, match=r"closures: expected a list of tables"):
         parse_policy(f"{HEAD}{CALENDAR}closures = 1")
 
@@ -253,7 +254,7 @@ def _named(number: int) -> str:
 
 
 def test_an_icalendar_file_is_read_again_up_to_the_limit(tmp_path: Path) -> None:
-    """The files of all calendars are counted; from the third on, this one is too much."""
+    """The files of all calendars are counted; the third file exceeds the limit."""
     event = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\nSUMMARY:#\r\nEND:VEVENT\r\n"
     events = "".join(event.replace("#", "x" * 30_000) for _ in range(30))
     ics = tmp_path / "a.ics"
@@ -277,7 +278,7 @@ def test_an_icalendar_file_is_read_again_up_to_the_limit(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("line", ["RRULE:FREQ=DAILY", "DTEND;VALUE=DATE:20991231"])
 def test_closures_beyond_the_limit_of_an_icalendar_file_are_not_made(line: str) -> None:
-    """Neither regular ones nor long ones."""
+    """Above the limit, neither regular closures nor long ones are made."""
     event = f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\n{line}\r\nEND:VEVENT\r\n"
 
     def calls(events: int) -> int:
@@ -308,7 +309,7 @@ def test_a_template_is_checked_once_for_all_notifications_that_include_it() -> N
 
 
 def test_only_short_names_and_not_many_are_compared_with_a_wrong_one() -> None:
-    """To compare two names takes time that grows with the product of their lengths."""
+    """Comparing two names takes time that grows with the product of their lengths."""
 
     def calls(length: int, names: int) -> int:
         letters = "".join(map(chr, range(0x4E00, 0x4E00 + length)))
@@ -322,7 +323,7 @@ def test_only_short_names_and_not_many_are_compared_with_a_wrong_one() -> None:
 
 @pytest.mark.parametrize(("types", "rules"), [(120, 500), (480, 500)])
 def test_a_diagram_of_too_many_rules_is_not_begun(types: int, rules: int) -> None:
-    """A permission that depends on something else than the type stands in the states of each."""
+    """A permission that does not depend on the type is listed in the states of each type."""
     names = [f"c{number}" for number in range(rules)]
     text = HEAD + "[fields.f]\nchoices = " + json.dumps(names) + "\n"
     text += "".join(f"[types.x{number}]\n" for number in range(types))
@@ -421,7 +422,7 @@ def test_no_error_repeats_a_megabyte(error: Any) -> None:
 
 
 def test_a_refusal_does_not_repeat_a_megabyte() -> None:
-    """Its sentence is cut once, when it is made."""
+    """The sentence of a refusal is cut once, when it is made."""
     at = datetime(2026, 1, 5, tzinfo=UTC)
     words: Any = {"subject": "a", "text": "b", "category": LONG}
     opening = Open(at=at, by="customer", zone="UTC", **words)

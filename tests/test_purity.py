@@ -64,7 +64,7 @@ def _called(tree: ast.AST) -> set[str]:
 
 @pytest.mark.parametrize("path", PURE_FILES, ids=lambda path: str(path.relative_to(SRC)))
 def test_a_module_of_the_core_is_pure(path: Path) -> None:
-    """It uses no clock, randomness, environment, I/O or logging: instants are arguments."""
+    """The core uses no clock, randomness, environment, I/O or logging: instants are arguments."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     reads = path.name in READERS
 

@@ -119,7 +119,8 @@ def _keys(name: str) -> Iterator[tuple[str, ...]]:
     yield "---", "---", "---"
     keys = field_keys(Order) if name == "order" else keys_of(_TABLES[name])
     for key in keys.values():
-        if key.name != "rule" and not _is_below(name, key.kind):
+        is_rule_ids = key.name == "rule" and not key.required  # the page explains them once
+        if not is_rule_ids and not _is_below(name, key.kind):
             yield f"`{key.name}`", _meaning(key), key.left_out
 
 

@@ -65,7 +65,7 @@ class TestFast:
             del note.by
 
     def test_the_instance_compares_hashes_copies_and_pickles_by_its_values(self) -> None:
-        """It cannot be told from an instance that the class itself made."""
+        """A fast instance behaves like one that the class itself made."""
         note = make_note(AT, "Hello")
 
         assert hash(Note(AT, "Hello")) == hash(note)
@@ -75,7 +75,7 @@ class TestFast:
 
     @pytest.mark.parametrize("wrong", [{}, {"at": AT, "text": "Hello", "actor": "anna"}])
     def test_missing_and_unknown_arguments_are_refused(self, wrong: dict[str, Any]) -> None:
-        """The error is the one of any function."""
+        """The error is that of any Python function with wrong arguments."""
         with pytest.raises(TypeError, match="argument"):
             make_note(**wrong)
 
@@ -90,7 +90,7 @@ class TestFast:
 
     @given(EVENTS_OF_ALL_KINDS | COMMANDS_OF_ALL_KINDS)
     def test_events_and_commands_are_equal_however_they_are_made(self, one: Any) -> None:
-        """This holds for every class and for all values."""
+        """Instances of the fast and of the usual constructor are equal, for every class."""
         values = {field.name: getattr(one, field.name) for field in attrs.fields(type(one))}
 
         assert one == fast(type(one))(**values)
@@ -153,13 +153,13 @@ class TestFastStart:
     """`fast_start` returns a function that makes instances of a mutable class."""
 
     def test_it_takes_the_given_fields_in_their_order(self) -> None:
-        """The other fields have their defaults."""
+        """Fields that are not given have their defaults."""
         start = fast_start(Counter, "count", "name")
 
         assert Counter("a", 7) == start(7, "a")
 
     def test_the_instance_can_be_changed(self) -> None:
-        """It is of the class itself, and shares nothing with other instances."""
+        """The instance is of the class itself, and shares nothing with other instances."""
         start = fast_start(Counter, "name")
         first, second = start("a"), start("a")
         first.count = 1

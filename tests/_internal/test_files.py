@@ -59,7 +59,7 @@ def test_a_pipe_or_the_input_of_this_process_is_a_stream(tmp_path: Path) -> None
 
 
 def test_a_file_within_the_limit_is_read(tmp_path: Path) -> None:
-    """One byte more is refused, and no more than that is read."""
+    """A file of one byte more is refused, and not read further."""
     path = tmp_path / "file"
     path.write_bytes(b"x" * 1_000_000)
     assert 1_000_000 == len(read_file(path))

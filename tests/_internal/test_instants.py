@@ -15,7 +15,7 @@ HOUR_EAST = timezone(timedelta(hours=1))
 
 
 def test_an_aware_datetime_becomes_utc() -> None:
-    """It is the same instant. None stays None."""
+    """The result is the same instant. None stays None."""
     at = datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
 
     assert datetime(2026, 1, 9, 22, tzinfo=UTC) == utc(at)
@@ -34,7 +34,7 @@ def test_an_instant_is_written_in_utc_with_a_fixed_width() -> None:
 
 
 def test_a_naive_datetime_is_refused() -> None:
-    """It could mean many instants."""
+    """A naive datetime could mean many instants."""
     naive = datetime(2026, 1, 9, 22)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError) as refused:
         Replied(at=naive, by="vendor")
@@ -62,7 +62,7 @@ def test_other_values_are_refused_with_a_reason(value: object, message: str) -> 
 
 
 def test_an_instant_has_a_local_time_unless_its_year_is_out_of_range() -> None:
-    """The error names the zone."""
+    """If the local year is out of range, the error names the zone."""
     new_york = ZoneInfo("America/New_York")
     there = local(datetime(2026, 1, 9, 22, tzinfo=UTC), new_york)
 
@@ -117,6 +117,6 @@ def test_an_instant_is_read_as_it_was_written(at: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["2026-01-09T22:00:00Z", "2026-02-30T00:00:00.000000Z", 7, None])
 def test_any_other_text_is_refused(text: object) -> None:
-    """The error has an example."""
+    """The error about another text has an example of the stored form."""
     with pytest.raises(CodecError, match=r'expected an instant in UTC like "2026-01-09T22:00'):
         parse_instant(text)

@@ -50,7 +50,7 @@ def test_each_type_has_its_schema() -> None:
 
 
 def test_a_class_is_described_once() -> None:
-    """Its docstring is the description, without indentation."""
+    """The docstring of a class is its description, without indentation."""
     definitions = Definitions()
 
     assert definitions.refer(Inner) == definitions.refer(Inner) == {"$ref": "#/$defs/Inner"}
@@ -59,7 +59,7 @@ def test_a_class_is_described_once() -> None:
 
 
 def test_fields_beside_the_object_are_left_out() -> None:
-    """They are neither properties nor required."""
+    """Fields beside the object are neither properties nor required."""
     described = Definitions().describe(Outer, beside=["count", "at"])
 
     assert [] == described["required"]

@@ -54,6 +54,6 @@ def test_a_number_that_json_cannot_hold_is_not_written(number: float) -> None:
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    """It is not read."""
+    """A text above the limit is not even parsed."""
     with pytest.raises(ValueError, match="more than 1,000,000 characters"):
         decode('"' + "x" * 1_000_000 + '"')

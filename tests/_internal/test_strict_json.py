@@ -20,7 +20,7 @@ class Colours:
 
 
 def test_words_of_a_closed_set_are_read() -> None:
-    """They may be in a list, or absent."""
+    """Words of a closed set may be in a list, or absent."""
     body = {"favourite": "red", "others": ["blue", "red"], "last": "blue"}
 
     assert Colours("red", ("blue", "red"), "blue") == reader(Colours)(body)
@@ -81,7 +81,7 @@ def test_no_value_is_coerced(body: object, path: str, expected: str) -> None:
 
 
 def test_values_of_the_right_types_are_read() -> None:
-    """None is accepted by a field that may be absent."""
+    """A field that may be absent accepts None."""
     body = {"count": 7, "code": "B2", "colours": {"favourite": "red"}, "at": None}
 
     assert Numbers(7, code="B2", colours=Colours("red")) == reader(Numbers)(body)

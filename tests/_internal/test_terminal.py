@@ -18,7 +18,7 @@ from ticketcore._internal.terminal import cut, short, visible
     ],
 )
 def test_control_characters_are_escaped(text: str, shown: str) -> None:
-    """So are bidirectional characters; spaces of any width are not."""
+    """Bidirectional characters are escaped too; spaces of any width are not."""
     assert shown == visible(text)
 
 
@@ -32,7 +32,7 @@ def test_visible_text_stays_on_one_line(text: str) -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    """What is left has a hundred characters."""
+    """A cut text has a hundred characters."""
     assert "x" * 100 == cut("x" * 100)
     assert "x" * 99 + "…" == cut("x" * 101)
 
@@ -48,7 +48,7 @@ def test_a_long_text_is_cut() -> None:
     ],
 )
 def test_a_value_is_shown_as_python_writes_it(value: object, shown: str) -> None:
-    """It is cut, and a number that Python refuses to write is described."""
+    """A long value is cut, and a number that Python refuses to write is described."""
     assert shown == short(value)
 
 
@@ -63,4 +63,4 @@ def test_a_value_of_any_depth_is_shown() -> None:
 
 def test_a_number_that_python_does_not_write_is_described() -> None:
     """Python refuses to convert more than some thousand digits."""
-    assert "a number of thousands of digits" == short(10**5000)
+    assert "a number with thousands of digits" == short(10**5000)

@@ -102,6 +102,11 @@ class TestParse:
             ("a = {}\na.b = 1\n", "2:8: not valid TOML: this table was written above and cannot"),
             ("a 1", "1:3: not valid TOML: expected '=' after a key in a key/value pair"),
             ("a = 1 2", "1:7: not valid TOML: expected newline or end of document after"),
+            ("a = 2026-01-31T15:00", "1:15: not valid TOML: a date and time needs seconds, such"),
+            (
+                "a = { b = 2026-01-31 15:00 }",
+                "1:22: not valid TOML: a date and time needs seconds",
+            ),
             ('a = "x', "1:7: not valid TOML: unterminated string"),
             ('a = """\n\nx', "3:2: not valid TOML: unterminated string"),
             ("a = [1,\n", '2:1: not valid TOML: expected a value: put text in "quotes"'),
@@ -221,7 +226,7 @@ class TestWording:
         assert nearest("agent", names, {"agent": "support"}).startswith("expected one of")
 
     def test_where_nothing_is_allowed(self) -> None:
-        """The message says that nothing is allowed."""
+        """The message about a name says if no name is allowed."""
         assert "expected nothing here" == nearest("x", [])
 
     def test_quotes_are_those_of_toml(self) -> None:
@@ -230,7 +235,7 @@ class TestWording:
 
 
 def test_arrays_inside_one_another_are_limited() -> None:
-    """The problem has the place of the first that is too deep."""
+    """The problem has the place of the first array that is nested too deeply."""
     document = parse("a = " + "[" * 70 + "]" * 70, "x")
 
     (problem,) = document.problems

@@ -96,7 +96,7 @@ def test_a_right_value_is_returned(kind: str, value: str, expected: object) -> N
 
 
 def test_names_of_a_closed_set_come_in_its_order() -> None:
-    """Others come in the order of the file."""
+    """Names that are not from a closed set keep the order of the file."""
     found, _ = read("by party", '{ customer = "1", vendor = "2" }')
     assert isinstance(found, dict)
     assert ["vendor", "customer"] == list(found)
@@ -162,7 +162,7 @@ def test_a_wrong_entry_leaves_the_others(kind: str, value: str, expected: str) -
 
 
 def test_a_partial_mapping_has_no_end() -> None:
-    """It gives what was read, and raises for anything else."""
+    """A partial mapping yields the entries that were read, then raises an error."""
     partial = PartialMapping({"a": 1}, {"b"})
     entries = iter(partial)
 
@@ -180,7 +180,7 @@ def test_a_partial_mapping_has_no_end() -> None:
 
 
 def test_every_member_of_a_literal_has_a_meaning() -> None:
-    """One that lacks a meaning is found at import."""
+    """A member without a meaning is found at import."""
     kind = literal(Literal["a", "b"], {"a": "First.", "b": "Second."})
 
     assert {"docs": {"enumValues": ["First.", "Second."]}} == kind.schema()["x-taplo"]
@@ -199,5 +199,5 @@ def test_every_member_of_a_literal_has_a_meaning() -> None:
     ],
 )
 def test_a_kind_says_what_it_expects(kind: str, expected: str) -> None:
-    """The message about a missing key uses this."""
+    """The message about a missing key says what its kind expects."""
     assert expected == KINDS[kind].expected

@@ -155,11 +155,13 @@ class TestByName:
         ids=["one", "group", "by group", "new", "removed", "replaced", "none", "nameless"],
     )
     def test_groups(self, child: str, expected: object) -> None:
-        """Entries of a name replace all entries of that name. Others stay, and new ones follow."""
+        """Entries of a name replace all entries of that name. All other entries stay, and new ones
+        follow."""
         assert expected == timers(child)
 
     def test_several_keys(self) -> None:
-        """An identity can have several keys, also with arrays. A missing key is part of it."""
+        """An identity can have several keys, and their values can be arrays. A missing key is part
+        of it."""
         parent = '[[allow]]\ndo = "close"\nby = ["a", "b"]\nn = 1\n[[allow]]\ndo = "close"\nn = 2'
         child = '[[allow]]\nn = 3\nby = ["a", "b"]\ndo = "close"'
         expected = {
@@ -188,17 +190,17 @@ class TestByName:
             ),
             (
                 timer("a", "after = 1\nremove = true"),
-                "child.toml:3:1: timer[0].after: has no effect beside remove = true: "
+                "child.toml:3:1: timer[0].after: has no effect with remove = true: "
                 "delete one of the two",
             ),
         ],
     )
     def test_idle_removal(self, child: str, expected: str) -> None:
-        """Removing a missing entry, and further keys beside `remove`, are mistakes."""
+        """Removing a missing entry, and further keys in an entry with `remove`, are mistakes."""
         assert [expected] == [str(problem) for problem in merged(PARENT, child).problems]
 
     def test_remove_says_true(self) -> None:
-        """Only `remove = true` removes. With another value the key is unknown."""
+        """Only `remove = true` removes; with another value, `remove` is an unknown key."""
         document = merged(PARENT, timer("b", "remove = 1"))
         expected = [("a", 1), ("b", None), ("a", 3), ("c", 4)]
 

@@ -87,7 +87,7 @@ class Drawn:
             case "implicit":
                 self.header("[", [name, "sub"], (key, "sub"), note=[(key,)])
                 self.pairs((key, "sub"))
-                del self.out.noted[(key,)]  # its own header says better where it stands
+                del self.out.noted[(key,)]  # its own header is the better position
                 self.header("[", [name], (key,))
             case _:
                 for i in range(self.draw(st.integers(1, 3))):

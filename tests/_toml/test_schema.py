@@ -18,7 +18,7 @@ OTHER = {"description": "A day of the month. " * 12, "type": "integer"}
 
 
 def test_a_part_that_stands_twice_is_a_definition_with_the_name_of_its_key() -> None:
-    """Other parts stay in their places, as do short ones."""
+    """Parts that occur once, and short ones, stay in their places."""
     short = {"type": "string"}
     parts = {"day": LONG, "last": LONG, "name": short, "title": short, "date": OTHER}
     shared = share_parts({"properties": parts})
@@ -29,7 +29,7 @@ def test_a_part_that_stands_twice_is_a_definition_with_the_name_of_its_key() -> 
 
 
 def test_parts_of_a_definition_are_definitions_only_if_they_stand_elsewhere() -> None:
-    """The part of a table that stands twice is written once, with the table."""
+    """A part of a table that occurs twice is written once, with the table."""
     twice = {"first": TABLE, "second": TABLE}
 
     assert {"first": TABLE} == share_parts({"properties": twice})["$defs"]
@@ -50,7 +50,7 @@ def test_definitions_of_one_key_have_numbers() -> None:
     "schema", [policy_schema(), scenario_schema(), mapping_schema()], ids=lambda s: s["title"]
 )
 def test_the_schemas_of_files_say_the_same_as_without_definitions(schema: dict[str, Any]) -> None:
-    """They are much shorter, and editors can read them."""
+    """With definitions, schemas are much shorter, and editors can still read them."""
     whole = without_references(schema)
     again = share_parts(whole)
 

@@ -178,7 +178,10 @@ def test_given_values_win_over_the_file() -> None:
         ),
         (
             'name = "n"\n[limits]\ntitle = "t"',
-            ["3: limits.title: belongs to the head of the file: move it above the first [table]"],
+            [
+                '3: limits.title: unknown key; expected "most"; if it is meant for the whole '
+                "file, move it above the first [table]"
+            ],
         ),
         ('name = "n"\n' + TIMER.replace('"a"', '"never"'), ["2: timer[0]: never is not allowed"]),
     ],
@@ -189,7 +192,7 @@ def test_a_mistake_is_one_problem(text: str, expected: list[str]) -> None:
 
 
 def test_all_mistakes_come_at_once() -> None:
-    """In the order of the file, below their count."""
+    """All mistakes are listed in the order of the file, below their number."""
     text = 'name = 7\n[[timer]]\nafter = 0\n[zones.z]\noffset = "x"\n'
     document = parse(text, "x.toml")
     read(document, File)
@@ -255,14 +258,14 @@ def checked(text: str) -> Document:
 
 
 def test_a_check_finds_mistakes_that_concern_several_values() -> None:
-    """Each has the place of the value."""
+    """Each mistake has the place of its value."""
     text = 'name = "n"\n' + TIMER + TIMER.replace("24", "25")
 
     assert ["x:9:1: timer[1].after: a is too long"] == [*map(str, checked(text).problems)]
 
 
 def test_a_check_is_silent_about_values_that_were_not_read() -> None:
-    """It goes on with the other tables; a mistake is reported once."""
+    """The check continues with the other tables; each mistake is reported once."""
     wrong = TIMER.replace("24", '"x"')
     nameless = TIMER.replace('"a"', "7").replace("24", "25")
     text = 'name = "n"\n' + wrong + nameless + TIMER.replace("24", "26")
@@ -281,7 +284,7 @@ def test_arrays_of_tables_have_identities() -> None:
 
 
 def test_a_view_follows_from_the_declarations() -> None:
-    """Each key that is not as its default, in one line."""
+    """A view has each key whose value is not the default, in one line."""
     file = read(parse(WHOLE.replace("24", "30"), "x"), File)
 
     assert [("from", "opened"), ("after", "30"), ("tags", "t")] == [
@@ -329,7 +332,7 @@ def test_the_schema_says_the_same(more: dict[str, Any], valid: bool) -> None:
 
 
 def test_a_file_that_extends_another_may_leave_out_what_is_required() -> None:
-    """The other file has it."""
+    """The key may be missing because the other file has it."""
     assert not Draft202012Validator(SCHEMA).is_valid({})
     assert Draft202012Validator(SCHEMA).is_valid({"extends": "base"})
 

@@ -82,7 +82,7 @@ def test_calendars_with_different_configurations_differ() -> None:
 
 
 def test_a_pickle_leaves_out_the_cache() -> None:
-    """The copy computes its years again."""
+    """A copy of a calendar computes its years again."""
     assert len(pickle.dumps(rich())) == len(pickle.dumps(answered(rich())))
 
 
@@ -108,7 +108,7 @@ def test_zones_are_compared_by_name() -> None:
     ],
 )
 def test_the_repr_of_a_combination_names_its_kind(combined: Calendar, how: str) -> None:
-    """It differs from the other combinations of the same calendars."""
+    """The repr differs from those of other combinations of the same calendars."""
     assert f"combination='{how}', left=BusinessCalendar(zone='Europe/Berlin'" in repr(combined)
 
 

@@ -51,7 +51,7 @@ def test_working_dates_are_added(day: date, count: int, expected: date) -> None:
 
 
 def test_each_working_date_is_one_after_the_one_before() -> None:
-    """This holds at the ends of tables too, which are built on demand."""
+    """Each working date follows the one before, even across the ends of tables."""
     dates = CALENDAR.working_dates(date(2025, 12, 1), date(2027, 2, 1))
     for before, after in pairwise(dates):
         fresh = BusinessCalendar(zone="Asia/Tokyo", hours=CALENDAR.hours, holidays=["2026-01-12"])
@@ -122,7 +122,7 @@ def test_no_days_keep_an_instant_in_the_repeated_hour(hour: int) -> None:
 
 
 def test_working_dates_are_known_in_all_supported_years() -> None:
-    """The first and the last date can be reached, but none beyond."""
+    """The first and the last supported date can be reached, but no date beyond."""
     first, last = date(1900, 1, 1), date(2100, 12, 31)
     for day, count, expected in ((date(1900, 1, 8), -5, first), (date(2100, 12, 27), 4, last)):
         fresh = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00")

@@ -122,7 +122,7 @@ def test_options_are_checked(options: dict[str, Any], message: str) -> None:
 
 
 def test_midnight_is_the_end_of_its_date() -> None:
-    """At 24:00 the date of the deadline is over."""
+    """A deadline at 24:00 ends its own date, not the next one."""
     assert "Thu 08 00:00" == due(OFFICE, "2026-01-06T10:00Z", "1 day", at_time="24:00")
 
 
@@ -184,7 +184,8 @@ def test_an_explained_chain_ends_at_its_deadline(
 
 
 def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
-    """It has the end of the span, the options, and the closed time up to a later deadline."""
+    """The explanation has the end of the span, the options, and the closed time that was
+    skipped."""
     start = datetime(2026, 1, 8, 10, tzinfo=UTC)
     found = OFFICE.explain(start, "1 day", at_time="16:00", roll="forward")
     assert datetime(2026, 1, 9, 10, tzinfo=UTC) == found.end

@@ -136,7 +136,7 @@ def test_calendar_days_keep_the_local_time(zone: str, days: int) -> None:
 
 
 def test_calendar_days_need_no_supported_years() -> None:
-    """They are computed from the zone alone."""
+    """Calendar days are computed from the zone alone."""
     assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")
 
 
@@ -162,7 +162,7 @@ def test_a_negative_span_keeps_its_boundary() -> None:
 def test_the_message_for_a_span_that_is_too_long_quotes_it(
     ask: Callable[[BusinessCalendar, datetime], object], message: str
 ) -> None:
-    """It also names the start."""
+    """The message also names the start."""
     calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
     with pytest.raises(CalendarRangeError, match=message):
         ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))
@@ -180,7 +180,7 @@ def test_the_message_for_a_span_that_is_too_long_quotes_it(
 def test_a_repeated_local_time_is_its_first_occurrence(
     start: str, span: str, expected: str
 ) -> None:
-    """This holds when the span starts at the second occurrence too."""
+    """The result is the first occurrence, even if the span starts at the second."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 

@@ -99,7 +99,7 @@ def test_add_is_monotone_in_the_start(situation: Situation, span: timedelta) -> 
 @laws
 @given(situations(), spans)
 def test_a_deadline_is_open_or_a_closing(situation: Situation, span: timedelta) -> None:
-    """With the boundary at the next opening it is always open."""
+    """With the boundary at the next opening, a deadline is always open."""
     calendar, start, _ = situation
     due = calendar.add(start, span)
     assert calendar.is_open(due) or due == calendar.previous_close(due)

@@ -104,7 +104,7 @@ def test_three_days_at_either_end_have_no_answers() -> None:
 
 
 def test_a_closing_at_the_end_of_the_supported_time_is_found() -> None:
-    """This holds for the first and the last instant, in arrays too."""
+    """The first and the last supported instant have answers, in arrays too."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-sun 00:00-24:00", holidays=["1900-01-04", "2100-12-29"]
     )
@@ -117,7 +117,7 @@ def test_a_closing_at_the_end_of_the_supported_time_is_found() -> None:
 
 
 def test_an_opening_at_the_end_of_the_supported_time_is_refused() -> None:
-    """It is the first instant without an answer, in arrays too."""
+    """The end of the supported years is the first instant without an answer, in arrays too."""
     calendar = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00", holidays=["2100-12-28"])
     with pytest.raises(CalendarRangeError):
         calendar.next_open(datetime(2100, 12, 28, 12, tzinfo=UTC))
@@ -200,7 +200,7 @@ def calls_to_compute_all_years() -> int:
 
 @pytest.mark.parametrize("ask", BEYOND.values(), ids=BEYOND.keys())
 def test_a_search_without_an_answer_ends_soon(ask: Callable[[], object]) -> None:
-    """It takes little more work than computing each year once."""
+    """A search without an answer takes little more work than computing each year once."""
 
     def refuse() -> None:
         with pytest.raises(CalendarRangeError):
@@ -235,7 +235,7 @@ def test_an_instant_without_a_local_time_is_refused(zone: str, instant: datetime
     ("end", "zone"), [(YEAR_9999, "America/New_York"), (YEAR_1, "Asia/Tokyo")]
 )
 def test_a_local_time_without_a_form_in_utc_is_refused(end: datetime, zone: str) -> None:
-    """Its instant would lie before year 1 or after 9999."""
+    """The instant of such a local time would lie before year 1 or after 9999."""
     local = end.replace(tzinfo=None)
     with pytest.raises(
         CalendarRangeError, match=f"^{re.escape(str(local))} in {zone} lies outside the"
@@ -259,7 +259,7 @@ def test_a_result_beyond_datetime_is_refused() -> None:
 
 
 def test_a_date_after_the_last_working_date_is_not_one() -> None:
-    """It is not an error to ask."""
+    """Asking about a later date is not an error."""
     assert ONCE.is_working_date(date(2026, 5, 1))
     assert not ONCE.is_working_date(date(2026, 12, 1))
 

@@ -17,5 +17,5 @@ from ticketcore.cli.views._backtest import _lag
     ],
 )
 def test_a_difference_has_its_two_largest_units(difference: timedelta | None, text: str) -> None:
-    """No difference is zero minutes."""
+    """A difference of zero is printed as zero minutes."""
     assert text == _lag(difference)

@@ -53,7 +53,8 @@ def watches(process: "subprocess.Popen[str]") -> bool:
 
 @pytest.mark.slow
 def test_a_changed_policy_is_checked_again(tmp_path: Path) -> None:
-    """A file beside it counts too, since policies extend one another; a report does not."""
+    """A change of another file in the folder counts too, since policies extend one another; a
+    report does not."""
     file = tmp_path / "mine.toml"
     file.write_text(POLICY)
     with watching("policy", "check", file) as process:
@@ -103,7 +104,7 @@ def test_a_command_without_a_file_cannot_watch(args: tuple[str, ...]) -> None:
 def test_other_commands_run_until_they_are_stopped(
     args: tuple[str | Path, ...], first: str
 ) -> None:
-    """They print what they print without the option."""
+    """With --watch, commands print the same as without it."""
     with watching(*args) as process:
         assert line(process).startswith(first)
 

@@ -85,7 +85,7 @@ def test_the_amounts_of_an_order_cannot_be_negative() -> None:
     ],
 )
 def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any]) -> None:
-    """Else an invoice would be paid back in the currency of the order."""
+    """Otherwise an invoice would be paid back in the currency of the order."""
     order = Order(number="M1", sold_at=AT, amount=Money(100, "EUR"), **facts)
     expected = "order: expected amounts in EUR, as that of the order, found '1.00 USD'"
 

@@ -49,7 +49,7 @@ def test_a_command_is_written_without_defaults() -> None:
 
 
 def test_reading_leaves_the_mapping_unchanged() -> None:
-    """The caller may use it again."""
+    """The caller may use the mapping again after it was read."""
     mapping = dict(REPLY)
 
     assert (Reply(at=AT, by="vendor"), REPLY) == (load_stored_command(mapping), mapping)
@@ -132,7 +132,8 @@ def test_a_client_sets_the_fields_of_a_client() -> None:
     ],
 )
 def test_a_client_cannot_set_a_field_of_the_host(field: str, value: object) -> None:
-    """Else a customer could choose the order's amount, the party, or the instant of a timer."""
+    """Otherwise a customer could choose the order's amount, the party, or the instant of a
+    timer."""
     with pytest.raises(CodecError, match="the host supplies it") as caught:
         load_command({**CLIENT, field: value}, at=AT, by="customer")
 

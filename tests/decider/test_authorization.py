@@ -93,7 +93,7 @@ def test_a_command_without_a_permission_is_refused() -> None:
     ],
 )
 def test_a_refusal_names_the_condition_that_failed(permission: str, limit: str) -> None:
-    """It has the words of the policy; conditions that hold are left out."""
+    """The refusal uses the words of the policy, and leaves out conditions that hold."""
     policy = _opening_policy(
         '[fields.priority]\nchoices = ["normal", "urgent"]\ndefault = "normal"\n'
         '[fields.weight]\ntype = "number"\n'
@@ -107,7 +107,7 @@ def test_a_refusal_names_the_condition_that_failed(permission: str, limit: str) 
 
 
 def test_a_refusal_names_the_rule_of_each_permission() -> None:
-    """If several permissions could allow it, each has its condition and its rule."""
+    """The refusal has the condition and the rule of each possible permission."""
     share = '[[permission]]\ncommands = "share"\nby = "vendor"\nwhen = {{ {} }}\n{}\n'
     policy = _opening_policy(
         share.format("acknowledged = true", 'rule = "S1"')
@@ -179,7 +179,7 @@ def test_a_reply_to_a_closed_ticket_is_refused() -> None:
 
 
 def test_a_reply_may_reopen_a_closed_ticket() -> None:
-    """The policy lists the parties whose replies do."""
+    """The policy lists the parties whose replies reopen a ticket."""
     policy = policy_of('[closing]\nreply_reopens = ["customer"]\n')
     closed = decide_and_apply(opened(policy), c.Close(at=at(1), by="support"), policy)[0]
 

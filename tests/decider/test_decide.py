@@ -86,7 +86,7 @@ REPEATED: list[c.Command] = [
 
 @pytest.mark.parametrize("command", REPEATED, ids=lambda command: command.NAME)
 def test_a_command_that_is_sent_twice_takes_effect_once(command: c.Command) -> None:
-    """The second time, `decide` returns no events."""
+    """When a command is sent again, `decide` returns no events."""
     ticket, events = decide_and_apply(opened(PLAIN), command, PLAIN)
 
     assert events
@@ -94,7 +94,7 @@ def test_a_command_that_is_sent_twice_takes_effect_once(command: c.Command) -> N
 
 
 def test_a_command_dated_before_the_last_event_is_refused() -> None:
-    """This holds for a change of the policy too."""
+    """A change of policy that is dated too early is refused, too."""
     ticket = decide_and_apply(opened(PLAIN), c.Reply(at=at(2), by="vendor"), PLAIN)[0]
     late = attrs.evolve(PLAIN, name="late")
 
@@ -103,7 +103,7 @@ def test_a_command_dated_before_the_last_event_is_refused() -> None:
 
 
 def test_a_command_out_of_order_is_refused_with_both_instants() -> None:
-    """The sentence gives them in the ticket's time zone."""
+    """The refusal gives both instants in the ticket's time zone."""
     ticket = opened(PLAIN, zone="Asia/Tokyo")
 
     assert (
@@ -188,8 +188,8 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
 def test_change_policy_comes_before_a_timer_that_fires_after_its_instant(
     hours: str, due: float, *, breached: bool
 ) -> None:
-    """At the due instant a command comes first, as an answer does. No `advance` could help: until
-    that instant it has no events."""
+    """At the due instant a command comes first, as an answer does. Calling `advance` first would
+    not help: it has no events before that instant."""
     old = policy_of(timer_text("late", "breach", "24 hours"))
     new = policy_of(timer_text("late", "breach", hours), effective="2026-02-01")
     ticket = opened(old)
@@ -303,7 +303,7 @@ class TestEnvelope:
             assert {"c-1"} == {event.command_id for event in events}
 
     def test_events_of_timers_are_derived_and_have_no_command(self) -> None:
-        """This includes timers that fire before a command, or at once after it."""
+        """Timers that fire before a command, or at once after it, have derived events."""
         slow, fast = (
             policy_of(timer_text("w", "warn", span) + timer_text("soon", "escalate"))
             for span in ("48 hours", "1 hour")

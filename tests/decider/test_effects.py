@@ -117,7 +117,7 @@ def test_an_escalation_by_a_timer_makes_the_ticket_wait_for_support() -> None:
 
 
 def test_a_timer_without_a_dispute_cannot_lose_one() -> None:
-    """It is an error if the edited file has a timer of this name that would."""
+    """If an edited file makes such a timer lose a dispute, an error is raised."""
     ticket = opened(policy_of(timer_text("claim", "warn")))
     edited = policy_of(
         timer_text("claim", "lose-dispute", since="dispute-opened")
@@ -182,7 +182,7 @@ def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
 
 
 def test_a_refund_timer_of_a_ticket_without_an_order_only_closes_it() -> None:
-    """There is nothing to pay back."""
+    """Without an order there is nothing to pay back, so the ticket only closes."""
     policy = _policy("refund")
 
     assert ["Closed"] == names(tuple(_fired(_ticket(policy, None), policy)))

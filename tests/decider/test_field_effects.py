@@ -42,7 +42,7 @@ def acts(events: tuple[Event, ...]) -> list[Event]:
 
 
 def test_a_timer_sets_fields() -> None:
-    """Each at the deadline. A value may say whose answer is awaited."""
+    """Fields are set at the deadline. A value may say whose answer is awaited."""
     policy = policy_of(
         FIELDS
         + timer(
@@ -165,7 +165,7 @@ class TestAnchors:
         return c.SetField(at=at(hours), by="support", field=field, value=content)
 
     def test_it_runs_once_the_field_has_a_value(self) -> None:
-        """Also one in the future."""
+        """The instant in the field may be in the future."""
         assert {} == self.due()
         assert {"t": 2.0, "u": 2.0} == self.due(self.at_set(1.5, 1))
         assert {"t": 6.0, "u": 6.0} == self.due(self.at_set(1.5, 5))
@@ -186,7 +186,7 @@ class TestAnchors:
         assert {"t": 6.0, "u": 9.0} == self.due(first, self.at_set(2, 8, "noted_at"))
 
     def test_a_deadline_in_the_past_fires_at_once(self) -> None:
-        """At the change that brought it about."""
+        """The deadline that lies in the past fires at the change."""
         ticket = opened(self.POLICY)
         events = decide(ticket, self.at_set(9, 1), self.POLICY)
 
@@ -225,14 +225,14 @@ class TestAnchors:
     ],
 )
 def test_mistakes(lines: str, expected: str) -> None:
-    """Each is reported with what would be right."""
+    """Each mistake is reported, with the right form."""
     (found,) = problems(HEAD + OPEN + FIELDS + timer(lines))
 
     assert expected == found.split(" ", 1)[1]
 
 
 def test_a_timer_cannot_count_from_a_text() -> None:
-    """Only fields that hold instants have a place in time."""
+    """A timer can count only from fields that hold instants."""
     (found,) = problems(HEAD + OPEN + FIELDS + timer('effect = "warn"\n', since='"fields.cost"'))
 
     assert found.endswith('cost is not an instant: it is an amount such as "49.00 USD"')

@@ -94,7 +94,7 @@ def test_a_level_acts_at_its_instant(lines: str, expected: list[dict[str, Any]])
 
 
 def test_a_level_records_what_it_sets() -> None:
-    """Also a value that the field had: the event says that the level acted."""
+    """A value that the field already has is recorded too, because the level acted."""
     lines = 'effect = "set-field"\nfields = { team = "second", urgent = true }'
     policy = policy_of(FIELDS + TIMER + lines)
     command = SetField(at=T0, by="support", field="urgent", value="yes")
@@ -113,7 +113,7 @@ def test_a_level_that_sets_a_personal_field_says_so() -> None:
 
 
 def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
-    """Each time it adds both; this is one firing."""
+    """Each repetition adds both tags, and is one firing."""
     policy = policy_of(FIELDS + TIMER + REPEATS)
     _, events = advance_ticket(opened(policy), policy, at(9))
 
@@ -123,19 +123,19 @@ def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
 
 
 def test_a_level_reads_as_one_line() -> None:
-    """It has its name, and each key that is set."""
+    """The line has the name of the level, and each key that is set."""
     policy = policy_of(FIELDS + TIMER + 'effect = "tag"\ntags = "late"')
 
     assert "half: used 50 %, effect tag, tags late" == str(policy.timers[0].levels[0])
 
 
 def test_a_level_whose_condition_fails_does_nothing() -> None:
-    """Its instant passes without an event."""
+    """The instant of the level passes without an event."""
     assert [] == events_of('effect = "warn"\nwhen = { fields.team = "second" }')
 
 
 def test_a_level_that_the_policy_no_longer_has_does_nothing() -> None:
-    """The file was edited under its version; the deadline stays."""
+    """The policy was edited under one version; the deadline of the timer stays."""
     without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])
     ticket, events = advance_ticket(opened(policy_of(FIELDS + TIMER)), without, at(3))
 

@@ -105,7 +105,7 @@ def test_an_answer_starts_the_waiting_again() -> None:
 
 
 def test_a_window_closes() -> None:
-    """Its last instant is in time."""
+    """A command at the last instant of the window is in time."""
     last = T0 + 30 * DAY
     late = c.RequestReview(at=last + timedelta(microseconds=1), by="customer")
     refused = refusal(closed(), late, APPEAL)
@@ -222,12 +222,12 @@ PERMISSION = '[[permission]]\ncommands = "escalate"\nby = "customer"\n'
     ],
 )
 def test_mistakes(lines: str, expected: str) -> None:
-    """Each is reported with what would be right."""
+    """Each mistake is reported, with the right form."""
     assert [expected] == problems(HEAD + OPEN + PERMISSION + lines)
 
 
 def test_an_opening_has_no_window() -> None:
-    """There is no ticket yet that has an instant."""
+    """Before the opening there is no ticket with an instant to count from."""
     window = '[[permission]]\nfrom = "opened"\nwithin = "1 day"'
     (found,) = problems(HEAD + OPEN.replace("[[permission]]", window))
 

@@ -76,7 +76,7 @@ def test_the_spans_for_each_priority_are_a_table() -> None:
 
 
 def test_levels_say_when_they_act() -> None:
-    """They are listed after the deadline, with the pauses."""
+    """Levels are listed after the deadline, with the pauses."""
     levels = (
         '[[timer.level]]\nname = "{}"\n{}\neffect = "tag"\ntags = "late"\n'.format(*each)
         for each in (
@@ -109,7 +109,7 @@ def test_levels_say_when_they_act() -> None:
 def test_a_change_of_type_that_answers_nothing(
     types: str, source: str, lines: tuple[str, ...]
 ) -> None:
-    """It leads nowhere else: the ticket waits for the same party as before."""
+    """The change leads to no other state: the ticket waits for the same party as before."""
     policy = parse_policy(
         f'name = "p"\neffective = 2026-01-01\nzone = "UTC"\nretype_answers = false\n{types}'
         '[[permission]]\ncommands = ["open", "reply", "change-type"]\nby = "vendor"\n'

@@ -1,4 +1,4 @@
-"""What can follow what in a ticket, whatever the policy says."""
+"""Which events can follow each other on a ticket, whatever the policy says."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -73,7 +73,7 @@ def test_the_zone_must_exist() -> None:
 
 
 def test_a_number_that_occurs_again_is_found() -> None:
-    """It is an error at each later line, wherever that is."""
+    """Each later line with the number is an error, wherever it is."""
     errors = repeated_tickets([("1", 1), ("2", 3), ("1", 5), ("1", 9)])
 
     assert [

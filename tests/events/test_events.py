@@ -95,7 +95,7 @@ def test_an_event_is_shown_without_its_defaults() -> None:
 
 
 class TestStoredEnvelope:
-    """A stored line has the envelope beside the body."""
+    """A stored line has the envelope outside the body."""
 
     EVENT = Closed(at=AT, by="vendor", command_id="c-1", derived=True)
 
@@ -113,7 +113,7 @@ class TestStoredEnvelope:
         assert recorded == from_line(line)
 
     def test_values_that_are_absent_or_false_are_left_out(self) -> None:
-        """Nobody has recorded the event, and no command has an id."""
+        """The event was not recorded by a store, and its command has no id."""
         line = to_line(Recorded("7", 2, Closed(at=AT, by="vendor")))
 
         assert [] == [key for key in ("recorded_at", "command_id", "derived") if key in line]

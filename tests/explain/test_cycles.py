@@ -127,7 +127,7 @@ def test_time_ends_where_it_is_asked_for() -> None:
 
 
 def test_a_reopening_lets_a_cycle_go_on() -> None:
-    """The closed time is a pause, also for a timer that stood still when it ended."""
+    """The closed time is a pause, even for a timer that was paused when it ended."""
     events = history(
         POLICY,
         c.Reply(at=at(1), by="vendor", text="done?"),
@@ -182,7 +182,7 @@ effect = "close"
 
 
 def test_a_timer_that_closes_the_ticket_has_fired() -> None:
-    """It is cancelled by its own closing, and not late: nobody owed an answer."""
+    """The timer is cancelled by its own closing, and not late: nobody owed an answer."""
     policy = policy_of("""
 [[timer]]
 name = "silence"
@@ -264,7 +264,7 @@ def test_the_changes_lead_from_each_deadline_to_the_next(story: ClockStory) -> N
 
 
 def test_instants_are_utc() -> None:
-    """Another zone gives the same explanation."""
+    """The same instant in another zone gives the same explanation."""
     events = history(POLICY)
     there = datetime.fromisoformat("2026-01-05T12:00:00+01:00")
 

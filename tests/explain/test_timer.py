@@ -187,7 +187,7 @@ effect = "warn"
 
 
 def test_a_timer_that_the_policy_lacks_is_an_error() -> None:
-    """So is a zone that nothing names."""
+    """An unknown time zone is an error too."""
     with pytest.raises(UnknownTimerError):
         explain_timer(POLICY, "solutions", T0)
     with pytest.raises(RefusedError, match="time zone is required"):

@@ -100,7 +100,7 @@ def test_an_answer_at_the_due_instant_is_in_time() -> None:
 
 
 def test_commands_are_dated_at_their_last_instants_and_can_be_decided() -> None:
-    """They are in the order of the firings."""
+    """Commands are listed in the order of the firings."""
     policy = policy_of(ANSWER + SILENCE)
     ticket = opened(policy)
     found = forecast(ticket, policy)
@@ -234,7 +234,7 @@ def test_an_action_that_is_possible_early_helps_against_later_firings_too() -> N
 
 
 def test_the_search_ends_after_a_number_of_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first firings have all their actions, the later ones have none."""
+    """When the search ends, the first firings have all their actions, the later ones none."""
     policy = policy_of(
         ANSWER + '[[timer.level]]\nname = "reminder"\nevery = "1 hours"\ntimes = 7\n'
     )
@@ -395,7 +395,7 @@ def test_a_command_before_a_deadline_beyond_the_supported_years_is_left_out() ->
 
 
 def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
-    """All events before it are listed."""
+    """All events before such a deadline are listed."""
     policy = endless("100 years")
     found = forecast(opened(policy, tags=("loop",)), policy)
 
@@ -406,7 +406,7 @@ def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
 
 
 def test_another_policy_is_refused() -> None:
-    """As by `advance`."""
+    """The policy of another ticket is refused, as by `advance`."""
     with pytest.raises(WrongPolicyError):
         forecast(opened(policy_of(SILENCE)), load_policy("clickbank"))
 
@@ -436,7 +436,7 @@ def test_money_waits_for_a_ticket_of_another_policy() -> None:
 
 
 def test_a_ticket_of_the_order_that_cannot_be_advanced_is_an_error() -> None:
-    """It holds content of a newer version."""
+    """Another ticket of the order holds content of a newer version."""
     host = two_refunds()
     host.receive_unread(ONE)
     with pytest.raises(NewerHistoryError):

@@ -60,7 +60,8 @@ def drawn(story: ClockStory, data: st.DataObject) -> tuple[Ticket, Policy, Forec
 
 @given(clock_stories(QUARTER), st.data())
 def test_the_last_instant_is_the_last(story: ClockStory, data: st.DataObject) -> None:
-    """At it the command helps; one microsecond later, and at any later instant, it does not."""
+    """The command helps at its last instant, but not one microsecond later or at any later
+    instant."""
     ticket, policy, found = drawn(story, data)
 
     for action in found.actions:
@@ -73,7 +74,8 @@ def test_the_last_instant_is_the_last(story: ClockStory, data: st.DataObject) ->
 
 @given(clock_stories(QUARTER), st.data())
 def test_a_command_that_is_not_listed_never_helps(story: ClockStory, data: st.DataObject) -> None:
-    """Neither now nor at any instant until the firing."""
+    """A command that is not listed helps neither now nor at any later instant before the
+    firing."""
     ticket, policy, found = drawn(story, data)
     if found.firings:
         firing = data.draw(st.sampled_from(found.firings))
@@ -92,7 +94,7 @@ def test_a_command_that_is_not_listed_never_helps(story: ClockStory, data: st.Da
 
 @given(clock_stories(QUARTER), st.data())
 def test_the_events_are_those_of_advance(story: ClockStory, data: st.DataObject) -> None:
-    """The forecast is complete, and has all that time brings about."""
+    """The forecast is complete, and has all events that time causes."""
     ticket, policy, found = drawn(story, data)
     events = advance(ticket, policy, ticket.at + timedelta(days=3000))
 

@@ -47,7 +47,7 @@ def opened(kind: str = "question") -> Open:
 
 
 def reply(after: timedelta, by: Party = "vendor") -> Reply:
-    """Return a reply, so long after the opening."""
+    """Return a reply at the time *after* from the opening."""
     return Reply(at=AT + after, by=by, text="x")
 
 
@@ -76,7 +76,7 @@ def test_an_event_that_never_happens_is_named_with_its_instant() -> None:
 
 @pytest.mark.parametrize(("kind", "by"), [("question", "customer"), ("complaint", "vendor")])
 def test_other_tickets_and_parties_may_do_it(kind: str, by: Party) -> None:
-    """Both the party and the condition must fit."""
+    """A `never` is broken only if both the party and the condition fit."""
     reopen = Reopen(at=AT + 2 * HOUR, by=by)
 
     assert [] == violations(NEVER, opened(kind), Close(at=AT + HOUR, by="vendor"), reopen)
@@ -93,7 +93,7 @@ def test_the_condition_is_asked_before_the_event() -> None:
 
 
 def test_an_opening_is_judged_by_the_ticket_that_it_opens() -> None:
-    """There is no ticket before it."""
+    """Before the opening there is no ticket, so the one after it counts."""
     rules = policy('never = { event = "opened", when = { type = "complaint" } }')
 
     assert 1 == len(violations(rules, opened("complaint")))
@@ -131,7 +131,7 @@ def test_a_new_span_begins_where_its_instant_moves() -> None:
     assert 1 == len(violations(ANSWERED, opened(), reply(DAY), again, until=AT + 8 * DAY))
 
 
-def test_an_event_pays_for_its_span_whether_or_not_the_condition_held_then() -> None:
+def test_an_event_counts_for_its_span_whether_or_not_the_condition_held_then() -> None:
     """A question was answered before it became a complaint."""
     rules = policy(
         'always = { event = "replied", by = "vendor", when = { type = "complaint" }, '

@@ -54,7 +54,7 @@ def summary(*events: Event) -> TicketSummary:
 
 
 def test_a_summary_has_the_fields_and_tags() -> None:
-    """As the folded ticket, also in JSON."""
+    """A summary has the fields of the folded ticket, in JSON too."""
     for count in range(len(CHANGES) + 1):
         found = summary(*CHANGES[:count])
 

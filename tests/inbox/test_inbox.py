@@ -203,7 +203,7 @@ def test_pages_in_any_order_give_each_ticket_once(
 
 
 def test_tickets_of_one_instant_come_in_the_order_of_their_numbers() -> None:
-    """Otherwise two pages could show one ticket twice, and another never."""
+    """Without an order, two pages could show one ticket twice and miss another."""
     inbox = Inbox(attrs.evolve(OPEN, number=number) for number in ("3", "1", "2"))
     ascending, descending = (
         inbox.search(Query(sort="opened_at", descending=backwards)) for backwards in (False, True)

@@ -1,4 +1,4 @@
-"""Cases in which a wrong ledger pays twice, pays too little, or comes to no end.
+"""Cases in which a wrong ledger pays twice, pays too little, or never ends.
 
 Each case has its number in its docstring. All times count from Monday, 08:00 UTC; a clickbank
 refund that a customer requested then is due on Tuesday, 08:00.
@@ -221,7 +221,7 @@ class TestWhatIsAddedUp:
         assert ["40.00 USD"] == host.paid(ONE)
 
     def test_a_command_dated_before_another_tickets_money_is_refused(self) -> None:
-        """Case 20: a late refund would stand beside a refund that failed later."""
+        """Case 20: a late refund would come before a refund that failed later."""
         host = amazon().send(ONE, refund(2))
         host.send(ONE, c.FailRefund(at=hours(5), by="support", reference="R"))
 
@@ -240,7 +240,8 @@ class TestWhatIsAddedUp:
         assert "out-of-order" == host.refused(TWO, late).code
 
     def test_a_closing_by_a_timer_dates_the_money(self) -> None:
-        """Case 21: a failure dated before another timer found nothing left is out of order."""
+        """Case 21: a failure is out of order if it is dated before a timer that found nothing
+        left."""
         host = confirmed().open(ONE, 0, type="technical").open(TWO, 0, type="refund")
         host.send(ONE, refund(1)).advance(TWO, hours(24))
         late = c.FailRefund(at=hours(23), by="support", reference="R")

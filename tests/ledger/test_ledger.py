@@ -48,7 +48,7 @@ class TestLedgersOfOneOrder:
             Ledger.of({"X": ticket})
 
     def test_a_ticket_without_an_order_is_refused(self) -> None:
-        """It has no money in common with others."""
+        """A ticket without an order shares no money with others."""
         host = OrderHost({ONE: "clickbank"}).open(ONE, 0, order=None, type="technical")
 
         with pytest.raises(LedgerError, match=f"ticket '{ONE}' has no order"):
@@ -105,7 +105,7 @@ class TestUnreadContent:
     """Content of a newer version blocks money in all tickets, and decisions of its own."""
 
     def test_it_blocks_the_ticket_itself(self) -> None:
-        """Neither a command nor a due timer is decided."""
+        """Unread content blocks both commands and due timers of its ticket."""
         host = two_tickets().receive_unread(ONE)
         reply = c.Reply(at=hours(1), by="customer", text="…")
 
@@ -201,7 +201,7 @@ class TestWaking:
         assert hours(24) == wakes(two_tickets().tickets[ONE])
 
     def test_a_ticket_that_has_no_timer_does_not_wake(self) -> None:
-        """There is nothing to index."""
+        """A ticket without a timer has no instant to index."""
         host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0)
 
         assert wakes(host.tickets[ONE], host.ledger) is None

@@ -16,7 +16,7 @@ def ended(host: OrderHost) -> list[tuple[str, object]]:
 
 
 def test_a_chargeback_ends_a_claim_of_the_same_instant() -> None:
-    """It was not settled by then."""
+    """The claim was not settled before the chargeback."""
     host = amazon().send(ONE, dispute(1)).send(TWO, dispute(1, "chargeback"))
 
     assert [("claim", (hours(1), COMMAND))] == ended(host)

@@ -76,7 +76,7 @@ class TestUnits:
         )
 
     def test_a_unit_without_a_price_needs_an_amount(self) -> None:
-        """Without one the price would be a guess."""
+        """Without an amount, the price of the unit would be a guess."""
         host = kaufland(40, None)
 
         refusal = host.refused(ONE, refund(1, units=("u2",)))
@@ -178,7 +178,8 @@ class TestDisputes:
         ) == str(host.refused(TWO, refund(3, 5)))
 
     def test_a_refund_can_settle_a_dispute(self) -> None:
-        """It pays from what the dispute holds; if that is lost all the same, the rest counts."""
+        """The refund is paid from the amount that the dispute holds. If the dispute is lost all
+        the same, only the rest of that amount counts."""
         host = amazon().send(ONE, dispute(1))
 
         assert (
@@ -257,7 +258,8 @@ class TestDisputes:
         )
 
     def test_a_dispute_without_an_amount_is_about_the_invoice(self) -> None:
-        """Else about all that was captured; without an order the amount is unknown."""
+        """Without an invoice it is about all that was captured; without an order, the amount is
+        unknown."""
         amounts = []
         for order in (subscription(), order_of(), None):
             host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0, order=order)
@@ -278,8 +280,8 @@ class TestDisputes:
         assert dollars(0) == refundable(ticket, policy)
 
     def test_a_dispute_can_be_lost_as_it_opens(self) -> None:
-        """A deadline that has passed is no reason to wait for the claims that the chargeback
-        ended elsewhere."""
+        """A deadline that has passed does not wait for the claims that the chargeback ended
+        elsewhere."""
         host = OrderHost({ONE: "amazon-pay", TWO: "lost-at-once"}).open(ONE, 0).open(TWO, 0)
         host.send(ONE, dispute(1))
 
@@ -370,7 +372,7 @@ class TestCorrections:
     """A5: corrected facts count from their correction on."""
 
     def test_corrected_facts_are_the_newest(self) -> None:
-        """They count although another ticket was opened later."""
+        """Corrected facts count although another ticket was opened later."""
         host = amazon()
         correction = c.CorrectOrder(at=hours(1), by="support", order=order_of(60))
         host.send(ONE, correction)
@@ -428,7 +430,7 @@ class TestRestOfAUnit:
         assert expected == self.paid_by_timer("clickbank-confirmed", 40, 60)
 
     def test_a_ticket_about_one_unit_gets_nothing_more(self) -> None:
-        """Its unit was refunded, though in part."""
+        """The unit of the ticket was refunded, though in part."""
         expected = ["10.00 USD"], [("u1",)]
         assert expected == self.paid_by_timer("clickbank-per-unit", 40, 60, units=("u1",))
 
@@ -474,7 +476,7 @@ class TestTurns:
     def test_a_command_waits_whatever_the_numbers_are(
         self, superseded: OrderHost, number: str
     ) -> None:
-        """Another ticket that never acts does not hide the one that acts."""
+        """A ticket that never acts does not hide another one that does."""
         assert THREE == superseded.waits(number, refund(2, 10))
 
     def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:
@@ -505,7 +507,7 @@ class TestUnitsWithoutAPrice:
 
     @pytest.mark.parametrize("units", [(), ("u1", "u2"), ("u2",)])
     def test_a_request_is_refused(self, units: tuple[str, ...]) -> None:
-        """Under `per_unit`, also if the ticket is about all units."""
+        """Under `per_unit`, this holds for a ticket about all units too."""
         host = OrderHost({ONE: "clickbank-per-unit"})
         order = order_of(units=priced_units(40, None))
         request = c.Open(
@@ -548,7 +550,7 @@ class TestUnitsWithoutAPrice:
         assert (["45.00 USD"], ["30.00 USD"]) == (host.paid(ONE), host.paid(TWO))
 
     def test_a_ticket_is_fully_refunded_with_its_unit_without_a_price(self) -> None:
-        """Until then the timer that waits for that goes on, though it would pay nothing."""
+        """Until then the timer that a full refund meets runs on, though it would pay nothing."""
         host = self.opened(("u1", "u2")).send(ONE, refund(2, units=("u1",)))
         before = [each.outcome for each in host.tickets[ONE].ended_timers]
         host.send(ONE, refund(3, 15, "P", units=("u2",)))

@@ -166,7 +166,8 @@ def test_only_one_answer_is_the_first() -> None:
 
 
 def test_a_pending_answer_is_late_once_until_has_passed_its_deadline() -> None:
-    """It does not count before its deadline. Without *until*, the last event is compared."""
+    """A pending answer does not count before its deadline. Without *until*, the last event is
+    compared."""
     pending = [
         next(answers((OPENED,), KAUFLAND, until=until)).in_time
         for until in (None, DUE, DUE + MICROSECOND)
@@ -298,7 +299,7 @@ def test_an_empty_message_is_no_answer(
 
 
 def test_the_wait_for_an_answer_goes_on_after_an_empty_message() -> None:
-    """K11: the customer waits until something is said."""
+    """K11: the customer waits until there is an answer with content."""
     events = (
         DECIDED,
         Replied(at=at(13), by="vendor", text=""),
@@ -352,7 +353,7 @@ def test_only_the_breach_of_a_timer_for_answers_makes_an_answer_late(
 
 
 def test_a_count_that_began_before_the_wait_makes_no_answer_late() -> None:
-    """It is that of an update: the desk owed it before the customer wrote again."""
+    """The deadline of an update began before the customer wrote again, so it does not count."""
     opening = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
     before = Timer("reply", at(14), at(11))
     events = (

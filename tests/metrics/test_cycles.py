@@ -93,7 +93,8 @@ def test_a_withdrawn_ticket_cancels_its_timers() -> None:
 
 
 def test_a_reopening_goes_on_with_the_cycle() -> None:
-    """It is one cycle, whose first end is undone. The time until then does not count as paused."""
+    """A reopened ticket has one cycle, whose first end is undone. The time until then does not
+    count as paused."""
     ticket = TimedTicket().do(5, 10, "close").do(6, 9, "reopen")
 
     (solution,) = cycles(ticket, "solution")
@@ -104,7 +105,7 @@ def test_a_reopening_goes_on_with_the_cycle() -> None:
 
 
 def test_a_deadline_that_closes_the_ticket_has_fired() -> None:
-    """Its own effect ended the cycle; a reply before it cancels the cycle."""
+    """The effect of the timer ended the cycle; a reply before it cancels the cycle."""
     ticket = TimedTicket().do(5, 10, "reply").do(6, 10, "reply", by="customer")
     ticket.do(6, 11, "reply").until(20)
 

@@ -62,7 +62,7 @@ def _by_reference(story: ClockStory) -> list[Counted]:
 
 @given(clock_stories(QUARTER))
 def test_the_cycles_are_those_of_the_slow_reference(story: ClockStory) -> None:
-    """So are their ends, whether they are late, and for how long they stood still."""
+    """Ends, lateness and paused time of the cycles agree with the slow reference too."""
     desk = LibraryDesk(parse_policy(story.policy))
     for action in story.actions:
         desk.do(action.at, action.command, action.by, **action.values)

@@ -128,7 +128,8 @@ def test_a_field_that_the_policy_does_not_declare_is_refused(measuring: Any) -> 
 
 
 def test_timers_that_the_policy_lacks_follow_by_name() -> None:
-    """They are counted as recorded, but without an attainment and without working time."""
+    """Unknown timers are counted as recorded, but without an attainment and without working
+    time."""
     (figures,) = measure_timers([("1", _met_late("gone"))], TIMED_DESK)
 
     assert ("gone", 1, Ratio(0, 0), 1) == (
@@ -160,7 +161,7 @@ def _silent() -> tuple[Event, ...]:
 
 
 def test_a_ticket_that_cannot_be_measured_is_left_out() -> None:
-    """Its error goes to *on_broken*, or is raised."""
+    """The error of such a ticket goes to *on_broken*, or is raised."""
     broken: list[str] = []
     histories = [("1", stories()[0][1][1:]), stories()[0]]
     figures = measure_timers(

@@ -1,4 +1,4 @@
-"""A notification names roles that the policy declares, beside those that every desk has."""
+"""A notification can name roles that the policy declares, besides those that every desk has."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ RECORDED = tuple(Recorded("T", seq, event) for seq, event in enumerate(EVENTS, 1
 
 
 def test_a_role_receives_the_notification() -> None:
-    """It belongs to support."""
+    """A role of the policy belongs to support."""
     sent = notifications(RECORDED[0], fold(EVENTS), POLICY)
 
     assert [("lead", "support"), ("vendor", "vendor")] == [(one.role, one.party) for one in sent]
@@ -44,7 +44,7 @@ def test_an_email_names_the_role(language: str) -> None:
 
 
 def test_a_role_must_be_declared() -> None:
-    """The message names the recipients that there are."""
+    """The message lists the recipients that exist."""
     (found,) = problems(HEAD + OPEN + NOTIFY)
 
     assert found.endswith(

@@ -86,7 +86,7 @@ def replied(by: Party) -> Replied:
 
 
 def test_clickbank_notifies_both_sides_of_every_action() -> None:
-    """C2: both sides hear of openings, answers, changes, closings and refunds."""
+    """C2: both sides are notified of openings, answers, changes, closings and refunds."""
     sent = Counter((one.notification.kind, one.notification.role) for one in clickbank())
     kinds: dict[NotificationKind, int] = {
         "opened": 1,
@@ -101,7 +101,7 @@ def test_clickbank_notifies_both_sides_of_every_action() -> None:
 
 
 def test_clickbank_notifies_both_sides_of_a_review() -> None:
-    """C23: both sides hear that a review was requested, and what it decided."""
+    """C23: both sides are notified of a requested review and of its decision."""
     sent = notifications_of(
         load_policy("clickbank"),
         opened(type="technical"),
@@ -137,7 +137,8 @@ def test_kaufland_notifies_nobody() -> None:
 
 
 def test_webshippy_notifies_everybody_who_sees_the_ticket() -> None:
-    """W4, W5: customer, account users and persons of a share hear of every answer, once each."""
+    """W4, W5: customer, account users and persons of a share are notified of every answer, once
+    each."""
     sent = notifications_of(
         load_policy("webshippy"),
         opened(),
@@ -182,7 +183,8 @@ def test_the_office_notifies_the_customer_of_answers_and_the_closing() -> None:
 
 
 def test_amazon_pay_notifies_each_side_of_different_events() -> None:
-    """A7: the vendor hears of openings and disputes, the customer of answers; both of refunds."""
+    """A7: the vendor is notified of openings and disputes, the customer of answers; both of
+    refunds."""
     sent = notify(
         load_policy("amazon-pay"),
         opening(None),

@@ -59,7 +59,7 @@ def test_the_refund_confirmation_says_that_the_subscription_ended() -> None:
 
 
 def test_the_email_about_a_cancellation_says_that_nothing_more_is_billed() -> None:
-    """C9: no money, the subscription ends, and the letter says so."""
+    """C9: no money moves, the subscription ends, and the email says so."""
     notified = notify(CLICKBANK, opening("cancellation"), until=boise(20, 0))
     expected = [
         "The request of ticket 00123456789 was carried out, and the ticket is closed.",

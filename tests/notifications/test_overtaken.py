@@ -99,7 +99,7 @@ def test_an_answer_overtakes_the_message_that_it_is_late(
 
 
 def test_a_message_about_what_happened_is_never_overtaken() -> None:
-    """Both sides hear of every action, however late the message is sent (C2)."""
+    """Both sides are notified of every action, however late the message is sent (C2)."""
     _, ticket = warned()
     ticket, _ = decide_and_apply(ticket, c.Close(at=boise(14, 12), by="customer"), CLICKBANK)
     asks: set[NotificationKind] = {"inactivity-warning", "breached"}

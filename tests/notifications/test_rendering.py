@@ -43,7 +43,7 @@ def test_the_headers_describe_the_email() -> None:
 
 
 def test_all_emails_of_a_ticket_form_one_thread() -> None:
-    """They answer the same id, but each has its own."""
+    """All emails answer one common id, but each has its own."""
     emails = [one.email_to(ENGLISH) for one in clickbank()]
 
     assert 1 == len({email["References"] for email in emails})

@@ -30,7 +30,7 @@ to = "customer"
 
 
 def test_a_level_notifies_its_roles() -> None:
-    """The lead hears of the level that names them, and the customer of each warning."""
+    """The lead is notified of the level that names the role, and the customer of each warning."""
     ticket = opened(POLICY)
     found = []
     for seq, event in enumerate(advance(ticket, POLICY, at(5)), 1):

@@ -95,7 +95,7 @@ def test_a_field_that_the_ticket_lacks_is_refused(field: str) -> None:
 
 
 def test_an_order_that_was_not_shipped_has_no_shipment() -> None:
-    """The other fields of the order can still be filled."""
+    """All fields except the shipment can still be filled."""
     unshipped = ticket(order=attrs.evolve(ORDER, shipments=()))
     assert "W-4711" == fill_template(german("{order}"), "0012", unshipped, KAUFLAND, BERLIN)
     with pytest.raises(NotificationError, match="the field 'shipment'"):

@@ -39,7 +39,7 @@ def test_the_library_does_not_import_hypothesis() -> None:
 
 
 def test_a_start_of_hypothesis_loads_the_plugin_alone() -> None:
-    """It needs no module that Hypothesis has not loaded, so that it takes a millisecond."""
+    """The plugin needs only modules that Hypothesis has loaded, so it takes a millisecond."""
     plugins = ["ticketcore_plugins", "ticketcore_plugins._hypothesis"]
     forget = "; ".join(f"del sys.modules['{name}']" for name in reversed(plugins))
     code = f"import sys, hypothesis; {forget}; {NEW}import ticketcore_plugins._hypothesis"
@@ -49,7 +49,7 @@ def test_a_start_of_hypothesis_loads_the_plugin_alone() -> None:
 
 
 def test_the_plugin_of_pytest_loads_nothing_else() -> None:
-    """It needs pytest only, which is loaded before it."""
+    """The plugin needs pytest only, which is loaded before it."""
     code = f"import pytest; {NEW}import ticketcore_plugins._pytest"
 
     assert ["ticketcore_plugins", "ticketcore_plugins._pytest"] == _modules(code)

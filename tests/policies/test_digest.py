@@ -50,7 +50,7 @@ LIBRARY = parse_policy(SHOP)
     ],
 )
 def test_a_changed_rule_changes_the_digest(old: str, new: str) -> None:
-    """Also one further down: a calendar's closure, the party of a permission."""
+    """A change deep in the file counts too, such as in a closure or a permission."""
     assert LIBRARY.digest != parse_policy(SHOP.replace(old, new)).digest
 
 
@@ -98,7 +98,7 @@ def _edited() -> Policy:
 
 
 def test_a_ticket_records_the_digest_and_an_edit_is_noticed() -> None:
-    """The same name and version, but other rules. Nothing is blocked."""
+    """A policy with the same name and version but other rules is noticed, and blocks nothing."""
     ticket = fold(decide(None, Open(at=AT, by="customer", type="request"), LIBRARY))
 
     assert LIBRARY.digest == ticket.policy_digest

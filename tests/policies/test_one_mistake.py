@@ -33,7 +33,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 PLACES = list(places(WHOLE))
-# The keys of these are names of the file.
+# The keys of these tables are names that the file chooses.
 OWN_NAMES = ("items", "holidays", "exceptions", "hours", "waiting_for", "fields", "after")
 KEYS = [
     path
@@ -57,13 +57,13 @@ def problems(document: Any) -> list[str]:
 
 
 def test_the_whole_policy_is_right() -> None:
-    """So every problem below comes from its one mistake."""
+    """The base of these tests is valid, so each problem comes from its one mistake."""
     assert WHOLE["name"] == parse_policy(dump(WHOLE)).name
 
 
 @pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
 def test_a_value_of_another_type_is_one_problem(path: tuple[Any, ...]) -> None:
-    """It is reported where it is, and no check takes it for a value that it is not."""
+    """A wrong value is reported at its place, and no check uses it."""
     document = copy.deepcopy(WHOLE)
     table = table_at(document, path)
     number = type(table[path[-1]]) is int
@@ -99,7 +99,7 @@ WRONG_WORDS = [
 
 @pytest.mark.parametrize("mistake", WRONG_WORDS, ids=lambda mistake: ".".join(map(str, mistake)))
 def test_a_wrong_word_is_one_problem(mistake: tuple[Any, ...]) -> None:
-    """Also where several keys are compared with each other."""
+    """This holds for keys that are compared with others, too."""
     *path, value = mistake
     document = copy.deepcopy(WHOLE)
     table_at(document, tuple(path))[path[-1]] = value
@@ -145,7 +145,7 @@ def test_a_wrong_word_gets_the_right_one(key: str, wrong: str, right: str) -> No
     "path", [("zone",), ("calendars", "shop-hours", "zone"), ("storefronts", "at", "zone")]
 )
 def test_a_fixed_offset_is_no_zone(path: tuple[str, ...], zone: str, place: str) -> None:
-    """Its clocks never change, which a merchant there does not expect."""
+    """The clocks of a fixed offset never change, which a merchant there does not expect."""
     document = copy.deepcopy(WHOLE)
     table_at(document, path)[path[-1]] = zone
     (problem,) = problems(document)

@@ -53,7 +53,7 @@ def test_it_is_published() -> None:
 
 @pytest.mark.parametrize("name", presets())
 def test_a_preset_is_valid_and_names_the_schema(name: str) -> None:
-    """An editor that opens a preset finds the schema beside it, and no mistake."""
+    """An editor that opens a preset finds the schema in its folder, and no mistake."""
     text = preset_text(name)
 
     assert "#:schema policy.schema.json" == text.splitlines()[0]
@@ -61,7 +61,7 @@ def test_a_preset_is_valid_and_names_the_schema(name: str) -> None:
 
 
 def test_editors_accept_every_policy() -> None:
-    """Presets and examples have no mistake, also those that extend others."""
+    """Presets and examples have no mistake, including those that extend others."""
     assert len(POLICIES) > len(presets())
     assert "" == "".join(line for line in lint(*POLICIES).stderr if line.startswith("error"))
     assert 0 == lint(*POLICIES).returncode
@@ -105,7 +105,7 @@ def test_an_unknown_key_is_not_valid(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("key", ["name", "effective"])
 def test_only_a_file_that_extends_another_may_leave_out_a_required_key(key: str) -> None:
-    """The other file has it then."""
+    """The key may be missing because the other file has it."""
     policy = as_json(preset_text("clickbank"))
     del policy[key]
 
@@ -114,7 +114,7 @@ def test_only_a_file_that_extends_another_may_leave_out_a_required_key(key: str)
 
 
 def test_an_entry_that_is_removed_needs_its_name_only() -> None:
-    """In a file that extends another."""
+    """In a file that extends another, an entry with `remove` needs only its name."""
     entry = {"name": "refund", "remove": True}
 
     assert VALIDATOR.is_valid({"extends": "clickbank", "timer": [entry]})

@@ -223,7 +223,7 @@ class TestCommands:
     def test_a_refused_command_changes_nothing(
         self, drawn: TicketWithHistory, data: st.DataObject
     ) -> None:
-        """It is refused with the same code each time, and the ticket stays equal."""
+        """The command is refused with the same code each time, and the ticket stays equal."""
         policy, ticket, events = drawn
         command = data.draw(invalid_commands(ticket, policy))
         first = _result(ticket, command, policy)

@@ -152,7 +152,7 @@ class TestReview:
         assert ["refunded 2026-01-15 10:00"] == story.dated_events("refunded")
 
     def test_abuse_carries_out_a_pending_refund(self) -> None:
-        """C13: without the grace period the pending refund is due at once, also at a weekend."""
+        """C13: without the grace period the pending refund is due at once, even at a weekend."""
         story = support_ticket("2026-01-16 10:00")
         story.do("change-type", "2026-01-16 23:57", "vendor", type="refund")
         story.do("request-review", "2026-01-17 10:00", "customer")

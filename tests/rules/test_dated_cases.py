@@ -1,6 +1,6 @@
 """Dated cases of the timers of every system (C5, C6, C7, C15, C21, K2, A1, O1).
 
-They are in dated_cases.json, and in `shared/cases` if that folder is beside the repository.
+The cases are in dated_cases.json, and in `shared/cases` if that folder is next to the repository.
 """
 
 import json

@@ -1,8 +1,8 @@
 """The scenario files in `examples/`, one folder for each system: all pass, and no rule is missing.
 
-C1 C5 C6 C7 C8 C9 C10 C11 C12 C13 C14 C15 C16 C17 C20 C21 C23, K1 K2 K3 K5 K6 K7 K8 K9 K12 K14,
-W1 W2 W3 W5 W6 W7 W8 W9, A1 A2 A3 A4 A5 and O1 O3 O4 O5 O7 O8 O9 O10 affect decisions or what a
-ticket holds, so each is in a scenario. The others are about lists, emails, metrics and functions.
+C1 C5 C6 C7 C8 C9 C10 C11 C12 C13 C14 C15 C16 C17 C20 C21 C23, K1 K2 K3 K5 K6 K7 K8 K9 K12 K14, W1
+W2 W3 W5 W6 W7 W8 W9, A1 A2 A3 A4 A5 and O1 O3 O4 O5 O7 O8 O9 O10 affect decisions or what a ticket
+holds, so each is in a scenario. All other rules are about lists, emails, metrics and functions.
 Rules that refuse a command are in a scenario with a refusal.
 """
 

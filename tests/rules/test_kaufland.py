@@ -88,7 +88,7 @@ class TestAttachments:
     """K14: openings and replies carry attachments as references."""
 
     def test_a_message_keeps_its_attachments(self) -> None:
-        """K14: the events of opening and reply have the references, also after storage."""
+        """K14: the events of opening and reply have the references, even after storage."""
         story = storefront_ticket(attachments=(PHOTO,))
         story.do("reply", "2026-01-12 10:00", "vendor", attachments=(PHOTO,))
         stored = [
@@ -174,7 +174,7 @@ class TestActions:
         assert 3000 == story.ticket.refunded
 
     def test_a_unit_is_refunded_once(self) -> None:
-        """K5: a second refund of a unit is refused, also after a part of its price."""
+        """K5: a second refund of a unit is refused, even after a refund of a part of its price."""
         story = storefront_ticket()
         wish = {"units": ("u1",), "amount": Money(1000, "EUR")}
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", **wish)

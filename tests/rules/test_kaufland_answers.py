@@ -224,7 +224,7 @@ class TestClosing:
 
 
 class TestEmptyMessage:
-    """K11: an empty message is no answer."""
+    """K11: an empty message does not count as an answer."""
 
     @pytest.mark.parametrize("text", [None, "  "])
     def test_it_is_refused(self, text: str | None) -> None:

@@ -256,7 +256,7 @@ class TestOneProblem:
         assert "not-permitted" == asked().refused(do, FRIDAY, "customer", **fields)[0]
 
     def test_a_wrong_mark_is_taken_back(self) -> None:
-        """O9, O4: a ticket that is no duplicate after all is open again, with its timers."""
+        """O9, O4: a ticket that is not a duplicate after all is open again, with its timers."""
         story = asked("2026-01-10 12:00")
         story.do("mark-duplicate", "2026-01-10 13:00", "support", of="7")
         story.do("unmark-duplicate", "2026-01-10 14:00", "support")
@@ -300,7 +300,7 @@ class TestEarlierTickets:
         assert (self.EARLIER,) == asked(references=(self.EARLIER,)).ticket.references
 
     def test_an_earlier_ticket_is_named_later(self) -> None:
-        """O10: customer and support add references, each once, also on a closed ticket."""
+        """O10: customer and support add references, each once, even on a closed ticket."""
         story = asked().do("close", "2026-01-09 11:00", "support")
         for minute, by in [("01", "customer"), ("02", "support")]:
             story.do("link", f"2026-01-09 11:{minute}", by, target=self.EARLIER)

@@ -111,7 +111,7 @@ class TestExpectedAnswer:
 
 
 class TestSharing:
-    """W5: the account's users see a ticket and add to it. It can be shared with others."""
+    """W5: the account's users see a ticket and add to it. A ticket can be shared with others."""
 
     def test_a_reply_keeps_its_person(self) -> None:
         """W5: a reply of another user of the account keeps that user."""

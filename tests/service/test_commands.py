@@ -20,14 +20,15 @@ from ticketcore.errors import (
 )
 from ticketcore.events import Closed, Money, Opened, Refunded, Replied
 from ticketcore.policies import PolicyVersions, load_policy, parse_policy, preset_text
-from ticketcore.store import order_key
+from ticketcore.service import TicketService
+from ticketcore.store import MemoryStore, order_key
 
 DAY = timedelta(days=1)
 FAR = MONDAY + 3650 * DAY
 
 
 def test_the_service_stamps_a_command(host: ServiceHost) -> None:
-    """The instant in the command counts for nothing, so nobody can move the clock."""
+    """The instant in the command is ignored, so nobody can move the clock."""
     host.handle("1", opening(at=FAR))
     host.wait(timedelta(minutes=5))
     answer = host.handle("1", Reply(at=FAR, by="vendor", text="Which lesson?"))
@@ -42,7 +43,7 @@ def test_the_service_stamps_a_command(host: ServiceHost) -> None:
 def test_a_command_from_a_clock_that_is_behind_is_stamped_with_the_last_event(
     host: ServiceHost,
 ) -> None:
-    """Servers whose clocks differ by some milliseconds refuse nothing."""
+    """A difference of milliseconds between the clocks of two servers causes no refusal."""
     host.handle("1", opening())
     host.wait(-timedelta(milliseconds=50))
     answer = host.handle("1", Reply(at=MONDAY, by="vendor", text="Which lesson?"))
@@ -75,7 +76,7 @@ def test_a_client_cannot_move_the_clock_or_name_the_amount(host: ServiceHost) ->
 
 
 def test_json_of_a_client_is_handled_with_the_facts_of_the_host(host: ServiceHost) -> None:
-    """The id can come beside the JSON, as the header Idempotency-Key does."""
+    """The id can come outside the JSON, as the header Idempotency-Key does."""
     facts: dict[str, Any] = {"by": "customer", "actor": "anna", "zone": "America/Boise"}
     body = '{"command":"open","type":"technical","text":"It stops."}'
     for number, repeated in (("1", False), ("2", True)):
@@ -97,7 +98,7 @@ def test_a_number_that_databases_refuse_is_refused_before(host: ServiceHost, tex
 
 
 def test_timers_that_were_due_before_a_refused_command_are_kept(host: ServiceHost) -> None:
-    """The refusal is returned, so that the transaction commits what the clocks brought about."""
+    """The refusal is returned, so that the transaction commits the events of timers."""
     host.handle("1", opening())
     host.wait(3 * DAY)
     answer = host.handle("1", Reply(at=host.now, by="customer", text="Hello?"))
@@ -110,7 +111,7 @@ def test_timers_that_were_due_before_a_refused_command_are_kept(host: ServiceHos
 
 
 def test_a_command_to_a_ticket_that_was_never_opened_is_refused(host: ServiceHost) -> None:
-    """No policy is asked for."""
+    """The refusal needs no policy."""
     answer = host.handle("1", Reply(at=MONDAY, by="vendor", text="Hello"))
 
     assert answer.refusal is not None
@@ -134,7 +135,7 @@ class TestCommandIds:
     """A command with an id is carried out once, however often it is sent."""
 
     def test_a_repeated_command_gets_its_first_answer(self, host: ServiceHost) -> None:
-        """Also after others have replied, and after time has passed."""
+        """This holds even after others have replied, and after time has passed."""
         host.handle("1", opening(type="technical", order=None))
         reply = Reply(at=MONDAY, by="vendor", text="Which lesson?", command_id="c-1")
         first = host.handle("1", reply)
@@ -163,7 +164,7 @@ class TestCommandIds:
         assert [False, True] == [first.repeated, again.repeated]
 
     def test_the_id_of_another_command_is_refused(self, host: ServiceHost) -> None:
-        """Else the second command would be lost without a word."""
+        """Otherwise the second command would be lost silently."""
         host.handle("1", opening(command_id="c-1"))
         for number, command in (
             ("1", Reply(at=MONDAY, by="customer", text="Hello?", command_id="c-1")),
@@ -184,7 +185,7 @@ class TestCommandIds:
 
     @pytest.mark.parametrize("kind", STORES)
     def test_parallel_retries_of_one_opening_open_one_ticket(self, kind: str) -> None:
-        """Each worker has given the request another number."""
+        """Each worker gives the request another ticket number."""
         host = make_host(kind)
         with ThreadPoolExecutor(4) as workers:
             answers = list(
@@ -201,7 +202,7 @@ class TestCommandIds:
 
 
 def test_two_openings_of_one_number_open_one_ticket(host: ServiceHost) -> None:
-    """Another transaction opens the number after this one has looked: the second is refused."""
+    """If another transaction opens the number at the same time, the second one is refused."""
     store = host.service.store
     other = attrs.evolve(ORDER, number="B-8")
 
@@ -250,7 +251,7 @@ class TestOrders:
         assert ORDER.amount.minor == sum(host.ticket(number).refunded for number in "12")
 
     def test_money_events_of_two_tickets_never_share_an_instant(self, host: ServiceHost) -> None:
-        """So a history that is sorted by instants replays as it happened."""
+        """A history that is sorted by instants therefore replays as it happened."""
         host = host.under(load_policy("amazon-pay"))
         for number in "12":
             host.handle(number, opening(type=None))
@@ -343,3 +344,26 @@ class TestPolicies:
         host = attrs.evolve(host, service=attrs.evolve(host.service, policies=policies))
         with pytest.raises(UnknownPolicyError, match="no policy clickbank 2013-01-01"):
             host.handle("1", Reply(at=MONDAY, by="vendor", text="Hello"))
+
+
+def test_a_command_must_be_a_command_and_a_number_text(host: ServiceHost) -> None:
+    """JSON belongs to `handle_json`; a number without text could lose its leading zeros."""
+    body: Any = {"command": "open", "type": "technical"}
+    seven: Any = 7
+    with host.begin() as db:
+        with pytest.raises(FieldError, match="expected a command; handle_json takes JSON"):
+            host.service.handle(db, "1", body)
+        with pytest.raises(FieldError, match="number: expected text"):
+            host.service.handle_json(db, seven, body, by="customer")
+
+
+def test_a_service_needs_versions_of_policies_and_a_function_as_clock() -> None:
+    """A single policy, or an instant as clock, is refused at once."""
+    store = MemoryStore()
+    policy: Any = load_policy("clickbank")
+    instant: Any = MONDAY
+
+    with pytest.raises(FieldError, match=r"policies: expected PolicyVersions\.of\(policy\)"):
+        TicketService(store=store, policies=policy, clock=lambda: MONDAY)
+    with pytest.raises(FieldError, match="clock: expected a function, such as lambda"):
+        TicketService(store=store, policies=PolicyVersions.of(policy), clock=instant)

@@ -22,7 +22,8 @@ def erase(host: ServiceHost, person: str = "anna", **options: object) -> Erasure
 
 
 def test_a_person_is_named_nowhere_but_in_the_report(host: ServiceHost) -> None:
-    """Their ids and words go; what others wrote about them stays, and is listed to be read."""
+    """The person's ids and words are erased; mentions in the words of others stay, and are
+    listed."""
     host.handle("1", opening(type="technical", order=None, subject="Anna's lesson"))
     reply = Reply(at=MONDAY, by="vendor", actor="sara", text="Hello Anna, we call you.")
     host.handle("1", reply)
@@ -82,7 +83,7 @@ def test_an_order_keeps_its_tickets_together(host: ServiceHost, keep_orders: boo
 def test_two_tickets_of_the_person_about_one_order_are_rewritten_together(
     host: ServiceHost,
 ) -> None:
-    """Both have the same new number."""
+    """Both tickets have the same new order number."""
     for number in "12":
         host.handle(number, opening())
     erased = erase(host)
@@ -124,7 +125,7 @@ def test_tickets_that_cannot_be_read_are_refused_and_listed(host: ServiceHost) -
 
 
 def test_followers_build_the_ticket_anew_and_send_nothing_again(host: ServiceHost) -> None:
-    """The letter about the opening was sent before the erasure."""
+    """The email about the opening was sent before the erasure."""
     host.handle("1", opening(type="technical", order=None))
     with host.begin() as db:
         lease = host.service.take(db, "notifications")
@@ -142,7 +143,7 @@ def test_followers_build_the_ticket_anew_and_send_nothing_again(host: ServiceHos
 
 @pytest.mark.parametrize("kind", STORES)
 def test_an_erased_ticket_goes_on(kind: str) -> None:
-    """Its timers fire as they would have, and commands are decided as before."""
+    """The timers of an erased ticket fire, and commands are decided, as before."""
     hosts = [make_host(kind), make_host("memory")]
     for each in hosts:
         each.handle("1", opening(type="technical", order=None))
@@ -158,7 +159,7 @@ def test_an_erased_ticket_goes_on(kind: str) -> None:
 
 
 def test_nothing_happens_to_a_person_without_tickets(host: ServiceHost) -> None:
-    """The report is empty."""
+    """The erasure of a person without tickets has an empty report."""
     assert Erasure(tickets=(), mentions=(), files=(), refused={}) == erase(host)
 
 

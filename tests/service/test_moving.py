@@ -93,7 +93,7 @@ def test_a_move_does_what_its_dry_run_said(shop: ServiceHost) -> None:
 
 
 def test_no_ticket_moves_to_a_policy_that_the_service_does_not_know(shop: ServiceHost) -> None:
-    """Its timers could not be run; the dry run says so too."""
+    """The timers of such a ticket could not run; the dry run says so too."""
     planned, done = plan(shop, NEW), move(shop, NEW)
 
     assert {UnknownPolicyError} == {type(move.error) for move in planned.tickets + done.tickets}
@@ -101,7 +101,7 @@ def test_no_ticket_moves_to_a_policy_that_the_service_does_not_know(shop: Servic
 
 
 def test_a_move_goes_on_after_any_page(shop: ServiceHost) -> None:
-    """It can be stopped after a page, be continued, or begin again: nothing is moved twice."""
+    """A move can stop after a page, continue, or begin again: nothing is moved twice."""
     shop = shop.under(OLD, NEW)
     pages = Query(policy="shop", policy_version=OLD.version, limit=2)
     first = move(shop, NEW, pages)
@@ -160,7 +160,7 @@ def test_due_timers_fire_under_the_old_version_first(shop: ServiceHost) -> None:
 
 
 def test_a_deadline_that_is_new_has_no_difference() -> None:
-    """It was not pending before."""
+    """A new deadline was not pending before, so it has no earlier instant."""
     change = DeadlineChange(timer="answer", dispute=None, before=None, after=MONDAY)
 
     assert change.by is None

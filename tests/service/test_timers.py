@@ -94,7 +94,7 @@ class TestDueTickets:
 
 
 class TestTicketsThatCannotBeAdvanced:
-    """Such a ticket stops nobody."""
+    """A ticket that cannot be advanced does not stop others."""
 
     def test_it_is_set_aside_and_the_others_go_on(self, host: ServiceHost) -> None:
         """The reason is kept until somebody resumes the ticket under a policy that fits."""
@@ -149,7 +149,7 @@ class TestTicketsThatCannotBeAdvanced:
 
 
 class TestMixedVersions:
-    """An older server beside a newer one never pays twice."""
+    """An older server never pays what a newer one has paid."""
 
     @pytest.mark.parametrize("name", ["refunded", "partly-refunded"])
     def test_an_older_server_pays_nothing_on_what_it_cannot_read(
@@ -180,7 +180,8 @@ class TestMixedVersions:
         assert not any(isinstance(e, Refunded) for n in "12" for e in host.events(n))
 
     def test_the_order_is_left_to_a_newer_server_and_tried_again(self, host: ServiceHost) -> None:
-        """It is neither set aside nor taken again at once; a host's own event blocks nothing."""
+        """The order is neither set aside nor taken again at once; a host's own event blocks
+        nothing."""
         host.handle("1", opening())
         host.handle("2", opening(order=attrs.evolve(ORDER, number="B-8")))
         store_event_of_a_newer_version(host, "1", "partly-refunded")
@@ -229,7 +230,7 @@ class TestOutages:
     def test_a_message_after_a_closing_is_refused_as_it_would_have_been(
         self, host: ServiceHost
     ) -> None:
-        """What the clocks brought about before the message is stored first."""
+        """The events of timers that were due before the message are stored first."""
         host.handle("1", opening())
         host.wait(10 * DAY)
         reply = Reply(at=MONDAY, by="customer", text="Hello?")

@@ -34,7 +34,7 @@ def test_each_help_desk_has_a_policy() -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
 def test_a_policy_loads_and_says_where_it_differs(path: Path) -> None:
-    """Its head names the source, and lists what differs from the system."""
+    """The head of each file names its source, and lists what differs from the system."""
     head = path.read_text(encoding="utf-8").split("\nname = ")[0]
 
     assert path.stem == load_policy(path).name
@@ -52,12 +52,12 @@ def test_a_scenario_passes(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_each_policy_has_scenarios(folder: Path) -> None:
-    """There are at least two of each."""
+    """Each policy has at least two scenarios."""
     assert 2 <= len([path for path in SCENARIOS if path.parent == folder])
 
 
 def test_the_preset_has_four_targets_and_two_closings() -> None:
-    """It has the four targets, and ends what nobody answers."""
+    """The preset has four targets, and closes tickets that nobody answers."""
     names = {timer.name for timer in load_policy(START).timers}
 
     assert {"first-reply", "next-reply", "update", "resolution", "silence", "solved"} == names

@@ -14,7 +14,7 @@ POLICY = Path(__file__).parents[2] / "benchmarks" / "clocks.toml"
 
 
 def test_four_timers_with_three_levels_each_take_less_than_a_kilobyte() -> None:
-    """Of the levels only the next is recorded."""
+    """Only the next level of a timer is recorded."""
     policy = load_policy(POLICY)
     ticket, _ = decide_and_apply(
         None, Open(at=T0, by="customer", zone="Europe/Rome", text="help"), policy

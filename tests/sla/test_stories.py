@@ -40,7 +40,7 @@ MOVING = (PauseEnded, Reopened, FieldSet, DeadlineSet)
 def test_the_library_agrees_with_the_slow_reference(story: ClockStory) -> None:
     """State, lateness, deadline, used and remaining time are equal after each command.
 
-    So are the instants at which deadlines and levels act.
+    The instants at which deadlines and levels act are equal too.
     """
     assert [] == compared(story.policy, story.actions, QUARTER)
 
@@ -76,7 +76,7 @@ def test_one_step_equals_many(story: ClockStory, data: st.DataObject) -> None:
 
 @given(clock_stories(QUARTER))
 def test_the_ticket_follows_from_the_stored_events(story: ClockStory) -> None:
-    """Folding the events, also after they were written and read, gives the same ticket."""
+    """Folding the events gives the same ticket, even after they were written and read."""
     desk = _played(story)
     stored = [
         to_line(Recorded(ticket="1", seq=place, event=event))

@@ -74,7 +74,7 @@ AFTER: Final = {
 
 
 def policy_of(change: str, reopening: str, unit: str) -> str:
-    """Return a policy whose clock stands while the ticket is pending or closed."""
+    """Return a policy whose clock is paused while the ticket is pending or closed."""
     short, long = TARGETS[unit]
     calendar = 'calendar = "hours"' if unit.startswith("working") else ""
     return f"""

@@ -49,7 +49,7 @@ def test_an_append_changes_the_version_once() -> None:
 
 
 def test_a_ticket_moves_only_to_a_locked_order() -> None:
-    """Otherwise two orders could be changed without the lock of one."""
+    """Otherwise two orders could be changed under the lock of only one."""
     order = order_with(ONE)
     other = attrs.evolve(ORDER, number="C-8")
     corrected = OrderCorrected(at=AT, by="support", order=other)

@@ -45,7 +45,7 @@ class LosesThirdEvent(ReferenceBackend):
 
 
 class ClosesOnSunday(ReferenceBackend):
-    """It computes the deadline for closing by itself, and ignores weekends."""
+    """It computes the deadline for closing with its own code, and ignores weekends."""
 
     def advance(self, ticket: str, at: datetime) -> None:
         current = self.ticket(ticket)
@@ -146,7 +146,7 @@ class RepeatsAfterTimeout(ReferenceBackend):
 
 
 class LosesRefunds(ReferenceBackend):
-    """It tells the payment provider, and does not store `Refunded`."""
+    """It notifies the payment provider, and does not store `Refunded`."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(ticket, [e for e in events if not isinstance(e, Refunded)])
@@ -231,7 +231,7 @@ class AdvancesOnConflict(ReferenceBackend):
 
 
 class MovesDeadlinesSetByHand(ReferenceBackend):
-    """It moves all deadlines by an hour when it advances a ticket, also those that a party set."""
+    """It moves all deadlines by an hour when it advances a ticket, even those that a party set."""
 
     POLICY = AGENDA
 

@@ -199,7 +199,7 @@ _STEP = re.compile(r"^state\.(?!teardown|satisfies_invariants)", re.MULTILINE)
 
 
 def check_found(machine: type[TicketMachine], steps: int) -> None:
-    """Check that five seeds find the fault, the first of them in at most so many steps."""
+    """Check that five seeds find the fault, the first of them in at most *steps* steps."""
     for number in range(5):
         phases = [Phase.generate, Phase.shrink] if number == 0 else [Phase.generate]
         with pytest.raises(AssertionError) as failure:

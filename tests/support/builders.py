@@ -41,7 +41,7 @@ PHOTO = Attachment(
 class LocalStory:
     """A ticket under a policy, and the commands that it receives at local times.
 
-    Local times are written "2026-01-09 15:00" and lie in *zone*, which is also the vendor's.
+    Local times are written "2026-01-09 15:00" and belong to *zone*, the vendor's zone.
     """
 
     def __init__(self, policy: str | Policy, zone: str) -> None:

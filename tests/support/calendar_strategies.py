@@ -62,7 +62,7 @@ def _time(minutes: int) -> str:
 
 @cache
 def changes(zone: str) -> tuple[datetime, ...]:
-    """Return the instants after which a zone's offset differs, to the quarter of an hour."""
+    """Return the instants at which a zone's offset changes, exact to a quarter of an hour."""
     clock, step = ZoneInfo(zone), timedelta(minutes=15)
     days = [FIRST + DAY * n for n in range((LAST - FIRST).days)]
     offsets = [day.astimezone(clock).utcoffset() for day in days]

@@ -50,7 +50,7 @@ def usage_error(ran: Ran) -> str:
 
 
 def accept_interrupts() -> None:
-    """Let a child process be interrupted, also where the tests run in the background."""
+    """Let a child process be interrupted, even if the tests run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

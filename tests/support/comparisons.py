@@ -87,13 +87,13 @@ class Desk:
 
 @attrs.frozen
 class Story:
-    """What people did about one order: the commands of each ticket, by number."""
+    """The actions of people about one order: the commands of each ticket, by number."""
 
     tickets: Mapping[str, tuple[Command, ...]]
 
 
 def stories(count: int, seed: int) -> Iterator[Story]:
-    """Yield stories with so many tickets in all; some orders have two or three tickets."""
+    """Yield stories with *count* tickets in total; some orders have two or three tickets."""
     random = Random(seed)
     number = 0
     while number < count:
@@ -198,7 +198,7 @@ _OPENED = {field.name for field in attrs.fields(e.Opened)}
 
 
 class NaiveReplay:
-    """What becomes of the tickets of one story under a policy."""
+    """The results of the tickets of one story under a policy."""
 
     def __init__(self, story: Story, policy: Policy) -> None:
         self.policy = policy

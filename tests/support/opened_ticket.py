@@ -10,7 +10,7 @@ OPENED = Opened(at=T0, by="customer", type="technical", zone="Europe/Rome")
 
 
 def at(hours: float) -> datetime:
-    """Return the instant so many hours after the opening."""
+    """Return the instant *hours* hours after the opening."""
     return T0 + timedelta(hours=hours)
 
 

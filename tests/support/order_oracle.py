@@ -37,7 +37,7 @@ class _Dispute:
 
 
 class OrderOracle:
-    """What the events of one order show; each event is checked before it is added."""
+    """The facts of one order, read from its events; each event is checked before it is added."""
 
     def __init__(self, policies: Mapping[str, Policy]) -> None:
         self.policies = policies
@@ -88,7 +88,7 @@ class OrderOracle:
 
     @property
     def captured(self) -> int:
-        """What was captured, in minor units: at least the sum of the invoices known."""
+        """The captured money, in minor units: at least the sum of the invoices known."""
         invoices = {}
         for _, _, order in sorted(self.facts.values(), key=lambda facts: facts[:2]):
             if order.invoice_amount is not None:

@@ -1,7 +1,7 @@
 """Random stories about one order: commands on two or three tickets, under one policy or two.
 
 A story is drawn without a decider, so many of its commands are refused. Directed stories contain
-the rare sequences: claims on one ticket and chargebacks on another with refunds beside them, and
+the rare sequences: claims on one ticket, chargebacks on another and refunds in between, and
 refunds that fail while another ticket waits to pay.
 """
 

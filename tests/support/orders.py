@@ -123,7 +123,7 @@ def policy_of_order(name: str) -> Policy:
 
 
 def hours(count: float) -> datetime:
-    """Return the instant so many hours after Monday, 08:00."""
+    """Return the instant *count* hours after Monday, 08:00."""
     return MONDAY + timedelta(hours=count)
 
 
@@ -147,7 +147,7 @@ def order_of(amount: int = 100, **facts: Any) -> Order:
 
 
 def refund(at: float, amount: int | None = None, reference: str = "R", **more: Any) -> c.Refund:
-    """Return a refund that the vendor requests, so many hours after Monday, 08:00."""
+    """Return a refund that the vendor requests, *at* hours after Monday, 08:00."""
     money = None if amount is None else dollars(amount)
     return c.Refund(at=hours(at), by="vendor", reference=reference, amount=money, **more)
 
@@ -188,7 +188,7 @@ class OrderHost:
         return self.policies[ticket.opened.number or ""]
 
     def open(self, number: str, at: float, by: Party = "customer", **facts: Any) -> "OrderHost":
-        """Open a ticket about the order, so many hours after Monday, 08:00."""
+        """Open a ticket about the order, *at* hours after Monday, 08:00."""
         kaufland = self.policies[number].name == "kaufland"
         place = {"storefront": "de"} if kaufland else {"zone": "UTC"}
         facts = {"order": order_of(), **place, **facts}

@@ -48,7 +48,7 @@ OPEN = c.Open(at=T0, by="customer", order=ORDER)
 
 
 def at(hours: float) -> datetime:
-    """Return the instant so many hours after the opening."""
+    """Return the instant *hours* hours after the opening."""
     return T0 + timedelta(hours=hours)
 
 

@@ -1,6 +1,6 @@
 """A desk with three timers and a pause, for tests that count cycles by hand.
 
-It is open from Monday to Friday, 9:00 to 17:00 UTC. January 5, 2026 is a Monday.
+The desk is open from Monday to Friday, 9:00 to 17:00 UTC. January 5, 2026 is a Monday.
 """
 
 from datetime import UTC, datetime

@@ -29,7 +29,7 @@ def changed(text: str, base: str = BASE) -> list[tuple[tuple[str, ...], str | No
 
 
 def test_a_policy_does_not_differ_from_itself() -> None:
-    """Its name and the file that it extends are no rules."""
+    """The name of a policy and the file that it extends are not rules."""
     extending = parse_policy('extends = "kaufland"\nname = "mine"\n')
 
     assert () == policy_differences(load_policy("kaufland"), extending)
@@ -60,7 +60,7 @@ def test_added_and_removed_rules_have_one_side() -> None:
 
 
 def test_permissions_are_matched_by_commands_and_parties() -> None:
-    """Another party is another rule."""
+    """Permissions of different parties are different rules."""
     found = changed(BASE.replace('by = "customer"', 'by = "vendor"'))
 
     assert [
@@ -70,7 +70,7 @@ def test_permissions_are_matched_by_commands_and_parties() -> None:
 
 
 def test_each_section_comes_once() -> None:
-    """Rules that only one policy has stand beside those that both have."""
+    """Rules that only one policy has are listed among those that both have."""
     added = (
         '[[timer]]\nname = "silent"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
         '[[permission]]\ncommands = "close"\nby = "vendor"\n'

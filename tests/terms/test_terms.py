@@ -49,7 +49,7 @@ def test_every_language_says_the_same_rules(name: str) -> None:
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("name", presets())
 def test_sentences_begin_with_a_capital_and_have_no_gaps(name: str, language: Language) -> None:
-    """They can be pasted into a contract."""
+    """The sentences can be pasted into a contract."""
     for term in policy_terms(load_policy(name), language):
         assert term.text[0] in "“„«" or term.text[0].isupper() or term.text[0].isdigit()
         assert re.search(r"[.] ?(\([\w ]+\))?$", term.text)

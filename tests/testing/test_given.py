@@ -145,7 +145,7 @@ class TestArguments:
         given("clickbank", OPEN).when(REPLY).then(Replied)
 
     def test_a_refused_command_cannot_be_part_of_the_past(self) -> None:
-        """The refusal is raised."""
+        """A refusal in the past of the ticket is raised."""
         with pytest.raises(RefusedError):
             given(POLICY, OPEN, Reply(at=LATER, by="system"))
 
@@ -155,7 +155,7 @@ class TestArguments:
             given(POLICY, REPLIED)
 
     def test_the_past_contains_events_and_commands_only(self) -> None:
-        """Any other value is refused."""
+        """Any value but an event or a command is refused."""
         not_an_event: Any = "opened"
         with pytest.raises(TypeError, match="neither an event nor a command"):
             given(POLICY, not_an_event)
@@ -193,7 +193,7 @@ class TestUnchecked:
             check_all()
 
     def test_a_checked_chain_is_not_reported(self) -> None:
-        """Neither is one that was forgotten on purpose."""
+        """A chain that was dropped on purpose is not reported either."""
         given(POLICY, OPEN).when(REPLY).then(Replied)
         check_all()
         given(POLICY, OPEN)

@@ -142,7 +142,7 @@ def test_a_deadline_moves_with_its_target_and_by_hand() -> None:
 
 
 def test_a_broken_guarantee_is_reported() -> None:
-    """The state machine checks this after each step, and so the policy's own promises."""
+    """The state machine checks the guarantees of the policy after each step."""
     never = Guarantee(name="G", never=Never(event=("replied",)))
     policy = attrs.evolve(POLICY, guarantees=(never,))
     replied = Replied(at=LATER, by="vendor")

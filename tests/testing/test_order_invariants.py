@@ -138,7 +138,7 @@ def test_each_invariant_finds_its_violation(case: tuple[Callable[[], OrderHost],
 
 
 def test_every_invariant_has_a_violation() -> None:
-    """No check is left without a case above."""
+    """Each check has a case above that violates it."""
     assert set(ORDER_INVARIANTS) == {sentence.partition(":")[0] for _, sentence in VIOLATIONS}
 
 
@@ -157,7 +157,7 @@ def test_a_unit_is_refunded_for_its_price_at_most() -> None:
 
 
 def test_a_report_from_outside_may_exceed_the_cap() -> None:
-    """A bank can decide for the buyer although all was refunded, also at the same instant."""
+    """A bank can decide for the buyer although all was refunded, even at the same instant."""
     host = _enquiries().send(ONE, refund(1, 100)).send(TWO, dispute(1))
     host.send(TWO, resolve(2, "claim", "lost"))
 
@@ -165,7 +165,7 @@ def test_a_report_from_outside_may_exceed_the_cap() -> None:
 
 
 def test_tickets_of_an_order_form_a_ledger() -> None:
-    """A ticket of another order, or no ticket at all, is reported alone."""
+    """A ticket of another order, or an empty set of tickets, is the only violation reported."""
     host = _enquiries()
     other = WithoutLedger({TWO: "amazon-pay"}).open(TWO, 0, vendor="V")
 

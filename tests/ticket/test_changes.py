@@ -99,7 +99,7 @@ def test_the_last_message_is_kept() -> None:
 
 
 def test_the_last_note_is_kept() -> None:
-    """A second note replaces the first; a note is no message."""
+    """A second note replaces the first; a note is not a message."""
     notes: list[Event] = [
         NoteAdded(at=at(1), by="support", text="rings often"),
         NoteAdded(at=at(2), by="support", text="was a joke"),
@@ -340,7 +340,7 @@ def test_several_events_of_one_level_count_as_one_firing() -> None:
 
 
 def test_a_pause_stops_the_timers_that_it_names() -> None:
-    """They act no more, so they come last. A pause of no length leaves no trace."""
+    """Stopped timers do not act, so they come last. A pause of no length leaves no trace."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("b", "a", "c"))
     scheduled = Scheduled(at=T0, timers=timers)
     started = PauseStarted(at=at(1), pause="p", timers=("b", "a"))
@@ -356,7 +356,7 @@ def test_a_pause_stops_the_timers_that_it_names() -> None:
 
 
 def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
-    """Those of other timers stay."""
+    """The deadlines of other timers stay."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("a", "b"))
     ends = tuple(EndedTimer(name, 2, "met", "closed") for name in ("a", "b"))
     ended = (Scheduled(at=T0, timers=timers), Scheduled(at=at(1), ended=ends))
@@ -393,7 +393,7 @@ def test_a_snooze_ends_when_the_ticket_waits_for_somebody_else() -> None:
     ],
 )
 def test_a_timer_with_an_effect_has_passed(event: Event) -> None:
-    """It stays in the list until a `Scheduled` says how it ended."""
+    """The timer stays in the list until a `Scheduled` says how it ended."""
     ticket = after(SCHEDULED, event)
 
     assert [("late", True)] == [(timer.name, timer.passed) for timer in ticket.timers]
@@ -511,7 +511,7 @@ def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
 
 
 def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
-    """The event has its name and version."""
+    """The event has the name and the version of the new policy."""
     ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)

@@ -22,7 +22,7 @@ def test_a_ticket_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...
 
 
 def test_null_is_no_message() -> None:
-    """Another program may write fields that have no value."""
+    """Other programs may write fields without a value."""
     opened = Opened(
         at=datetime(2026, 1, 5, tzinfo=UTC), by="customer", type="question", zone="UTC"
     )

@@ -55,7 +55,7 @@ def test_the_order_of_an_openings_fields_does_not_matter() -> None:
 
 
 def test_timers_with_one_deadline_are_different_entries() -> None:
-    """They are set, and they end, at one instant with the same words."""
+    """Two timers can be set and end at one instant, with the same words."""
     first = [OPENED, scheduled("a"), scheduled(at=LATER)]
     second = [OPENED, scheduled("b"), scheduled(at=LATER)]
     due = "due Sat 2026-01-10 22:00"
@@ -89,7 +89,7 @@ def test_the_rule_ids_of_a_policy_do_not_matter() -> None:
 
 
 def test_a_record_without_timers_agrees_with_any_timer() -> None:
-    """Another system records that it assigned, not by which rule; each assignment counts once."""
+    """Other systems record an assignment without its rule; each assignment counts once."""
     recorded, first, second = (
         e.Assigned(at=LATER, by="system", assignee="lead", timer=timer)
         for timer in (None, "a", "b")

@@ -70,7 +70,7 @@ def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
 
 
 def test_the_end_of_a_timer_says_how_it_ended() -> None:
-    """It was met or cancelled, by an event or because its condition ceased to hold."""
+    """The entry says whether the timer was met or cancelled, by an event or a condition."""
     builder = TimelineBuilder("UTC", lambda ticket: None)
     timers = [Timer(name, AT + timedelta(days=1), AT, cycle=2) for name in "abc"]
     ended = (
@@ -117,7 +117,7 @@ def test_a_refusal_has_its_reason_and_its_rule() -> None:
 
 
 def test_a_deadline_that_has_passed_gets_no_further_entry() -> None:
-    """It stays listed until it ends; an entry would look like a new deadline."""
+    """The timer stays listed until it ends; another entry would look like a new deadline."""
     builder = TimelineBuilder("America/Boise", lambda ticket: None)
     timer = Timer("answer", AT, AT - timedelta(days=1))
     other = Timer("close", AT + timedelta(days=1), AT - timedelta(days=1))

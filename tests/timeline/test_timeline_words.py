@@ -70,7 +70,7 @@ EARLIER = e.Reference(kind="ticket", number="5")
         ),
         (e.FieldSet(**PARTY, field="team", kind="text"), "removed the value of team"),
         (e.Tagged(**PARTY, tag="vip"), "added the tag vip"),
-        (e.Untagged(**PARTY, tag="vip"), "took off the tag vip"),
+        (e.Untagged(**PARTY, tag="vip"), "removed the tag vip"),
         (e.NoteAdded(**PARTY, text="angry"), "wrote a note: angry"),
         (e.OrderCorrected(**PARTY, order=ORDER), "corrected the order: M1 (49.00 USD)"),
         (e.ShipmentAdded(**PARTY, shipment=SHIPMENT), "added the shipment S1"),

@@ -109,9 +109,9 @@ def _is_text(value: object) -> bool:
 
 
 def check_texts(owner: str, **values: str) -> None:
-    """Raise FieldError for an argument of *owner* whose text a database would refuse."""
+    """Raise FieldError for an argument of *owner* that is not text, or that databases refuse."""
     for name, value in values.items():
-        if not is_storable(value):
+        if not _is_text(value):
             raise FieldError(owner, name, value, STORABLE)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from ticketcore._internal.limits import MAX_FILE_BYTES, MAX_UNPACKED_RATIO
 
-_SMALL: Final = 10_000  # bytes; a smaller packed file may be unpacked as if it had so many
+_SMALL: Final = 10_000  # bytes; a smaller packed file may unpack to as much as one of this size
 _OF_THIS_PROCESS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/")
 
 
@@ -50,7 +50,7 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
 
 class _Packed(Protocol):
     def read1(self, size: int, /) -> bytes:
-        """Return at most so many bytes, those that are unpacked at once."""
+        """Unpack once, and return at most *size* bytes."""
 
 
 def unpacked(file: _Packed, path: str | os.PathLike[str]) -> BufferedReader:
@@ -83,7 +83,7 @@ class _Unpacked(RawIOBase):
 def read_file_below(folder: Path, path: Path) -> bytes:
     """Return the content of a file that text from outside names, if it lies below *folder*.
 
-    Raise OSError for a file that lies elsewhere, also behind a link, and for anything that is not
+    Raise OSError for a file that lies elsewhere, even behind a link, and for anything that is not
     a plain file: a device or a pipe.
     """
     try:

@@ -36,7 +36,7 @@ encode = _ENCODER.encode
 
 
 def decode(text: str) -> Any:
-    """Return the value of *text*. Raises ValueError, also for a text that is too long."""
+    """Return the value of *text*. Raises ValueError if it is not JSON, or too long."""
     if len(text) > MAX_LINE_BYTES + 1:
         raise ValueError(f"more than {MAX_LINE_BYTES:,} characters")
     try:

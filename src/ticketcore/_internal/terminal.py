@@ -1,6 +1,6 @@
 """Make text from files and people safe to print: on one line, cut, and without control characters.
 
-Nothing here takes longer than it has to for the part that is shown.
+The cost of each function depends only on the part that is shown.
 """
 
 import re
@@ -34,11 +34,11 @@ def cut(text: str) -> str:
 
 
 def short(value: object) -> str:
-    """Return *value* as Python writes it, cut as by `cut`, also if it is nested or very long."""
+    """Return *value* as Python writes it, shortened as `cut` does, even if nested or very long."""
     try:
         return cut(_SHORT.repr(value))
-    except ValueError:  # Python writes no integer of so many digits
-        return "a number of thousands of digits"
+    except ValueError:  # Python refuses to write an integer with more than 4,300 digits
+        return "a number with thousands of digits"
 
 
 _SHORT = Repr()
@@ -47,7 +47,7 @@ _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = MAX_QUOTED // 2
 
 
 def briefly(sentence: str) -> str:
-    """Return a sentence with long words cut as by `cut`, and with at most MAX_MESSAGE characters.
+    """Return at most MAX_MESSAGE characters of a sentence, with long words shortened by `cut`.
 
     It is for sentences that contain a name or a text from outside.
     """

@@ -19,6 +19,8 @@ _SYNTAX = re.compile(
     re.DOTALL,
 )
 
+_TIME_WITHOUT_SECONDS = re.compile(r".?\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?!:)")
+
 _COMPLETE = "this table was written above and cannot be extended here: move the keys there"
 
 _HINTS = {
@@ -106,6 +108,9 @@ def _syntax_problem(text_of_error: str, text: str, source: str) -> Document:
     else:
         place = _end(text, source)
     hints = [hint for begin, hint in _HINTS.items() if what.startswith(begin)]
+    line = text.split("\n")[place.line - 1]
+    if _TIME_WITHOUT_SECONDS.match(line[max(0, place.column - 12) :]):  # the date ends here
+        hints = ["a date and time needs seconds, such as 2026-01-31T15:00:00"]
     return Document.unreadable(place, f"not valid TOML: {hints[0] if hints else sentence(what)}")
 
 

@@ -96,7 +96,7 @@ class Scalar(Generic[T]):
 
 
 def exactly(type_: type[T], expected: str, described: Mapping[str, Any]) -> Scalar[T]:
-    """Make the kind of values of just this type: tomllib gives no subclasses, bool is not int."""
+    """Make the kind of values of exactly this type; so a bool is not an int."""
 
     def parse(value: object) -> T:
         if type(value) is type_:
@@ -213,7 +213,7 @@ class Several(Generic[T]):
         return f"{self.kind.expected}, or an array"
 
     def read(self, node: Node, reading: Reading) -> tuple[T, ...]:
-        """Return all values, also of a single one that is written without brackets."""
+        """Return all values; a single one may be written without brackets."""
         elements = node.value if isinstance(node.value, list) else [node]
         refuse_too_many(elements, self.most, node, reading)
         values, wrong = [], False
@@ -251,7 +251,7 @@ def refuse_too_many(
 
 
 class PartialMapping(Mapping[K, T]):
-    """A mapping of which only some entries could be read.
+    """A mapping in which only some entries could be read.
 
     Asking for another entry raises UnreadError. Iterating yields the entries that were read and
     then raises it, so a check cannot mistake them for the whole.

@@ -71,7 +71,7 @@ def _idle_removals(
             message = f"no {key} {quoted(label)} to remove; {right}"
             yield Problem.at(node.place, message)
         for name in node.entries.keys() - {*names, "remove"}:
-            message = "has no effect beside remove = true: delete one of the two"
+            message = "has no effect with remove = true: delete one of the two"
             yield Problem.at(node.entries[name].place, message)
 
 

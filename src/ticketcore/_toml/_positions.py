@@ -1,4 +1,4 @@
-"""Where every key of a TOML document stands: what tomllib does not tell.
+"""Find the line and column of every key of a TOML document, which tomllib does not report.
 
 The scanner reads a document that tomllib has accepted, so it checks nothing; it only walks over
 keys and values once, from left to right.
@@ -55,10 +55,10 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._counted = 0  # up to here the lines are counted
+        self._counted = 0  # the end of the text whose lines are counted
         self._line = 1
         self._line_start = 0
-        self._lengths: dict[Path, int] = {}  # of the arrays of tables
+        self._lengths: dict[Path, int] = {}  # of the arrays of tables, by path
         self._found: dict[Path, Position] = {(): Position(1, 1)}
 
     def scan(self) -> dict[Path, Position]:

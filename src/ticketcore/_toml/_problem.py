@@ -43,7 +43,7 @@ class Problem:
 
 
 class EnoughProblemsError(Exception):
-    """Raised at the last problem of a file that is kept, so that reading ends there."""
+    """Raised when a file has as many problems as are kept, to stop reading it."""
 
 
 class UnreadError(Exception):

@@ -1,4 +1,4 @@
-"""Write each part of a JSON Schema once: a part that it repeats becomes one of its `$defs`."""
+"""Write each part of a JSON Schema once: a repeated part becomes one of its `$defs`."""
 
 import json
 from collections import Counter

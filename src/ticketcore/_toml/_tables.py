@@ -87,7 +87,7 @@ def check(
 def each(
     prefix: str, entries: Iterable[tuple[str | int, T]], find: Callable[[T], Iterator[Mistake]]
 ) -> Iterator[Mistake]:
-    """Find mistakes in each of several tables, also in those beside one that is partial."""
+    """Find mistakes in each of several tables; a partial table does not stop the search."""
     for step, entry in entries:
         try:
             for path, message in find(entry):
@@ -101,7 +101,7 @@ def read_keys(
 ) -> tuple[dict[str, Any], set[str]]:
     """Read the keys of a table: the values by their attributes, and the attributes unread.
 
-    A key that is missing but may be meant by an unknown one is unread, and not reported too.
+    If an unknown key may be a misspelling of a missing one, only the unknown key is reported.
     """
     try:
         entries = table_entries(node, reading)
@@ -188,7 +188,7 @@ class Tables(Generic[T]):
     """An array of tables `[[key]]`, each of the kind *table*.
 
     Entries that agree in the keys of *identity* replace each other in a file that extends
-    another, or are removed there by `remove = true`. There may be *most* of them.
+    another, or are removed there by `remove = true`. An array may have *most* entries.
     """
 
     table: Kind[T]
@@ -289,7 +289,8 @@ def _is_table(key: Key) -> bool:
 
 def _unknown(name: str, keys: Iterable[str], head: frozenset[str]) -> str:
     if name in head and name not in keys:
-        return "belongs to the head of the file: move it above the first [table]"
+        where = "if it is meant for the whole file, move it above the first [table]"
+        return f"unknown key; {nearest(name, keys)}; {where}"
     return f"unknown key; {nearest(name, keys)}"
 
 

@@ -54,8 +54,8 @@ def nearest(found: str, names: Iterable[str], others: Mapping[str, str] | None =
 def closest(found: str, names: Iterable[str]) -> str | None:
     """Return the name that is spelt most like a wrong one, or None if none is like it.
 
-    To compare two names takes time that grows with the product of their lengths, so long ones are
-    like none.
+    Comparing two names takes time that grows with the product of their lengths, so a long name has
+    no nearest one.
     """
     import difflib
 

@@ -54,7 +54,7 @@ app: typer.Typer = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    epilog="Exit codes: 0 success, 1 a check failed, 2 invalid input, 5 no scenario found.",
+    epilog="Exit codes: 0 success, 1 a check failed, 2 invalid input, 5 nothing to check.",
 )
 app.command()(commands.simulate)
 app.command("test")(commands.run_tests)

@@ -1,4 +1,4 @@
-"""The ticket that `ticketcore explain` speaks of, from the options of the command.
+"""The ticket that `ticketcore explain` is about, made from the options of the command.
 
 It is opened in memory, without asking for permission.
 """

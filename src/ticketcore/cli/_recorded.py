@@ -47,10 +47,10 @@ class ShownTicket:
 def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None) -> ShownTicket:
     """Return a ticket of a history file under the policy that it recorded, or under *policy*.
 
-    A ticket that did not record *policy* is replayed under it. The other tickets of its order
-    come along. Timers that are due until *at* fire; without *at*, time ends with the ticket's last
-    recorded event. Raises typer.BadParameter if no policy is known, if it does not let the ticket
-    be opened, or for a wrong *at*; and as `find_history`, `load_policy` and `advance` do.
+    A ticket that did not record *policy* is replayed under it. The other tickets of its order are
+    read too. Timers that are due until *at* fire; without *at*, the state is that at the ticket's
+    last recorded event. Raises typer.BadParameter if no policy is known, if it does not let the
+    ticket be opened, or for a wrong *at*; and as `find_history`, `load_policy` and `advance` do.
     """
     recorded = find_history(file, number)
     ticket = fold(recorded.events)

@@ -17,7 +17,7 @@ def watch_files(names: Iterable[str | Path]) -> None:
     """Run this command line, without --watch, and again after each change; end at Ctrl-C.
 
     *names* are the files and directories of the command, among them names of presets, which never
-    change. The folder of a file is watched as a whole, since files name others beside them. Files
+    change. The folder of a file is watched as a whole, since files name others in it. Files
     that a command writes, such as a report, do not start it again.
     """
     from watchfiles import run_process
@@ -27,7 +27,7 @@ def watch_files(names: Iterable[str | Path]) -> None:
         raise typer.BadParameter("names no file that can change", param_hint="--watch")
     folders = {path if path.is_dir() else path.parent for path in paths}
     args = [arg for arg in sys.argv[1:] if arg != "--watch"]
-    logging.getLogger("watchfiles").setLevel(logging.ERROR)  # it warns of every run that has ended
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)  # warns of each run that ends
     with suppress(KeyboardInterrupt):  # run_process suppresses it only while it waits
         run_process(
             *folders,

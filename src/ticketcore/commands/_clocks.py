@@ -28,7 +28,7 @@ class Snooze(Command):
     """Put the ticket aside until an instant, or for a span such as "2 working days".
 
     One of *until* and *span* is given; *calendar* names the calendar of the policy for working
-    time. The snooze ends before if the ticket begins to wait for somebody else.
+    time. The snooze ends earlier if the ticket begins to wait for somebody else.
     """
 
     NAME: ClassVar[str] = "snooze"

@@ -11,7 +11,7 @@ from ticketcore.events import Attachment
 
 @frozen(kw_only=True)
 class SetField(Command):
-    """Set one of the policy's own fields. Without a *value*, the field has none any more.
+    """Set one of the policy's own fields. Without a *value*, the field is cleared.
 
     The value is text, or a value of the field's kind, which becomes text: a number as a Decimal,
     an amount as Money, a date, an aware datetime, True and False for "yes" and "no".

@@ -33,7 +33,7 @@ def refuse(command: Command, code: str, reason: str, rule: str | None = None) ->
 
 
 def check_currency(command: Command, amount: Money, paid: str) -> None:
-    """Refuse an *amount* in another currency than that in which the order was *paid*."""
+    """Refuse an *amount* in a currency other than the one in which the order was *paid*."""
     if amount.currency != paid:
         reason = f"the order was paid in {paid}, not {amount.currency}"
         refuse(command, "currency-differs", reason)
@@ -54,7 +54,7 @@ def check_allowed(ticket: Ticket, command: Command, policy: Policy) -> Permissio
 
 
 def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
-    if ticket.final:  # K8: nothing may follow but reading
+    if ticket.final:  # K8: the ticket can only be read
         refuse(command, "ticket-final", "the ticket is permanently closed", policy.closing.rule)
     if ticket.closed_at is None or command.NAME in _AFTER_CLOSING:
         return

@@ -296,7 +296,7 @@ def follow_up(
     policy: Policy,
     others: Others = (),
 ) -> tuple[Event, ...]:
-    """Return what follows a command's own *events*: the pending timers, and those due at once.
+    """Return the events that follow a command's own *events*: pending timers, and firings at once.
 
     *before* and *ticket* are the ticket before and after these events. Raises as `decide` does.
     """

@@ -85,7 +85,7 @@ def lay_out(diagram: Diagram) -> Layout:
 
 
 def wrapped(lines: Iterable[str], letters: int) -> tuple[str, ...]:
-    """Wrap lines to about so many letters. Continued lines are indented."""
+    """Wrap lines to about the given number of letters. Continued lines are indented."""
     return tuple(part for line in lines for part in _wrap(line, letters))
 
 

@@ -1,4 +1,4 @@
-"""A state diagram as data: states, transitions, and the lines of text beside them."""
+"""A state diagram as data: states, transitions, and their lines of text."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -12,7 +12,7 @@ CLOCK: Final = "\N{STOPWATCH}"
 
 
 class TimerLine(str):
-    """A line about a timer, which is drawn unlike one about people."""
+    """A line about a timer, which is drawn differently from a line about people."""
 
     __slots__ = ()
 

@@ -7,7 +7,7 @@
     ├── FieldError              a field of a command, event or value, or an argument, is wrong
     ├── RefusedError            the command is not allowed
     ├── OrderNotAdvancedError   another ticket of the order must be advanced first
-    ├── ConflictError           a command rests on an old state of its ticket
+    ├── ConflictError           a command is based on an old state of its ticket
     ├── CommandIdError          a command id was used for another command
     ├── LeaseLostError          a follower held a ticket for too long
     ├── StoreError              the database of a store does not do its part
@@ -33,7 +33,7 @@
             ├── ScenarioError   a scenario
             └── MappingError    a mapping of another system's log
 
-Each has its values as attributes, beside the text.
+Each error also has its values as attributes.
 """
 
 from ticketcore.errors._commands import (

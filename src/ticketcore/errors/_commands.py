@@ -59,7 +59,9 @@ class OrderNotAdvancedError(TicketcoreError):
 
 
 class ConflictError(TicketcoreError):
-    """Raised when a command or an append rests on an old state of its ticket. Nothing is stored.
+    """Raised when a command or an append is based on an old state of its ticket.
+
+    Nothing is stored.
 
     *expected* is the number of events that the sender has seen, *actual* the number that the
     ticket has; None if a store noticed only that the ticket's order was changed. Read the ticket
@@ -84,7 +86,7 @@ class CommandIdError(TicketcoreError):
     """Raised when a command has an id that was used for another command.
 
     *command_id* is the id, *ticket* the number of the ticket that the other command changed. Give
-    each command an id of its own, and send it again with the same id only unchanged.
+    each command an id of its own. Reuse the id only to send the same command again.
     """
 
     def __init__(self, command_id: str, ticket: str) -> None:

@@ -85,7 +85,7 @@ class Course:
         if isinstance(event, Opened):
             return "opened-twice", "the ticket is opened again"
         if self.is_closed_again(event):
-            return "closed-twice", "the ticket is closed while it is closed"
+            return "closed-twice", "the ticket is already closed"
         if self.needs_reopening(event):
             return "after-closing", f"{event.NAME} follows after the closing, without reopened"
         return None

@@ -87,8 +87,8 @@ def _renumbered(value: object, orders: Mapping[str, str]) -> object:
 def mentions(event: Event, names: Iterable[str]) -> tuple[str, ...]:
     """Return the paths of all texts of an event that contain one of these names as a word.
 
-    Upper and lower case are the same. Also the body of an event that this version cannot read is
-    searched.
+    Upper and lower case are the same. The body of an event that this version cannot read is
+    searched too.
     """
     words = "|".join(map(re.escape, filter(None, names)))
     if not words:

@@ -144,7 +144,7 @@ class Replied(Event):
 
     @property
     def is_answer(self) -> bool:
-        """Whether the message answers: it is no interim notice, not automatic and not blank."""
+        """Whether the message answers: it is neither interim, nor automatic, nor blank."""
         return not (self.interim or self.automatic or self.is_blank)
 
 
@@ -152,9 +152,9 @@ class Replied(Event):
 class TypeChanged(Event):
     """The ticket's type changed; the party that changed it is its requester from now on.
 
-    *consent_message* is the reference of the customer's message that the consent rests on; without
-    it the consent is the bare word of the party (C11). With *answers*, the change is an answer and
-    an activity (C12).
+    *consent_message* is the reference of the customer's message that gives the consent; without
+    it, only the party says so (C11). With *answers*, the change is an answer and an activity
+    (C12).
     """
 
     NAME: ClassVar[str] = "type-changed"
@@ -237,7 +237,7 @@ class Closed(Event):
 
     *kind* tells a settled ticket from one that the customer withdrew (W6) or that is a duplicate
     (O4). After a *final* closing the ticket can only be read (K8). *consent_message* is the
-    reference of the customer's message that the consent rests on, if there is one (C11).
+    reference of the customer's message that gives the consent, if there is one (C11).
     """
 
     NAME: ClassVar[str] = "closed"

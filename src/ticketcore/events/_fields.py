@@ -15,7 +15,7 @@ from ticketcore.events._values import Attachment, Party
 
 @frozen(kw_only=True)
 class FieldSet(Event):
-    """One of the policy's fields got another value; None: it has no value any more.
+    """One of the policy's fields got another value; None if it was cleared.
 
     The *value* is text of its *kind*; a *personal* one is erased together with the person.
     *waiting_for* is the party whose answer is awaited from now on, if the value says so.

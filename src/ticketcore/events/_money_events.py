@@ -54,7 +54,7 @@ class RefundFailed(Event):
 
 @frozen(kw_only=True)
 class Cancelled(Event):
-    """The subscription ended, or units of the order were cancelled. No money moved by this."""
+    """The subscription ended, or units of the order were cancelled. It moves no money."""
 
     NAME: ClassVar[str] = "cancelled"
     by: Party = "system"

@@ -1,4 +1,4 @@
-"""The story of each timer of a ticket, from the recorded events.
+"""The history of each timer of a ticket, from the recorded events.
 
 The ticket is folded event by event. A timer that the ticket has after an event and did not have
 before it has started, or goes on after an end; one whose deadline differs was moved, and so on.
@@ -107,9 +107,9 @@ def explain_ticket(
     """Explain each cycle of each timer of a ticket, in the order in which they started.
 
     *events* are the recorded events of the ticket. Those after *at* are left out; timers that are
-    due until *at* and not recorded yet count as fired. Without *at*, time ends with the last
-    event. *policy* is that of the ticket; a timer that it does not have is explained without its
-    used time.
+    due until *at* and not recorded yet count as fired. Without *at*, the explanation ends with the
+    last event. *policy* is that of the ticket; a timer that it does not have is explained without
+    its used time.
 
     Raises HistoryError if no event is left or the first one is not the opening, and as `advance`
     does.
@@ -180,7 +180,7 @@ def _note(
     policy: Policy,
     stories: dict[TimerIdentity, _Story],
 ) -> None:
-    """Add to the story of each timer what a step changed."""
+    """Add the changes of a step to the history of each timer."""
     at = step[0].at
     causes = tuple(event for event in step if not isinstance(event, Scheduled))
     acted = fold(causes, before)

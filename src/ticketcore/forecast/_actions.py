@@ -40,10 +40,10 @@ _END: Final = datetime.max.replace(tzinfo=UTC)
 
 @attrs.frozen(kw_only=True)
 class Action:
-    """A command that prevents a firing if it is given at *until*, its own instant, at the latest.
+    """A command that prevents a firing if a party gives it at the instant *until* or earlier.
 
-    The command can be decided as it is; "…" stands for values that only the party knows. *until*
-    is UTC. *help* is what it does to the timer then.
+    The command is dated at *until*, in UTC, and can be decided as it is; "…" stands for values
+    that only the party knows. *help* is what it does to the timer then.
     """
 
     command: Command
@@ -135,7 +135,7 @@ def _commands(state: State) -> Iterator[Command]:
 
 
 class _Outcome:
-    """The firings that follow a command, found as far as they are asked for."""
+    """The firings that follow a command, computed on demand."""
 
     def __init__(self, command: Command, state: State, search: _Search) -> None:
         self._search = search
@@ -233,7 +233,7 @@ class _Trial:
         return at
 
     def _changes(self) -> set[datetime]:
-        """Return the instants at which more changes than the time, and those beside them."""
+        """Return the instants at which more than the time changes, and their neighbours."""
         first, last = self._instants[0], self._search.fired[-1].at
         instants = {*self._instants, *(firing.at for firing in self._search.fired)}
         for phase in self._search.phases:

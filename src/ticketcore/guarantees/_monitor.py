@@ -1,7 +1,7 @@
 """Watch the guarantees of a policy while events happen.
 
 A `never` is judged at each event alone. An `always` has a span on each ticket. An event in the
-span pays for it; without one, the guarantee is broken if its condition holds after the span. The
+span satisfies it; without one, the guarantee is broken if its condition holds after the span. The
 state between two events is one value (`Owed`), so that an exploration can treat it as a part of
 the ticket's state.
 """
@@ -22,18 +22,18 @@ from ticketcore.ticket import Ticket, replay
 class Owed:
     """An event that an `always` guarantee asks for between *since* and *due*, both in UTC.
 
-    An event at *due* is in time. *paid* is True after one of the events, *applies* while the
+    An event at *due* is in time. *met* is True after one of the events, *applies* while the
     condition of the guarantee holds.
     """
 
     since: datetime
     due: datetime
-    paid: bool
+    met: bool
     applies: bool
 
     def is_late(self, at: datetime) -> bool:
         """Return whether the event is missing at *at*."""
-        return self.applies and not self.paid and at > self.due
+        return self.applies and not self.met and at > self.due
 
 
 @attrs.frozen(kw_only=True)
@@ -112,7 +112,7 @@ def after_event(
     """Return what an `always` asks for after an event; *ticket* is the one after it.
 
     None if the ticket lacks the instant at which the span begins. If the event moves that instant,
-    it does not pay for the new span.
+    it does not count for the new span.
     """
     since = always.instant(ticket)
     if since is None:
@@ -120,6 +120,6 @@ def after_event(
     applies = always.when.holds(ticket)
     if owed is None or owed.since != since:
         due = policy.calendar(always.calendar, ticket).due(since, always.within)
-        return Owed(since, due, paid=False, applies=applies)
-    pays = event.NAME in always.event and event.by in always.by
-    return attrs.evolve(owed, paid=owed.paid or pays, applies=applies)
+        return Owed(since, due, met=False, applies=applies)
+    counts = event.NAME in always.event and event.by in always.by
+    return attrs.evolve(owed, met=owed.met or counts, applies=applies)

@@ -8,7 +8,7 @@ from ticketcore.inbox._summary import TicketSummary
 
 @typed
 def viewers(summary: TicketSummary, members: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return everybody on the customer's side who sees a ticket, each person once (W5).
+    """Return every person on the customer's side who sees a ticket, each once (W5).
 
     These are the customer, all users of the customer's account, and the persons of its shares. The
     host passes *members*, the users of each account.

@@ -155,7 +155,7 @@ class _SummaryChange:
 
 
 _CHANGES: dict[type[Event], _SummaryChange] = {}
-"""The change that each event makes beside the fields of `_ALWAYS`."""
+"""The change that each event makes besides the fields of `_ALWAYS`."""
 
 _ALWAYS = "seq", "changed_at", "timers"
 _copy = fast_copy(TicketSummary, *_ALWAYS)

@@ -151,7 +151,7 @@ class OrderState:
         return frozenset(unit for refund in self.refunds for unit in refund.units)
 
     def unpaid_units(self, units: Iterable[str]) -> tuple[Unit, ...]:
-        """Return those of these units that were not refunded."""
+        """Return the given units that were not refunded."""
         wanted = frozenset(units) - self.refunded_units
         known = () if self.facts is None else self.facts.units
         return tuple(unit for unit in known if unit.id in wanted)
@@ -190,7 +190,7 @@ class OrderState:
 
     @property
     def payable_units(self) -> tuple[Unit, ...]:
-        """The units of the ticket that a refund timer can pay for: unpaid, with a price.
+        """The unpaid units of the ticket with a price, for which a refund timer can pay.
 
         A history from elsewhere may have prices in another currency than the order's.
         """
@@ -208,8 +208,8 @@ class OrderState:
     def pays_for_units(self, *, per_unit: bool) -> bool:
         """Whether a refund timer pays for those of the ticket's units that were not refunded.
 
-        True for a ticket about some of the order's units; with *per_unit* also for one about all
-        of them. Then the rest of a unit that was refunded in part is not paid.
+        True for a ticket about some of the order's units; with *per_unit*, for one about all of
+        them too. Then the rest of a unit that was refunded in part is not paid.
         """
         return self.is_about_some_units or (per_unit and bool(self.ticket.units))
 

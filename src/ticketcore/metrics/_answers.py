@@ -193,7 +193,7 @@ class _OwedAnswer:
         return _owing(ticket) == self._owing
 
     def observe(self, ticket: Ticket, event: Event) -> None:
-        """Note the recorded deadline, unless a breach was recorded, and the breach itself."""
+        """Record the deadline, unless a breach was recorded, and the breach itself."""
         if isinstance(event, Breached):
             self._breached = self._breached or self._makes_late(ticket, event.timer)
         elif isinstance(event, Scheduled | PauseStarted) and not self._breached:

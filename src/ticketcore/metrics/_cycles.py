@@ -152,7 +152,7 @@ def _act(listed: "Iterable[_Observed]", name: str, event: Event) -> None:
 
 
 class _Observed:
-    """A cycle while the events of its ticket are read."""
+    """A cycle, updated while the events of its ticket are read."""
 
     __slots__ = ("_paused", "_set_at", "_since", "end", "ended_at", "fired_at", "late", "timer")
 

@@ -1,4 +1,4 @@
-"""Write dates, times and money as a recipient's language and time zone do."""
+"""Write dates, times and money in the form of the recipient's language and time zone."""
 
 from datetime import datetime
 from decimal import Decimal, localcontext

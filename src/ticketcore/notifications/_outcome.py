@@ -1,4 +1,4 @@
-"""Say what came of the order: money went back, or the subscription ended (C8, C9)."""
+"""Say what happened to the order: money went back, or the subscription ended (C8, C9)."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Tell which notifications later events have overtaken."""
+"""Tell which notifications are overtaken by later events."""
 
 from ticketcore._internal.arguments import typed
 from ticketcore.notifications._notifications import Notification

@@ -1,8 +1,8 @@
 """The digest of a policy: two files with one digest decide alike.
 
-A ticket records it beside name and version, so that a file that was edited without a new
-effective date is noticed. It covers what decisions read, after the file was laid over the one that
-it extends: also the contents of iCalendar files, but not the texts for people, the notifications,
+A ticket records it with name and version, so that a file that was edited without a new effective
+date is noticed. It covers everything that decisions read, after the file was merged with the one
+that it extends. This includes iCalendar files, but not the texts for people, the notifications,
 the advice and the ids of the written rules. Keys that have their default are left out, so a new
 key of the library changes no digest.
 """

@@ -67,7 +67,7 @@ class PolicyFile:
             TEXT,
             "The name shown to people.",
             example='"Tickets of a bicycle shop"',
-            unset="empty",
+            unset="the `name`",
         ),
     )
     effective: date = attrs.field(
@@ -148,8 +148,8 @@ class PolicyFile:
         default=True,
         metadata=key(
             FLAG,
-            "`false`: to change a ticket's type is neither an answer nor activity, so no deadline "
-            "for an answer ends by it.",
+            "`false`: a change of type is neither an answer nor activity, so it does not end a "
+            "deadline for an answer.",
             example="false",
         ),
     )
@@ -202,7 +202,7 @@ class PolicyFile:
         factory=dict,
         metadata=key(
             NamedTables(FieldDefinition),
-            "The fields that tickets have beside the built-in ones.",
+            "The fields that tickets have besides the built-in ones.",
             example='{ priority = { choices = ["normal", "high"], default = "normal" } }',
             unset="none",
         ),

@@ -177,7 +177,7 @@ class AmountsKind:
 def _money(text: str) -> Money:
     money = Money.parse(text)
     if money.minor < 0:
-        raise ValueError(f'"{text}" is less than nothing')
+        raise ValueError(f'"{text}" is negative')
     return money
 
 

@@ -39,8 +39,8 @@ class Policy(PolicyFile):
     """The rules of one ticket system in one version, in force from *effective* on.
 
     Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
-    ticket records name and version when it is opened, and keeps them. *digest* covers all that
-    decisions read: of two files with one digest, neither was edited.
+    ticket records name and version when it is opened, and keeps them. *digest* covers everything
+    that decisions read: two files with one digest decide alike.
     """
 
     # Worked out once from the file, and kept.

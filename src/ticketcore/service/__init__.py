@@ -1,6 +1,6 @@
 """The service: a store, policies and a clock, put together.
 
-It handles commands, runs due timers, leads followers to new events, moves tickets to other
+It handles commands, runs due timers, gives new events to followers, moves tickets to other
 policies, and erases persons. Each call works in a transaction of the caller.
 """
 

@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore.commands import Open
 from ticketcore.decider import OrderAdvance, advance_order
-from ticketcore.errors import UnknownPolicyError
+from ticketcore.errors import FieldError, UnknownPolicyError
 from ticketcore.events import utc
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
@@ -43,6 +43,19 @@ class ServiceBase(Generic[Transaction]):
     store: Store[Transaction]
     policies: PolicySource
     clock: Callable[[], datetime]
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.policies, Policy):
+            raise FieldError(
+                "TicketService", "policies", self.policies, "PolicyVersions.of(policy)"
+            )
+        if not callable(self.clock):
+            raise FieldError(
+                "TicketService",
+                "clock",
+                self.clock,
+                "a function, such as lambda: datetime.now(UTC)",
+            )
 
     def now(self) -> datetime:
         """Return the host's present instant, in UTC. Raises NaiveDatetimeError or InstantError."""

@@ -31,7 +31,7 @@ from ticketcore.commands import (
     load_command,
 )
 from ticketcore.decider import OrderAdvance, advance_order, decide
-from ticketcore.errors import CommandIdError, ConflictError, RefusedError
+from ticketcore.errors import CommandIdError, ConflictError, FieldError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
 from ticketcore.policies import Policy
 from ticketcore.service._base import ServiceBase, Transaction, ledger_of
@@ -72,7 +72,7 @@ class Commands(ServiceBase[Transaction]):
     ) -> Handled:
         """Decide a command about the ticket *number* in the caller's transaction, and store it.
 
-        The service stamps the command; its own `at` counts for nothing. *received_at* is the
+        The service stamps the command; its own `at` is ignored. *received_at* is the
         instant at which a message arrived that could not be handled at once, such as an e-mail
         during an outage; later than now it counts as now. *expected_version* is the number of
         events that the sender has seen. A command with a `command_id` is carried out once.
@@ -85,6 +85,10 @@ class Commands(ServiceBase[Transaction]):
         back after an error.
         """
         check_texts("TicketService", number=number, tenant=tenant)
+        if not isinstance(command, Command):
+            raise FieldError(
+                "TicketService", "command", command, "a command; handle_json takes JSON"
+            )
         try:
             return self._handle(db, number, command, received_at, expected_version, tenant)
         except ConflictError as conflict:
@@ -109,7 +113,7 @@ class Commands(ServiceBase[Transaction]):
     ) -> Handled:
         """Handle the command of a client, as JSON. *facts* are host fields, as in `load_command`.
 
-        *command_id* is the client's id if it comes beside the JSON, such as the header
+        *command_id* is the client's id if it comes outside the JSON, such as in the header
         `Idempotency-Key`. Raises CodecError with the path of a mistake in *source*, and as
         `handle` does.
         """

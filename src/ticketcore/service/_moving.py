@@ -83,12 +83,12 @@ class Moving(ServiceBase[Transaction]):
     ) -> MovedPage:
         """Move a page of tickets to *policy*, in the caller's transaction.
 
-        Tickets of another policy or version get a `ChangePolicy`, also those whose policy was
-        edited under one version. Tickets that follow *policy* already get a `Reschedule`, which
-        brings new holidays of a country to their pending deadlines.
+        Tickets of another policy or version get a `ChangePolicy`; so do tickets whose policy was
+        edited without a new version. Tickets that follow *policy* already get a `Reschedule`,
+        which brings new holidays of a country to their pending deadlines.
 
         *query* selects the tickets; its *limit* is the size of a page, and its *after* is that of
-        the page before. A move can be stopped after any page, and be continued or begun again: a
+        the page before. You can stop a move after any page, and continue it or begin again: a
         ticket that was moved is not changed a second time.
         """
         return self._move(db, policy, query, by, actor, tenant, store=True)

@@ -51,8 +51,8 @@ class Append:
 
     *recorded* are the new events. *opened* and *changed* are the rows of tickets with new events;
     appending clears *set_aside*. *wakes* has the next instant for each order that changes; its
-    version grows by one. *named* and *gone* are pairs of a person and the number of a ticket
-    whose events name the person now, or do so no longer.
+    version grows by one. *named* has pairs of a person and the number of a ticket whose events now
+    name the person; *gone* has those that no longer do.
     """
 
     after: "LockedOrder"

@@ -1,7 +1,7 @@
-"""Invariants of every history, whatever backend stored it. Each function checks one of them.
+"""Invariants that hold for every history, whichever backend stored it.
 
-A check yields one sentence for each violation. The page on invariants in the docs also lists the
-invariants that one history alone cannot show.
+Each function checks one of them, and yields one sentence for each violation. The page on
+invariants in the docs also lists the invariants that one history alone cannot show.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -79,7 +79,7 @@ def _is_ordered(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _can_have_happened(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that the ticket is opened, closed and reopened in turn, and quiet after its end."""
+    """Check the order of openings, closings, reopenings, and events after the end."""
     yield from (error.message for error in impossible_events("1", events))
 
 
@@ -100,7 +100,7 @@ def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
 def _fires_at_its_deadline(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """Check that a timer acts only while it is pending, and exactly at its recorded deadline."""
     ticket: Ticket | None = None
-    acting: tuple[str, datetime] | None = None  # one timer may bring about several events
+    acting: tuple[str, datetime] | None = None  # one timer may cause several events
     for event in events:
         by_hand = isinstance(event, DeadlineSet)
         name: str | None = None if by_hand else getattr(event, "timer", None)

@@ -198,7 +198,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[partia
 
 
 def disputed(order: OrderState, refund: Refunded) -> int:
-    """Return what disputes take beside a refund, in minor units: not the one that it settles."""
+    """Return what disputes take, without the one that a refund settles, in minor units."""
     settled = sum(order.held_by(d) for d in order.disputes if d.id == refund.dispute)
     return order.held + order.lost - settled
 

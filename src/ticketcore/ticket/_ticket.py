@@ -174,9 +174,10 @@ class Ticket(TicketDraft, Value):
     the opening; *order* holds the facts of the order since *order_at*, and *units* those units of
     it that the ticket concerns. *handler* is the party that handles the ticket now; *waiting_for*
     is the party whose answer is awaited since *waiting_since*, both None while the ticket is
-    closed. *active_at* is the instant of the last action of any party, and *customer_active_at*
-    and its like of one party since the opening; events of the system are not actions (C17).
-    *types_set* are the types that parties changed the ticket to, the last of each party, in order.
+    closed. *active_at* is the instant of the last action of any party, and *customer_active_at*,
+    *vendor_active_at* and *support_active_at* that of one party since the opening; events of the
+    system are not actions (C17). *types_set* are the types that parties changed the ticket to, the
+    last of each party, in order.
 
     *timers* are those of the last `Scheduled`, with what happened to them since. *ended_timers*
     has the last cycle of each timer that ended. *levels* are those that fired in the present cycle
@@ -185,10 +186,10 @@ class Ticket(TicketDraft, Value):
     which the ticket is put aside. *by_hand* says whether a party has set a deadline.
 
     *references* are the other tickets, orders, shipments and products that it names;
-    *message_references* the ids of the messages received. *fields* are the values of the
-    policy's own fields by name; a field without a value is left out. *money_at* is the instant of
-    the last event that moved money of the order, or that rests on a look at it. *unread* are the
-    names of stored events that this version cannot read; no decision is made while there are any.
+    *message_references* the ids of the messages received. *fields* are the values of the policy's
+    own fields by name; a field without a value is left out. *money_at* is the instant of the last
+    event that moved money of the order, or was decided by it. *unread* are the names of stored
+    events that this version cannot read; no decision is made while there are any.
     """
 
     @property

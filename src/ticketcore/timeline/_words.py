@@ -193,7 +193,7 @@ _WORDS: Mapping[type[Event], Describe] = {
     e.Unsnoozed: lambda *_: "ended the snooze",
     e.FieldSet: _field_set,
     e.Tagged: lambda event, *_: f"added the tag {event.tag}",
-    e.Untagged: lambda event, *_: f"took off the tag {event.tag}",
+    e.Untagged: lambda event, *_: f"removed the tag {event.tag}",
     e.NoteAdded: lambda event, *_: _with_text("wrote a note", event.text),
     e.Classified: _classified,
     e.OrderCorrected: lambda event, *_: (

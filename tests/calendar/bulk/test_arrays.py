@@ -71,7 +71,7 @@ def test_counts_are_whole_days() -> None:
 
 @pytest.mark.parametrize("name", ["add", "subtract"])
 def test_plain_numbers_are_not_spans(name: str) -> None:
-    """They can be neither added nor subtracted, because they have no unit."""
+    """Plain numbers can be neither added nor subtracted, because they have no unit."""
     with pytest.raises(CalendarError, match="an array of int64 was given: give timedelta64"):
         getattr(OFFICE.bulk(), name)(array(datetime(2026, 1, 5, tzinfo=UTC)), np.array([3]))
 

@@ -93,7 +93,7 @@ def test_other_units_are_accepted() -> None:
 
 
 def test_a_search_passes_over_years_without_openings() -> None:
-    """It does so in both directions."""
+    """A search passes over years without openings, forwards and backwards."""
     early, late = datetime(2020, 5, 1, tzinfo=UTC), datetime(2040, 5, 1, tzinfo=UTC)
     opening, closing = (datetime(2030, 5, 1, hour, tzinfo=UTC) for hour in (10, 12))
 
@@ -109,7 +109,7 @@ def test_a_search_passes_over_years_without_openings() -> None:
 
 
 def test_the_only_working_day_is_found_from_either_side() -> None:
-    """It is found forwards and backwards, from years without working days."""
+    """The only working day is found forwards and backwards, from years without one."""
     once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
     before, after = (datetime(year, 5, 1, 11, tzinfo=UTC) for year in (2020, 2040))
     for start, count in ((before, 1), (after, -1)):
@@ -119,7 +119,7 @@ def test_the_only_working_day_is_found_from_either_side() -> None:
 
 @pytest.mark.parametrize(("year", "years"), [(2026, (60, -110)), (1960, (120, -40))])
 def test_one_array_may_look_far_ahead_and_far_back(year: int, years: tuple[int, int]) -> None:
-    """Each answer lies within the supported years, although the mirrored one would not."""
+    """Each answer lies within the supported years, in both directions."""
     start = datetime(year, 1, 5, 12, tzinfo=UTC)
     spans = [timedelta(days=365 * n) for n in years]
     expected = [ALWAYS.add(start, span) for span in spans]
@@ -132,7 +132,7 @@ def test_one_array_may_look_far_ahead_and_far_back(year: int, years: tuple[int, 
 
 
 def test_a_repeated_question_has_the_same_answer() -> None:
-    """The second question uses what the first one computed."""
+    """A repeated question uses the years computed before, and has the same answer."""
     bulk, start = OFFICE.bulk(), array(datetime(2026, 3, 27, 12, tzinfo=UTC))
     first = bulk.add_days(start, 1)
     assert [datetime(2026, 3, 30, 11, tzinfo=UTC)] == listed(first)
@@ -223,7 +223,7 @@ def test_large_arrays_are_processed_in_blocks() -> None:
 
 
 def test_unsigned_counts_are_accepted() -> None:
-    """All integer types of numpy are whole numbers."""
+    """Counts may have any integer type of numpy, including unsigned ones."""
     start = array(datetime(2026, 1, 5, 10, tzinfo=UTC))
     for kind in (np.uint8, np.int16, np.uint64):
         found = OFFICE.bulk().add_days(start, np.array([3], kind))

@@ -133,7 +133,7 @@ def test_invalid_rules_are_refused(options: dict[str, Any], message: str) -> Non
     ],
 )
 def test_a_rule_may_have_a_property_name_and_times(rule: str) -> None:
-    """Other programs write `RRULE:` before a rule, and instants into UNTIL."""
+    """Some programs write `RRULE:` before a rule, and instants into UNTIL."""
     closure = Closure(rule)
 
     assert Closure("FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114") == closure
@@ -141,7 +141,7 @@ def test_a_rule_may_have_a_property_name_and_times(rule: str) -> None:
 
 
 def test_a_rule_that_has_ended_is_accepted() -> None:
-    """It closes no dates after its end."""
+    """A rule closes no dates after its end."""
     closure = Closure("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;UNTIL=20200301")
 
     assert [date(2020, 2, 29)] == list(closure.of_year(2020))
@@ -162,7 +162,7 @@ def test_a_rule_that_has_ended_is_accepted() -> None:
     ],
 )
 def test_a_rare_rule_is_accepted(rule: str, since: date | None, day: date) -> None:
-    """It is found however long it takes until its first date."""
+    """A rule is accepted even if its first date is many years away."""
     assert [day] == list(Closure(rule, since=since).of_year(day.year))
 
 

@@ -181,7 +181,7 @@ def test_an_exception_overrides_a_make_up_day() -> None:
 
 
 def test_an_explanation_shows_make_up_days() -> None:
-    """It also says until when the exchanges are announced, which is not until 2100."""
+    """The explanation also says until when the exchanges are announced."""
     start = datetime(2026, 1, 9, 12, tzinfo=UTC)
     for span in ("8 working hours", "1 working day"):
         found = hungary().explain(start, span)
@@ -218,7 +218,7 @@ def turkey(**options: Any) -> BusinessCalendar:
 
 
 def test_a_half_day_ends_early() -> None:
-    """It ends at `half_day_until`; its afternoon has the half day as its reason."""
+    """A half day ends at `half_day_until`, and is the reason why the afternoon is closed."""
     calendar = turkey(categories=("public", "half_day"), half_day_until="13:00")
     assert ["09:00-12:00", "12:30-13:00"] == open_hours(calendar, "2026-10-28")
     assert [] == open_hours(calendar, "2026-10-29")

@@ -69,7 +69,8 @@ def is_impossible(rule: str, since: date) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(rules(), st.dates(date(2015, 1, 1), date(2026, 12, 31)))
 def test_occurrences_agree_with_dateutil(rule: str, since: date) -> None:
-    """Over all frequencies, intervals, BY parts, ends and first days of the week."""
+    """This is compared for all frequencies, intervals, BY parts, ends and first days of the
+    week."""
     assume(not is_impossible(rule, since))  # dateutil would search until the year 9999
     found = dates(rule, since)
     low, high = datetime.combine(FIRST, time()), datetime.combine(LAST, time())
@@ -89,7 +90,7 @@ def test_occurrences_agree_with_dateutil(rule: str, since: date) -> None:
     ],
 )
 def test_rules_that_dateutil_reads_differently(rule: str, expected: list[str]) -> None:
-    """Weeks over New Year, and weekdays with and without a number beside each other."""
+    """Weeks over New Year, and weekdays with and without a number in one rule."""
     found = [str(day) for day in dates(rule, date(2024, 1, 1))]
     if rule.startswith("FREQ=YEARLY;BYYEARDAY"):
         assert ["2025-01-01", "2025-12-31"] == found[:2]

@@ -34,7 +34,7 @@ def open_on(day: date, **options: Any) -> list[str]:
     ],
 )
 def test_an_exception_replaces_the_hours_of_a_date(special: Any, expected: list[str]) -> None:
-    """It replaces the hours of the weekday, and a holiday."""
+    """An exception replaces the hours of the weekday, and a holiday."""
     assert expected == open_on(EVE, exceptions={EVE: special})
     assert expected == open_on(EVE, exceptions={"2026-12-24": special}, holidays=[EVE])
 
@@ -50,7 +50,7 @@ def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
 
 
 def test_exceptions_of_several_calendars_can_be_joined() -> None:
-    """They may be in any order."""
+    """Exceptions may be given in any order."""
     later, earlier = (
         BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", exceptions={day: "closed"})
         for day in (date(2026, 12, 24), date(2025, 12, 24))
@@ -61,7 +61,7 @@ def test_exceptions_of_several_calendars_can_be_joined() -> None:
 
 
 def test_breaks_shorten_the_hours_of_a_date() -> None:
-    """A break shortens the weekday's hours or an exception. It cannot open anything."""
+    """A break shortens the weekday's hours or an exception. A break cannot open anything."""
     assert ["24 09:00-24 12:00", "24 14:00-24 17:00"] == open_on(EVE, breaks={EVE: "12:00-14:00"})
     assert ["24 10:00-24 11:00"] == open_on(
         EVE, exceptions={EVE: "10:00-12:00"}, breaks={EVE: "11:00-18:00 08:00-09:00"}
@@ -71,7 +71,8 @@ def test_breaks_shorten_the_hours_of_a_date() -> None:
 
 
 def test_a_break_may_run_past_midnight() -> None:
-    """It closes the next date, over New Year too, and is explained there by its name."""
+    """A break past midnight closes the next date too, even at New Year, and keeps its name
+    there."""
     always = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-sun 00:00-24:00",
@@ -92,7 +93,7 @@ def test_a_break_may_run_past_midnight() -> None:
 
 
 def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None:
-    """This holds for an opening in the repeated hour too."""
+    """No open time is left before such a break, even in the repeated hour."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="sun 02:30-05:00", breaks={"2026-10-25": "02:30-04:00"}
     )
@@ -119,7 +120,7 @@ def test_new_year_is_a_date_like_others() -> None:
 
 
 def test_pauses_are_taken_out_of_all_open_time() -> None:
-    """Pauses are instants. They may overlap and need not be sorted."""
+    """Pauses are instants. Pauses may overlap and need not be sorted."""
     pauses = [
         (datetime(2026, 12, 24, 12, tzinfo=UTC), datetime(2026, 12, 24, 14, tzinfo=UTC)),
         (datetime(2026, 12, 23, 20, tzinfo=UTC), datetime(2026, 12, 24, 10, tzinfo=UTC)),

@@ -54,7 +54,7 @@ def test_answers_do_not_depend_on_earlier_questions(first: int, then: int) -> No
 
 @pytest.mark.parametrize(("start", "end"), [(2025, 2028), (2026, 2028), (2025, 2026)])
 def test_open_time_between_years_is_counted_in_both_directions(start: int, end: int) -> None:
-    """Reversed, it is negative, whether or not the table already had a year between."""
+    """The open time between reversed instants is negative, whichever years the table had."""
     low, high = datetime(start, 5, 1, tzinfo=UTC), datetime(end, 9, 1, tzinfo=UTC)
     for asked in (False, True):
         there, back = (BusinessCalendar(zone="UTC", hours=NIGHTS) for _ in range(2))
@@ -86,7 +86,7 @@ def test_a_combination_has_the_dates_of_its_zone() -> None:
 
 @pytest.mark.parametrize("year", [1901, 2026, 2099])
 def test_a_combination_is_open_from_the_first_day_of_a_year(year: int) -> None:
-    """It supports one year less than its calendars at either end."""
+    """A combination supports one year less than its calendars at either end."""
     always = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
     for month in (1, 6):
         assert (always | always).is_open(datetime(year, month, 4, 12, tzinfo=UTC))
@@ -94,7 +94,7 @@ def test_a_combination_is_open_from_the_first_day_of_a_year(year: int) -> None:
 
 
 def test_a_search_finds_answers_years_ahead() -> None:
-    """It finds the next closing and working date, and refuses to look for one after the last."""
+    """A search finds the next closing or working date, and refuses to look beyond the last one."""
     days = {"2026-05-01": "10:00-12:00", "2028-05-01": "10:00-12:00"}
     calendar, fresh = (BusinessCalendar(zone="UTC", hours={}, exceptions=days) for _ in range(2))
     expected = datetime(2028, 5, 1, 12, tzinfo=UTC)

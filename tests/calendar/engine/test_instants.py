@@ -72,7 +72,7 @@ def test_a_subclass_becomes_a_plain_datetime(zone: tzinfo) -> None:
 
 @pytest.mark.parametrize("zone", [None, Undecided()])
 def test_a_datetime_without_an_offset_is_refused(zone: tzinfo | None) -> None:
-    """Without an offset it could mean instants up to 26 hours apart."""
+    """A datetime without an offset could mean instants up to 26 hours apart."""
     with pytest.raises(NaiveDatetimeError, match="has no offset"):
         utc(datetime(2026, 1, 9, tzinfo=zone))
 

@@ -40,7 +40,7 @@ holidays: the listed dates, known until 2026-04-03; the answer lies after that""
 
 
 def test_an_explanation_is_text() -> None:
-    """It lists the intervals, the reasons by name, the change of clocks and the known holidays."""
+    """The text lists the intervals, the named reasons, the clock change and the known holidays."""
     assert TEXT == str(CALENDAR.explain(THURSDAY, "30 working hours"))
 
 
@@ -105,7 +105,7 @@ def test_an_explanation_is_data() -> None:
 
 
 def test_working_days_are_explained_by_dates() -> None:
-    """Dates count for working days. Closed days are skipped, nights are not."""
+    """A span in working days counts dates. Closed days are skipped, nights are not."""
     found = CALENDAR.explain(THURSDAY, "3 working days")
     assert ("2026-03-27", "2026-03-30", "2026-03-31") == tuple(map(str, found.dates))
     assert ["saturday", "sunday"] == [skipped.name for skipped in found.skipped]
@@ -114,7 +114,7 @@ def test_working_days_are_explained_by_dates() -> None:
 
 
 def test_the_options_are_part_of_the_explanation() -> None:
-    """They also apply to the deadline, as in `due` and `add`."""
+    """The options also apply to the deadline, as in `due` and `add`."""
     friday = datetime(2026, 3, 27, 15, tzinfo=UTC)
     monday = datetime(2026, 3, 30, 7, tzinfo=UTC)
     for span in ("1 working hour", timedelta(hours=1)):
@@ -166,7 +166,7 @@ def test_every_kind_of_span_is_explained(span: str) -> None:
 
 
 def test_elapsed_hours_skip_nothing() -> None:
-    """They count as one interval."""
+    """Elapsed hours count as one interval."""
     found = CALENDAR.explain(THURSDAY, "24 hours")
     assert ((THURSDAY, THURSDAY + timedelta(hours=24)),) == found.counted
     assert () == found.skipped
@@ -227,7 +227,7 @@ def test_fractions_of_a_minute_are_written() -> None:
 
 
 def test_an_empty_span_counts_nothing() -> None:
-    """It skips nothing either."""
+    """An empty span skips nothing either."""
     found = CALENDAR.explain(THURSDAY, "0 hours")
     assert ((), (), ()) == (found.counted, found.dates, found.skipped)
     assert "counted" not in str(found)

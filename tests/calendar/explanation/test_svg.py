@@ -17,7 +17,7 @@ CALENDAR = BusinessCalendar(**RICH)
     ["30 working hours", "4 working days", "6 days", "0 hours", "600 working hours", "3 years"],
 )
 def test_a_picture_is_well_formed(span: str) -> None:
-    """Its boxes lie inside the frame, and it names the closed time."""
+    """The boxes of a picture lie inside the frame, and the picture names the closed time."""
     found = CALENDAR.explain(THURSDAY, span)
     picture = ElementTree.fromstring(to_svg(found))
     width = float(picture.attrib["width"])
@@ -55,9 +55,7 @@ def dates_in(picture: str) -> list[str]:
     ],
 )
 def test_a_picture_shows_as_many_dates_as_fit(days: int, apart: int, shown: int) -> None:
-    """It shows at most twelve dates: each day, each second day, or each first, second or fourth
-    week.
-    """
+    """A picture shows at most twelve dates: every day, every second day, or weeks."""
     start = datetime(2026, 1, 5, 12, tzinfo=UTC)
     picture = to_svg(UTC_ALWAYS.explain(start, f"{days - 1} days"))
     expected = [f"{start + timedelta(days=apart * n):%a %d %b}" for n in range(shown)]
@@ -74,7 +72,7 @@ def test_a_picture_shows_as_many_dates_as_fit(days: int, apart: int, shown: int)
 def test_the_dates_of_a_picture_are_those_of_the_zone(
     zone: str, start: str, expected: list[str]
 ) -> None:
-    """They do not depend on UTC or on the machine's zone."""
+    """The dates do not depend on UTC or on the machine's zone."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     picture = to_svg(calendar.explain(datetime.fromisoformat(start), "1 day"))
     assert expected == dates_in(picture)
@@ -82,7 +80,7 @@ def test_the_dates_of_a_picture_are_those_of_the_zone(
 
 @pytest.mark.parametrize(("hour", "side"), [(9, "start"), (11, "start"), (12, "end"), (15, "end")])
 def test_a_label_is_placed_where_it_fits(hour: int, side: str) -> None:
-    """It is to the right of its mark in the left half of the picture, else to the left."""
+    """A label is to the right of its mark in the left half of the picture, else to the left."""
     start = datetime(2026, 1, 5, hour, tzinfo=UTC)
     picture = to_svg(UTC_ALWAYS.explain(start, timedelta(minutes=10)))
     assert [side] == re.findall(r'text-anchor="(\w+)"[^>]*>from', picture)

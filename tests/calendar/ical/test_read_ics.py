@@ -81,7 +81,7 @@ def test_events_become_arguments_of_a_calendar() -> None:
         (["DTSTART:20260107"], [7]),
         ([f"{DAY}DURATION:P2D"], [7, 8]),
         (["dtstart;value=date:20260107\nTRANSP:TRANSPARENT\nSTATUS:TENTATIVE"], [7]),
-        # Cancelled events and occurrences are open, in whatever letters.
+        # Dates of cancelled events and occurrences are open, in upper or lower case.
         ([f"{DAY}STATUS:cancelled"], []),
         (
             [
@@ -121,7 +121,7 @@ def test_events_become_arguments_of_a_calendar() -> None:
     ],
 )
 def test_events_close_dates(events: list[str], expected: list[int]) -> None:
-    """Each way to say so closes or opens the dates that are meant."""
+    """Each spelling of an event closes or opens the intended dates."""
     assert expected == january(*events)
 
 
@@ -191,7 +191,7 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
     ],
 )
 def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str) -> None:
-    """They are not left out silently; the message names the event."""
+    """An event that cannot be kept is not left out silently; the message names it."""
     with pytest.raises(CalendarError, match=message):
         read_ics(ics(*events))
 
@@ -225,7 +225,7 @@ def test_hours_elapse_in_a_duration() -> None:
 
 
 def test_a_floating_time_needs_a_zone() -> None:
-    """Without one it is another instant in each zone."""
+    """Without a zone, a floating time is another instant in each zone."""
     text = ics("DTSTART:20260105T100000\nDTEND:20260105T110000\nSUMMARY:drill")
     with pytest.raises(NaiveDatetimeError, match=r'the DTSTART of event "drill" .* has no offset'):
         read_ics(text)
@@ -247,7 +247,7 @@ def test_a_timed_event_without_a_length_closes_nothing() -> None:
 
 
 def test_several_calendars_may_be_in_one_file() -> None:
-    """All of them count. Tasks and notes close nothing."""
+    """The events of all calendars in a file count. Tasks and notes close nothing."""
     task = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nDUE:20260101\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
     found = read_ics(ics(DAY) + ics("DTSTART;VALUE=DATE:20260109") + task)
     assert [7, 9] == [day.day for day in found.holidays]
@@ -285,6 +285,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    """It is not read."""
+    """A text above the limit is not even parsed."""
     with pytest.raises(CalendarError, match="the text has more than 1,000,000 bytes"):
         read_ics("x" * 1_000_001)

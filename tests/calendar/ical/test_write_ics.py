@@ -20,7 +20,7 @@ from ticketcore.calendar import (
 
 
 def test_a_written_file_is_read_back() -> None:
-    """It closes the same dates, and equal calendars write equal files."""
+    """The file closes the same dates, and equal calendars write equal files."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",
@@ -50,7 +50,7 @@ def test_a_written_file_is_read_back() -> None:
 
 
 def test_dates_opened_by_exception_are_left_out_of_the_rule() -> None:
-    """They are written as EXDATE of the recurring closure."""
+    """Open dates are written as EXDATE of the recurring closure."""
     hours = "mon-fri 09:00-17:00"
     closures = [Closure("FREQ=WEEKLY;BYDAY=WE", without=[date(2026, 1, 14)])]
     exceptions = {
@@ -115,7 +115,7 @@ def test_a_file_that_was_read_and_written_closes_the_same_dates(text: str) -> No
 
 @pytest.mark.parametrize("year", [1899, 2101, 9999])
 def test_unsupported_years_are_not_written(year: int) -> None:
-    """They are refused even if dates are listed for them."""
+    """Unsupported years are refused even if dates are listed for them."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=[date(1899, 1, 1), date(9999, 12, 31)]
     )
@@ -178,7 +178,8 @@ END:VCALENDAR
 
 
 def test_the_written_file() -> None:
-    """It lists closed dates, then rules, then pauses. An exception overrides a holiday."""
+    """A written file lists closed dates, then rules, then pauses. An exception overrides a
+    holiday."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",

@@ -189,7 +189,7 @@ def test_piped_output_has_no_progress_bar() -> None:
 
 
 def test_long_differences_are_given_in_days(tmp_path: Path) -> None:
-    """The policy closes after five days a ticket that was closed after ten."""
+    """A ticket that was closed after ten days is closed by the policy after five."""
     path = tmp_path / "late.jsonl"
     events: list[Event] = [
         Opened(at=AT, by="customer", type="x", zone="UTC"),

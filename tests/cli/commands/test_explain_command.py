@@ -43,7 +43,7 @@ def test_json_gives_each_timer_with_its_due_instant() -> None:
 
 
 def test_json_repeats_the_question() -> None:
-    """The facts of the ticket are beside the timers: policy, version, type, party and zone."""
+    """The JSON also has the facts of the ticket: policy, version, type, party and zone."""
     ran = ticketcore("explain", "office", "--opened", "2026-04-02T18:00", "--json")
     answer = json.loads(ran.out)
 
@@ -145,7 +145,7 @@ def test_consecutive_spans_are_explained_in_order(tmp_path: Path) -> None:
 
 
 def test_a_chain_of_spans_has_one_due_instant(tmp_path: Path) -> None:
-    """Each further span is a step with its own end."""
+    """Each further span of a timer is a step with its own end."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "chain"\nfrom = "closed"\n'
@@ -293,7 +293,7 @@ def test_a_timer_needs_a_name_and_a_start(args: tuple[str | Path, ...], message:
 
 
 def test_a_policy_without_timers_has_none_to_explain(tmp_path: Path) -> None:
-    """There is no name to suggest."""
+    """No name is suggested if none is similar."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "a"\n[types.a]\n'
@@ -365,7 +365,7 @@ def test_a_local_time_must_be_one_instant(opened: str) -> None:
 
 
 def test_a_policy_file_can_be_explained(tmp_path: Path) -> None:
-    """A path is as good as a preset name; a timer without a rule id is shown without one."""
+    """A path works like a preset name; a timer without a rule id is shown without one."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'name = "mine"\neffective = 2020-01-01\ndefault_handler = "support"\nzone = "UTC"\n'

@@ -105,7 +105,7 @@ def test_a_scenario_is_forecast_after_its_last_step() -> None:
 
 
 def test_timers_that_stand_still_are_listed() -> None:
-    """The answer of the customer is awaited."""
+    """A timer that is paused while the customer is awaited is listed."""
     out = ticketcore("forecast", STORY, "--at", "2026-03-02T12:00").out
 
     assert "resolution is paused  since Mon 2026-03-02 11:00\n" in out
@@ -273,7 +273,7 @@ def test_a_ticket_of_an_order_is_replayed_with_its_order(order: Path) -> None:
 
 
 def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
-    """The policy was edited: it lacks a timer that is due."""
+    """The edited policy lacks a timer that is due."""
     policy = order.parent / "edited.toml"
     text = ticketcore("policy", "show", "clickbank", "--toml").out
     policy.write_text(text.replace('name = "refund"', 'name = "repay"'))

@@ -82,13 +82,13 @@ def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
 
     assert (2, True) == (ran.code, "2 problems" in ran.out)
     assert [
-        f"{history}: line 6: ticket 00123456789: event 6: the ticket is closed while it is closed",
+        f"{history}: line 6: ticket 00123456789: event 6: the ticket is already closed",
         f"{history}: line 8: ticket 00123456789: this number occurs before, at line 1",
     ] == ran.err.splitlines()
 
 
 def test_no_list_of_problems_is_longer_than_twenty_lines(history: Path) -> None:
-    """The others are counted."""
+    """Problems after the twentieth are counted only."""
     history.write_text(history.read_text() + "?\n" * 30)
     ran = ticketcore("history", "check", history)
 

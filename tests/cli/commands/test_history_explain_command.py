@@ -132,7 +132,7 @@ def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
 
 
 def test_a_deadline_that_closed_the_ticket_has_fired(tmp_path: Path) -> None:
-    """Its rule stands beside it."""
+    """The rule of the timer is shown with it."""
     file = recorded(tmp_path, EXAMPLES / "clickbank" / "silent-vendor.toml")
     out = ticketcore("history", "explain", file, "00123456791", "--timer", "vendor-silent-close")
 
@@ -192,7 +192,7 @@ def test_a_ticket_that_has_had_no_timer_says_so(tmp_path: Path) -> None:
 def test_a_timer_that_the_policy_lacks_is_told_without_its_time(
     reopened: Path, tmp_path: Path
 ) -> None:
-    """The file of the policy was edited under the same version."""
+    """The policy was edited under one version, so the used time of the timer is unknown."""
     edited = tmp_path / "edited.toml"
     edited.write_text(preset_text("help-desk").replace('name = "silence"', 'name = "quiet"'))
     ran = ticketcore("history", "explain", reopened, "1028", "--policy", edited)
@@ -231,7 +231,7 @@ def test_a_policy_that_is_not_included_must_be_named(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_the_file_lacks_is_an_error(reopened: Path) -> None:
-    """As for every command that reads one ticket."""
+    """An unknown ticket number is an error, as for every command about one ticket."""
     ran: Ran = ticketcore("history", "explain", reopened, "1", *POLICY)
 
     assert 2 == ran.code

@@ -193,7 +193,7 @@ def test_the_zone_is_required_and_checked(log: Path) -> None:
 
 
 def test_the_included_mappings_are_listed_and_printed() -> None:
-    """Each has a title; a copy of its text can be edited."""
+    """Each included mapping has a title; a printed copy can be edited."""
     listed = ticketcore("history", "mappings").out.splitlines()
     ran = ticketcore("history", "mappings", "servicenow-log")
 

@@ -143,7 +143,7 @@ def test_csv_of_a_file_without_readable_tickets_is_empty(tmp_path: Path) -> None
 def test_a_target_applies_if_the_policy_sets_no_deadline(
     history: Path, target: list[str], shown: str
 ) -> None:
-    """It is elapsed time, or working time of one of the policy's calendars."""
+    """A target is elapsed time, or working time of one of the policy's calendars."""
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
     assert shown in ran.out
@@ -267,7 +267,7 @@ def test_an_imported_history_has_no_timers(history: Path) -> None:
 
 
 def test_timers_take_no_target(history: Path) -> None:
-    """They have their own deadlines."""
+    """Timers have their own deadlines."""
     target = ["--target", "24 hours", "--timers"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -276,7 +276,7 @@ def test_timers_take_no_target(history: Path) -> None:
 
 
 def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
-    """Without one, "24 working hours" would silently mean a day."""
+    """Without a calendar, "24 working hours" would silently mean a day."""
     target = ["--target", "24 working hours"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -329,7 +329,7 @@ def test_options_without_a_meaning_are_refused(
 
 
 def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> None:
-    """There is nothing to show, and the broken line is named on stderr."""
+    """The table is empty, and the broken line is named on stderr."""
     file = tmp_path / "broken.jsonl"
     file.write_text("no json\n", encoding="utf-8")
     ran = ticketcore("metrics", file, "--policy", "kaufland", "--by", "month")
@@ -339,7 +339,7 @@ def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> N
 
 
 def test_of_many_broken_tickets_twenty_are_named(tmp_path: Path) -> None:
-    """The others are counted."""
+    """Broken tickets after the twentieth are counted only."""
     file = tmp_path / "log.jsonl"
     file.write_text("?\n" * 30)
     ran = ticketcore("metrics", file, "--policy", "kaufland")

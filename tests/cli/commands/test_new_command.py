@@ -31,7 +31,7 @@ def test_both_files_are_written_and_the_next_commands_work(
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    """If one of the files exists, none is written."""
+    """If one of the files exists, neither file is written."""
     scenario = tmp_path / "my-desk.scenario.toml"
     scenario.write_text("mine")
     ran = ticketcore("policy", "new", "my-desk", "--like", "office", "--folder", tmp_path)

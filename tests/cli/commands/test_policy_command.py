@@ -101,6 +101,17 @@ def test_a_policy_is_complete_at_80_columns(name: str) -> None:
     assert [] == [line for line in lines if len(line) > 80 or line != line.rstrip()]
 
 
+def test_a_policy_without_a_title_shows_its_name_once(tmp_path: Path) -> None:
+    """The first line of the output is the name with the version."""
+    policy = tmp_path / "mine.toml"
+    policy.write_text(
+        'name = "mine"\neffective = 2026-01-01\n[types.question]\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+    )
+
+    assert "mine 2026-01-01" == ticketcore("policy", "show", policy).out.splitlines()[0]
+
+
 def test_the_extended_policy_is_named() -> None:
     """A preset that changes another names it."""
     assert "extends clickbank" in shown("clickbank-24-7")
@@ -121,7 +132,7 @@ def test_the_extended_policy_is_named() -> None:
     ],
 )
 def test_limits_have_lines_of_their_own(name: str, words: str) -> None:
-    """A key has the name that it has in the file, beside its value and its rule ids."""
+    """A key is shown with its name in the file, its value and its rule ids."""
     assert words in shown(name)
 
 

@@ -21,7 +21,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 def test_terms_are_numbered_sentences_under_the_title() -> None:
-    """Each has its rule ids, and the parts have titles."""
+    """Each sentence has its rule ids, and the parts have titles."""
     ran = ticketcore("policy", "terms", "office")
 
     assert 0 == ran.code
@@ -57,7 +57,7 @@ def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
 
 
 def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
-    """It is printed once."""
+    """The title of each part is printed once."""
     out = ticketcore("policy", "diff", "clickbank", "clickbank-24-7").out
 
     assert 1 == out.count("\nOther\n")
@@ -89,7 +89,7 @@ def test_equal_policies_have_no_difference() -> None:
 
 
 def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
-    """Each claim has its exceptions with the shortest story, and --stories prints it."""
+    """Each difference is shown with its shortest story, and --stories prints the stories."""
     ran = ticketcore(
         "policy", "diff", "service-desk", mine, "--explore", "--max-states", "8", "--stories"
     )
@@ -110,7 +110,7 @@ def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
     )
     out = ticketcore("policy", "diff", mine, more).out
 
-    assert "Guarantees\ng\n  +  This never happens: a refund.\n" in out
+    assert "Guarantees\ng\n  +  This must never happen: a refund.\n" in out
 
 
 def test_long_names_of_rules_are_wrapped(mine: Path) -> None:

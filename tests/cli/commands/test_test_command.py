@@ -33,7 +33,8 @@ def write(directory: Path, **texts: str) -> Path:
 def test_the_exit_code_sums_up(
     tmp_path: Path, texts: dict[str, str], code: int, summary: str
 ) -> None:
-    """It is 0 if all passed, 1 if one failed, 2 if one is invalid, 5 if nothing was found."""
+    """The exit code is 0 if all passed, 1 if one failed, 2 if one is invalid, 5 if none was
+    found."""
     ran = ticketcore("test", write(tmp_path, **texts))
 
     assert (code, summary) == (ran.code, ran.out.splitlines()[-1])

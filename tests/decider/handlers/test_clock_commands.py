@@ -44,7 +44,7 @@ class TestDeadlines:
     """A deadline that a party sets is moved by no rule."""
 
     def test_it_takes_the_place_of_the_computed_one(self) -> None:
-        """`reschedule` leaves it, and it fires at its instant."""
+        """`reschedule` leaves a deadline set by hand, which fires at its instant."""
         ticket = after(by_hand(1, 3), c.Reschedule(at=at(2), **BY))
         (timer,) = ticket.timers
 
@@ -63,14 +63,14 @@ class TestDeadlines:
         )
 
     def test_a_timer_that_has_ended_can_get_another_deadline(self) -> None:
-        """It counts in reports; the timer does not run again."""
+        """The new deadline counts in reports; the timer does not run again."""
         ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(2, 3))
 
         assert ((), at(3)) == (ticket.timers, ticket.ended_timers[0].timer.due)
         assert () == decide(ticket, by_hand(4, 3), POLICY)
 
     def test_an_unknown_timer_is_refused(self) -> None:
-        """The sentence names those that there are."""
+        """The refusal lists the timers of the policy."""
         refused = refusal(after(), by_hand(1, 3, "nothing"), POLICY)
 
         assert "unknown-timer" == refused.code
@@ -128,7 +128,7 @@ class TestSnoozes:
         )
 
     def test_the_same_end_again_changes_nothing(self) -> None:
-        """Another one moves it; an unsnoozed ticket cannot be unsnoozed."""
+        """Snoozing until another instant moves the end; only a snoozed ticket can be unsnoozed."""
         ticket = after(snooze(1, until=at(5)))
         moved, _ = decide_and_apply(ticket, snooze(2, until=at(6)), POLICY)
         awake, events = decide_and_apply(moved, c.Unsnooze(at=at(3), **BY), POLICY)
@@ -180,7 +180,7 @@ class TestSnoozes:
 
 
 def test_the_first_event_of_a_pause_has_the_id_of_the_command() -> None:
-    """So a retry finds all that its command brought about."""
+    """A retry then finds all events of its command."""
     policy = policy_of(
         '[pauses.answered]\nwhen = { waiting_for = "customer" }\n'
         + timer_text("solve", "breach", "8 hours")

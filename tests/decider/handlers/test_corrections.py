@@ -52,7 +52,7 @@ class TestClassification:
     """O9: category, sub-category and reason can be corrected."""
 
     def test_a_field_that_is_left_out_stays(self) -> None:
-        """The event has all three, so that it can be read alone."""
+        """The event has all three fields, so that it can be read alone."""
         ticket = after(category="billing", reason="late")
         command = c.Classify(**BY, reason="broken")
 
@@ -87,13 +87,13 @@ class TestClassification:
         ) == events
 
     def test_an_unknown_category_is_refused(self) -> None:
-        """The refusal is that of the opening."""
+        """An unknown category is refused as at the opening."""
         command = c.Classify(**BY, category="weather")
 
         assert "unknown-category" == refusal(after(), command, POLICY).code
 
     def test_the_same_classification_changes_nothing(self) -> None:
-        """Each given field has its value already."""
+        """A classification changes nothing if each given field has its value already."""
         ticket = after(category="billing", subcategory="a", reason="late")
         command = c.Classify(**BY, category="billing", subcategory="a", reason="late")
 
@@ -154,7 +154,7 @@ class TestCorrectedOrder:
         assert "order-fixed" == refusal(after(cancelled), command, POLICY).code
 
     def test_a_shipment_is_added_once(self) -> None:
-        """It is kept as evidence, and needs an order."""
+        """A shipment is kept as evidence, and needs an order."""
         command = c.AddShipment(**BY, shipment=SHIPMENT)
 
         assert (ShipmentAdded(**BY, shipment=SHIPMENT),) == decide(after(), command, POLICY)
@@ -168,7 +168,7 @@ class TestLinks:
     """O4, O9, O10, W8: duplicates, splits, and references."""
 
     def test_the_mark_of_a_duplicate_can_be_taken_back(self) -> None:
-        """The ticket is open again; an open one is no duplicate."""
+        """The ticket is open again; an open one is not a duplicate."""
         mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
         command = c.UnmarkDuplicate(**BY, text="another problem")
 
@@ -179,7 +179,7 @@ class TestLinks:
         assert () == decide(after(), command, POLICY)
 
     def test_a_split_names_messages_of_the_ticket(self) -> None:
-        """It is recorded once for each new ticket."""
+        """A split is recorded once for each new ticket."""
         reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
         command = c.SplitTicket(**BY, into="T-2", messages=("<1@x>",))
 
@@ -192,7 +192,7 @@ class TestLinks:
         )
 
     def test_a_reference_is_recorded_once(self) -> None:
-        """One of another kind is another reference."""
+        """A reference of another kind is a different reference."""
         link = c.Link(**BY, target=Reference(kind="order", number="O-2"))
         other = attrs.evolve(link, target=Reference(kind="ticket", number="O-2"))
 
@@ -233,7 +233,7 @@ class TestLateReplies:
         ) == str(refusal(ticket, late, self.WITHIN))
 
     def test_a_message_of_a_machine_reopens_nothing(self) -> None:
-        """It is recorded on the closed ticket."""
+        """An automatic message is recorded on the closed ticket."""
         command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
 
         assert ["replied"] == [e.NAME for e in decide(after(self.CLOSED), command, POLICY)]

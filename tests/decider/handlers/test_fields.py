@@ -68,7 +68,7 @@ class TestOpenings:
     """A new ticket has the values of its opening, and the defaults of the other fields."""
 
     def test_defaults_are_recorded(self) -> None:
-        """They are facts of the opening, so that a later policy does not change them."""
+        """Defaults are facts of the opening, so that a later policy does not change them."""
         (event,) = decide(None, c.Open(at=T0, by="customer"), POLICY)
 
         assert isinstance(event, Opened)
@@ -110,7 +110,7 @@ class TestOpenings:
         assert "customer" == opened(POLICY, fields={"state": "pending"}).waiting_for
 
     def test_opening_twice_changes_nothing(self) -> None:
-        """The same values in another form are the same; others are refused."""
+        """An opening with the same values in another spelling is the same; others are refused."""
         command = c.Open(at=T0, by="customer", fields={"weight": "2.50"})
         ticket = decide_and_apply(None, command, POLICY)[0]
         other = c.Open(at=T0, by="customer", fields={"weight": "3"})
@@ -134,13 +134,13 @@ class TestOpenings:
             (
                 {"fields": {"priority": "huge"}},
                 "unknown-value",
-                'the field priority cannot be \'huge\': it is "low" or "normal" or "high"',
+                'the field priority cannot be \'huge\': expected "low" or "normal" or "high"',
                 "F1",
             ),
             (
                 {"fields": {"flight": "2026-02-30"}},
                 "unknown-value",
-                "the field flight cannot be '2026-02-30': it is a date such as \"2026-01-31\"",
+                "the field flight cannot be '2026-02-30': expected a date such as \"2026-01-31\"",
                 None,
             ),
             (
@@ -160,7 +160,7 @@ class TestOpenings:
         assert (code, reason, rule) == (refused.code, refused.reason, refused.rule)
 
     def test_a_policy_without_fields_has_none(self) -> None:
-        """The reason says so."""
+        """The refusal says that the policy has no fields."""
         refused = refusal(None, c.Open(at=T0, by="customer", fields={"a": "b"}), policy_of(""))
 
         assert "unknown field 'a'; base has none" == refused.reason
@@ -207,7 +207,7 @@ class TestSetting:
         assert ("field-required", "F1") == (refused.code, refused.rule)
 
     def test_the_same_value_changes_nothing(self) -> None:
-        """Another text of it is the same value; no value again is none."""
+        """The same value in another spelling changes nothing; nor does clearing an empty field."""
         ticket = opened(POLICY)
 
         assert () == decide(ticket, c.SetField(**BY, field="weight", value="1.50"), POLICY)
@@ -225,7 +225,7 @@ class TestSetting:
         assert ("customer", at(2)) == (new.waiting_for, new.waiting_since)
 
     def test_it_is_neither_an_answer_nor_an_activity(self) -> None:
-        """Nor is a tag or a note."""
+        """A tag or a note is neither an answer nor an activity either."""
         ticket = opened(POLICY)
         changed = after(
             c.SetField(**BY, field="priority", value="high"),
@@ -245,7 +245,8 @@ class TestSetting:
         )
 
     def test_a_closed_ticket_can_still_be_sorted(self) -> None:
-        """Its fields, tags and notes are for the desk's own use."""
+        """Fields, tags and notes of a closed ticket can change: they are for the desk's own
+        use."""
         closed = after(c.Close(**BY))
         later: dict[str, Any] = {"at": at(3), "by": "support"}
 
@@ -271,12 +272,12 @@ class TestTagsAndNotes:
         assert () == decide(ticket, c.Untag(**BY, tag="outage"), POLICY)
 
     def test_only_listed_tags_are_known(self) -> None:
-        """Without a list, any is."""
+        """Without a list, any tag is accepted."""
         assert "unknown-tag" == refusal(opened(POLICY), c.Tag(**BY, tag="x"), POLICY).code
         assert ("x",) == after(c.Tag(**BY, tag="x"), policy=policy_of("")).tags
 
     def test_a_note_is_recorded(self) -> None:
-        """It has a text, and perhaps files."""
+        """A note has a text, and perhaps files."""
         photo = Attachment(
             name="bell.jpg", media_type="image/jpeg", size=17, digest="sha256:9f", location="17"
         )
@@ -285,7 +286,7 @@ class TestTagsAndNotes:
         assert (NoteAdded(**content),) == decide(opened(POLICY), c.AddNote(**content), POLICY)
 
     def test_a_note_that_is_sent_twice_is_recorded_once(self) -> None:
-        """Another text, or another instant, is another note."""
+        """A note with another text or another instant is a new note."""
         command = c.AddNote(**BY, text="rings often", command_id="1")
         again = c.AddNote(**BY, text="rings often", command_id="2")
         later = c.AddNote(at=at(3), by="support", actor="ann", text="rings often")
@@ -344,7 +345,7 @@ class TestPermissions:
     """A permission may be for some fields only."""
 
     def test_other_fields_are_refused(self) -> None:
-        """At the opening as later."""
+        """Fields that the permission does not list are refused, at the opening and later."""
         opening = c.Open(at=T0, by="customer", fields={"priority": "high"})
         setting = c.SetField(at=at(1), by="customer", field="priority", value="high")
         by_opening = refusal(None, opening, RESTRICTED)
@@ -431,7 +432,7 @@ type = "number"
         assert "unknown-field" == refused.code
 
     def test_a_value_that_the_new_policy_lacks_refuses_it(self) -> None:
-        """The refusal names the value: set another one first."""
+        """The refusal names the value. The party must set another one before the move."""
         ticket = opened(POLICY, fields={"priority": "high"})
 
         assert (
@@ -451,7 +452,7 @@ type = "number"
 
 
 def test_wrong_values_of_an_opening_are_named() -> None:
-    """In Python, and in a client's JSON with the path."""
+    """Wrong values are named in Python, and with their path in a client's JSON."""
     with pytest.raises(FieldError, match=r"Open\.fields: expected a mapping of names to text"):
         c.Open(at=T0, by="customer", fields=5)  # type: ignore[arg-type]
     for fields, path in ((5, "fields"), ({"weight": 5}, "fields.weight")):

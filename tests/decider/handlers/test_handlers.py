@@ -115,7 +115,7 @@ def test_an_escalation_must_have_a_listed_reason() -> None:
 
 
 def test_a_second_opening_is_refused_with_the_instant_of_the_first() -> None:
-    """Another party sends the same opening."""
+    """The same opening by another party is refused, with the instant of the first."""
     command = c.Open(at=at(1), by="vendor")
 
     assert (

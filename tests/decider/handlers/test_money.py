@@ -147,7 +147,7 @@ def test_a_refund_of_nothing_names_the_rule_of_the_policy() -> None:
 
 
 def test_units_must_be_units_of_the_order() -> None:
-    """The refusal says so if the order has none."""
+    """The refusal says so if the order has no units."""
     ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))
     command = c.Cancel(at=at(2), by="vendor", units=("u1",))
 

@@ -98,7 +98,7 @@ def test_a_permission_to_open_may_depend_on_the_facts() -> None:
 
 
 def test_a_party_without_permission_to_open_is_code() -> None:
-    """The refusal names the parties that have it."""
+    """The refusal names the parties that may open a ticket."""
     with pytest.raises(RefusedError) as refused:
         decide(None, c.Open(at=T0, by="support", **FACTS), ASKING)
 
@@ -284,7 +284,7 @@ def test_a_refused_opening_gives_the_values_found(case: int) -> None:
     ],
 )
 def test_a_ticket_must_be_opened_with_a_known_type(command: c.Command, message: str) -> None:
-    """Another command before the opening is refused, too."""
+    """Any command before the opening is refused, too."""
     with pytest.raises(RefusedError) as refused:
         decide(None, command, POLICY)
 

@@ -86,7 +86,7 @@ def _undone(ticket: Ticket) -> list[str]:
 def test_a_ticket_that_was_paid_in_full_stays_closed(
     order: Order | None, before: tuple[c.Command, ...], undone: list[str]
 ) -> None:
-    """It is reopened while a part is still to be paid. A free order counts as unpaid."""
+    """The ticket is reopened while a part is still to be paid. A free order counts as unpaid."""
     assert undone == _undone(_after(_opened("refund", order), *before, CLOSE))
 
 
@@ -104,7 +104,7 @@ def test_a_type_without_a_timer_is_never_carried_out() -> None:
 
 
 def test_a_ticket_that_only_the_vendor_set_types_of_keeps_the_first_type_to_carry_out() -> None:
-    """No other party asked for a type."""
+    """Only the vendor asked for types, so the first one is carried out."""
     taken_back = c.ChangeType(at=at(1), by="vendor", type="question")
     ticket = _opened("refund", by="vendor")
 

@@ -35,7 +35,7 @@ def codec_error(name: str, body: object, schema: int = 1) -> tuple[str, object, 
 
 @given(EVENTS_OF_ALL_KINDS)
 def test_an_event_is_read_as_it_was_written(event: Event) -> None:
-    """This holds for every event, also through JSON text."""
+    """This holds for every event, even after a conversion to JSON text."""
     name, schema, body = dump_event(event)
 
     assert event == load_event(
@@ -49,7 +49,7 @@ def test_an_event_is_read_as_it_was_written(event: Event) -> None:
 
 
 def test_a_body_leaves_out_the_envelope_and_defaults() -> None:
-    """It holds JSON values only."""
+    """A body holds JSON values only."""
     event = Refunded(at=AT, amount=Money(4900, "USD"), units=("u-1",), timer="refund")
 
     expected = {"amount": {"minor": 4900, "currency": "USD"}, "units": ["u-1"], "timer": "refund"}
@@ -194,14 +194,14 @@ def test_a_damaged_body_is_read_or_refused(data: st.DataObject, event: Event) ->
 
 @given(st.dictionaries(st.text(), JSON_VALUES))
 def test_an_event_with_an_unknown_name_keeps_its_body(body: dict[str, Any]) -> None:
-    """It is written with the same name, schema and body."""
+    """An unknown event is written with the same name, schema and body."""
     event = load_event("promoted", 3, AT, body)
 
     assert ("promoted", 3, body) == dump_event(event)
 
 
 def test_an_event_with_a_newer_schema_is_unknown() -> None:
-    """This version cannot judge its body, and keeps it."""
+    """The body of a newer schema is kept unread."""
     body = {"by": {"party": "vendor"}}
     expected = Unknown(name="replied", schema=2, at=AT, body='{"by":{"party":"vendor"}}')
 
@@ -270,7 +270,7 @@ def test_an_unknown_event_that_could_not_be_read_again_is_not_written(
 
 
 def test_the_instant_of_an_event_may_be_in_any_zone() -> None:
-    """The event has it in UTC. A naive datetime is refused."""
+    """The instant of an event is converted to UTC. A naive datetime is refused."""
     there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
     event = load_event("replied", 1, there, {"by": "vendor"})
 

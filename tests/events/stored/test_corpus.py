@@ -54,7 +54,7 @@ def test_the_corpus_has_every_event_in_every_schema(name: str) -> None:
 
 
 def test_a_line_has_the_position_of_its_event() -> None:
-    """It has the ticket's number and the event's number in it."""
+    """A line has the ticket's number and the event's number."""
     recorded = from_line(LINES[0])
 
     assert Recorded("00123456789", 1, recorded.event) == recorded

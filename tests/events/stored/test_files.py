@@ -39,7 +39,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
 
 
 def test_an_open_binary_file_can_be_used() -> None:
-    """It takes the place of a path."""
+    """A binary file can be passed instead of a path."""
     file = io.BytesIO()
     write_histories(file, [("A", EVENTS)])
     file.seek(0)
@@ -48,7 +48,7 @@ def test_an_open_binary_file_can_be_used() -> None:
 
 
 def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
-    """Its rest is skipped, and the tickets around it are read."""
+    """The rest of a long line is skipped, and the tickets around it are read."""
     long = lines_of("B")[0].replace(b'"data":{', b'"data":{"text":"%b",' % (b"x" * 3_000_000))
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"".join([*lines_of("A"), long, *lines_of("C")]))
@@ -62,7 +62,7 @@ def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
 
 
 def test_a_line_of_a_caller_may_be_too_long() -> None:
-    """It is not decoded to find the ticket that it names."""
+    """A long line is not decoded to find the ticket that it names."""
     (broken,) = scan_histories(['{"x":"' + "x" * 1_000_000 + '","ticket":"A"}\n'])
 
     assert isinstance(broken, BrokenHistory)
@@ -98,14 +98,14 @@ def test_a_compressed_file_that_is_cut_off_is_truncated(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_raises_the_error_of_the_system(tmp_path: Path) -> None:
-    """It is a FileNotFoundError."""
+    """A missing file raises FileNotFoundError."""
     with pytest.raises(FileNotFoundError):
         list(scan_histories(tmp_path / "none.jsonl"))
 
 
 @pytest.mark.parametrize("content", [b"no gzip", b"\x1f\x8b"])
 def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes) -> None:
-    """Its name ends in `.gz`. The error has the path."""
+    """A file whose name ends in `.gz` must be compressed. The error has the path."""
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(content)
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes
 
 
 def test_a_device_is_refused() -> None:
-    """Reading it might never end."""
+    """Reading a device might never end."""
     with pytest.raises(OSError, match="Is a device, not a file"):
         list(scan_histories("/dev/zero"))
     with pytest.raises(OSError, match="Is a device, not a file"):
@@ -155,7 +155,7 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
-    """It is not replaced by a file."""
+    """The pipe is not replaced by a file."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
@@ -166,7 +166,7 @@ def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:
-    """It is one range, from its beginning."""
+    """A pipe is one range, from its beginning."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     writer = Thread(target=pipe.write_bytes, args=[b"".join(lines_of("A", "B"))])
@@ -181,7 +181,7 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["tickets.jsonl", "tickets.jsonl.gz"])
 def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name: str) -> None:
-    """Some editors write one. In any other line it is a mistake."""
+    """Some editors write a byte order mark. In any other line it is a mistake."""
     marked = b"\xef\xbb\xbf" + b"".join(lines_of("A", "B"))
     path = tmp_path / name
     path.write_bytes(gzip.compress(marked) if name.endswith("gz") else marked)

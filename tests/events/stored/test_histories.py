@@ -138,7 +138,7 @@ def test_lines_may_be_text() -> None:
 
 
 def test_the_last_line_may_lack_its_end() -> None:
-    """It is read if it is whole."""
+    """A last line without a line end is read if its JSON is complete."""
     lines = lines_of("A")
 
     assert [("A", 1, "healthy")] == summary([*lines[:-1], lines[-1].rstrip()])
@@ -172,7 +172,7 @@ def test_unknown_events_belong_to_their_history() -> None:
 
 @given(damaged_lines())
 def test_damage_in_one_ticket_leaves_the_others_whole(case: tuple[int, Lines]) -> None:
-    """No error is raised."""
+    """Damage in one ticket raises no error, and the other tickets are read."""
     victim, lines = case
     healthy = {
         item.ticket: item.events for item in scan_histories(lines) if isinstance(item, History)
@@ -186,7 +186,7 @@ def test_damage_in_one_ticket_leaves_the_others_whole(case: tuple[int, Lines]) -
 
 @given(st.binary())
 def test_any_bytes_are_broken_histories(content: bytes) -> None:
-    """No error is raised."""
+    """Random bytes raise no error."""
     found = list(scan_histories(io.BytesIO(content)))
 
     assert [] == [item for item in found if isinstance(item, History)]

@@ -77,7 +77,7 @@ class TestLineReader:
         assert one_by_one == [outcome(reader.read, line) for line in lines]
 
     def test_an_instant_with_an_escape_is_not_cut_out(self) -> None:
-        """An escape moves everything behind it, so such a line is read by itself."""
+        """An escape shifts the text after it, so such a line is read without the memory."""
         escaped = LINE.replace('000000Z"', '00000\\u0030Z"')
         longer = LINE.replace('000000Z"', '000000Z0030Z"')
         reader = LineReader()
@@ -127,7 +127,7 @@ class TestLineReader:
         assert set() == set().union(*(named[name] for name in named.keys() - events))
 
     def test_repeated_events_are_separate_and_frozen(self) -> None:
-        """They are equal except for the instant."""
+        """Repeated events are equal except for the instant."""
         reader = LineReader()
         later = LINE.replace("22:00:00", "23:00:00")
         events = [reader.read(line.encode())[2] for line in (LINE, later, LINE)]
@@ -181,7 +181,7 @@ class TestLineReader:
         assert expected == outcome(reader.read, other.encode())
 
     def test_the_memory_of_the_reader_is_bounded(self) -> None:
-        """Neither different lines nor long lines pile up."""
+        """The reader keeps neither many different lines nor long ones."""
         long = "x" * 10_000
         lines = [LINE.replace('"x"', f'"{n}"') for n in range(2_000)]
         lines += [LINE.replace('"x"', f'"{n}{long}"') for n in range(200)]

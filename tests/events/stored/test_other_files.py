@@ -33,7 +33,7 @@ def test_another_kind_of_file_is_reported_once(content: bytes, message: str) -> 
 
 @pytest.mark.parametrize("content", [b"?\n", b'{"ticket":"1"\n', b'{"seq":1}\n', b"{}\n"])
 def test_a_damaged_history_is_not_another_file(content: bytes) -> None:
-    """Its lines are reported one by one."""
+    """The lines of a damaged history are reported one by one."""
     (broken,) = scan_histories([content])
 
     assert isinstance(broken, BrokenHistory)

@@ -39,7 +39,7 @@ def test_ranges_together_have_all_tickets(tmp_path: Path, size: int) -> None:
 
 
 def test_ranges_follow_each_other(tmp_path: Path) -> None:
-    """The first begins at byte 0, and the last ends with the file."""
+    """The first range begins at byte 0, and the last ends with the file."""
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"".join(lines_of(*TICKETS)))
     ticket = path.stat().st_size // 3
@@ -49,7 +49,7 @@ def test_ranges_follow_each_other(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_one_range(tmp_path: Path) -> None:
-    """Its emptiness is still reported. A compressed file is one range, too."""
+    """An empty file is one range, and is reported as empty. Compressed files are one range."""
     (tmp_path / "empty.jsonl").touch()
 
     for size in (0, 10):
@@ -62,7 +62,7 @@ def test_an_empty_file_is_one_range(tmp_path: Path) -> None:
 def test_any_ordered_history_comes_back_from_ranges(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, tuple[Event, ...]]], size: int
 ) -> None:
-    """It is read whole for any size of the ranges."""
+    """The whole history is read for any size of the ranges."""
     path = tmp_path_factory.mktemp("any") / "log.jsonl"
     tickets = [(f"{ticket}{number}", events) for number, (ticket, events) in enumerate(drawn)]
     write_unchecked(path, tickets)

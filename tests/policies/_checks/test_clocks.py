@@ -35,7 +35,7 @@ def timer(
 
 
 def test_right_clocks_have_no_problem() -> None:
-    """So every problem below comes from its one mistake."""
+    """The base of these tests is valid, so each problem comes from its one mistake."""
     text = timer(
         'after_by = "fields.priority"\non_target_change = "recalculate"\ncalendar = "work"\n'
         'met_by = ["solved", { event = "replied", by = "handler" }, '
@@ -54,7 +54,7 @@ def test_right_clocks_have_no_problem() -> None:
 
 @pytest.mark.parametrize("name", ["snooze", "deadline"])
 def test_reserved_names_are_refused(name: str) -> None:
-    """They are the timers of snoozes and of deadlines set by hand."""
+    """Reserved names are those of the timers for snoozes and for deadlines set by hand."""
     (problem,) = problems(timer(name=name))
     assert f'timer[1].name: "{name}" is reserved for ' in problem
 
@@ -131,7 +131,7 @@ def test_reserved_names_are_refused(name: str) -> None:
         (
             timer('after_by = "fields.vip"\n', after='{ yes = "1 hour" }')
             + '[fields.vip]\ntype = "yes-no"\n',
-            'timer[1].after: no entry for "no": for these the timer would never run',
+            'timer[1].after: no entry for "no": add it, or the timer never runs then',
         ),
         (
             timer('after_by = "opened_by"\n', after='{ custmer = "1 hour" }'),
@@ -275,7 +275,8 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     ],
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
-    """It holds while it can count, has nothing to count, has an alternative, or begins again."""
+    """The timer applies to every open ticket, has no count, has an alternative, or begins
+    again."""
     parse_policy(HEAD + text)
 
 

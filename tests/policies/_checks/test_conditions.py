@@ -159,7 +159,7 @@ def test_a_condition_that_can_hold(when: str, more: str) -> None:
     ],
 )
 def test_a_timer_of_closed_tickets(when: str, reason: str) -> None:
-    """It runs from the closing to the reopening."""
+    """A timer of closed tickets runs from the closing to the reopening."""
     assert [f"timer[0].when.{reason}"] == problems(when, anchor="closed")
     assert ("t",) == names(policy('status = "closed"', anchor="closed"))
 
@@ -195,7 +195,7 @@ def test_a_timer_of_disputes_that_nobody_may_open() -> None:
     ],
 )
 def test_permissions_and_notifications_have_conditions_too(table: str) -> None:
-    """They are checked as those of timers are."""
+    """Conditions of permissions and notifications are checked like those of timers."""
     with pytest.raises(PolicyError, match="only customer or vendor may open a ticket"):
         parse_policy(HEAD + table)
 

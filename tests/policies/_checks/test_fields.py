@@ -87,8 +87,8 @@ from ticketcore.policies import parse_policy
         ),
         (
             '[[notification]]\nname = "n"\non = "note-added"\nto = ["support", "shared"]\n',
-            '11:1: notification[0].to: a note is internal, so "shared" gets none of it: '
-            "leave one of them out",
+            '11:1: notification[0].to: a note is internal, so "shared" does not '
+            "receive it: leave one out",
         ),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_guarantee_is_read_with_all_its_keys() -> None:
     ],
 )
 def test_a_mistake_in_a_guarantee_is_reported(text: str, expected: str) -> None:
-    """There is one message for it."""
+    """Each mistake in a guarantee has one message."""
     calendars = "calendars.weekdays = {}\n"
     (problem,) = problems(HEAD + calendars + NAMED + OPEN + GUARANTEE + text)
 

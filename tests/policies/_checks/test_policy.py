@@ -241,8 +241,8 @@ def test_negative_amounts_are_refused() -> None:
     text = '[refunds]\nover_refund_max = "-5.00 EUR"\n[advice]\nrefund_below = "-1.00 EUR"\n'
 
     assert [
-        '9:1: refunds.over_refund_max: "-5.00 EUR" is less than nothing',
-        '11:1: advice.refund_below: "-1.00 EUR" is less than nothing',
+        '9:1: refunds.over_refund_max: "-5.00 EUR" is negative',
+        '11:1: advice.refund_below: "-1.00 EUR" is negative',
     ] == problems(HEAD + OPEN + text)
 
 

@@ -1,4 +1,4 @@
-"""What conditions want of a fact: values, any others, ranges and tags."""
+"""The forms of a condition: values, excluded values, ranges and tags."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -124,7 +124,7 @@ def test_a_condition_does_not_hold(when: str) -> None:
 
 
 def test_a_field_without_a_value_is_none_of_them() -> None:
-    """So it is not one of some values, nor in a range."""
+    """A field without a value matches no value and no range."""
     empty = ticket()
 
     assert not holds('fields.priority = ["low", "normal", "high"]', empty)
@@ -160,7 +160,7 @@ CHANGING: Policy = policy_of(
 
 
 def test_timers_follow_the_fields() -> None:
-    """They are pending while their condition holds."""
+    """Timers are pending while their condition holds."""
     changes: tuple[tuple[c.Command, list[str]], ...] = (
         (c.SetField(at=at(0.1), by="support", field="name", value="Ada"), ["t"]),
         (c.SetField(at=at(0.2), by="support", field="weight", value="5"), ["t", "heavy"]),
@@ -207,7 +207,7 @@ def test_the_cache_of_timers_does_not_grow_with_texts() -> None:
     ],
 )
 def test_a_condition_in_words(when: str, words: str) -> None:
-    """As diagrams, `policy show` and reports have it."""
+    """A condition is written as in diagrams, `policy show` and reports."""
     assert words == str(policy_of(FIELDS + timer(when)).timers[0].when)
 
 
@@ -262,7 +262,7 @@ def test_a_condition_in_words(when: str, words: str) -> None:
         (
             "fields.weight = {}",
             "when.fields.weight",
-            "an empty table wants nothing: write a value, not, at_least or below",
+            "an empty table has no effect: write a value, not, at_least or below",
         ),
         (
             "fields.weight = { at_least = 5, below = 5 }",
@@ -291,7 +291,7 @@ def test_a_condition_in_words(when: str, words: str) -> None:
     ],
 )
 def test_mistakes(when: str, path: str, message: str) -> None:
-    """Each is reported where it is, with what would be right."""
+    """Each mistake is reported at its place, with the right form."""
     text = HEAD + OPEN.replace("complaint", "other") + FIELDS + timer(when)
     (found,) = problems(text)
 
@@ -299,7 +299,7 @@ def test_mistakes(when: str, path: str, message: str) -> None:
 
 
 def test_an_exception_that_excludes_all() -> None:
-    """It is a mistake, as is one about something that the file does not declare."""
+    """Excluding all tickets is a mistake; so is an exception about an undeclared name."""
     text = HEAD + OPEN + FIELDS
 
     assert ["timer[0].unless: excludes every ticket for which `when` holds"] == [
@@ -330,6 +330,6 @@ def test_a_condition_allows_values_that_its_exception_leaves() -> None:
 
 
 def test_kinds_name_what_they_expect() -> None:
-    """As a message about a missing key would say it."""
+    """Each kind describes its values as the message about a missing key does."""
     assert "a name, or an array" == CONDITION_KEYS["type"].kind.expected
     assert "a tag, or an array" == CONDITION_KEYS["tags"].kind.expected

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.command_line import EXAMPLES
 from ticketcore.errors import PolicyError
 from ticketcore.policies import Policy, load_policy, parse_policy, preset_text, presets
 
@@ -31,7 +32,7 @@ def problems_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_loads(name: str) -> None:
-    """Each has its own name, and a title."""
+    """Each preset has its own name, and a title."""
     policy = load_policy(name)
 
     assert (name, True) == (policy.name, bool(policy.title))
@@ -243,7 +244,7 @@ def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None
 
 
 def test_a_misspelt_preset_names_the_nearest() -> None:
-    """The message suggests it."""
+    """The message suggests the nearest preset."""
     with pytest.raises(PolicyError, match='did you mean "kaufland"'):
         load_policy("kaufand")
     with pytest.raises(PolicyError) as caught:
@@ -299,6 +300,10 @@ def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObje
         (Path("/"), "is a directory"),
         (Path("/dev/null"), "is a device, not a file"),
         ("a\0b", "not a file name"),
+        (
+            EXAMPLES / "clickbank/silent-vendor.toml",
+            "this is a scenario, not a policy: run ticketcore test with it",
+        ),
     ],
 )
 def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(
@@ -326,7 +331,7 @@ def test_a_chain_of_files_is_limited(tmp_path: Path) -> None:
 
 
 def test_a_circle_is_reported_in_its_order(tmp_path: Path) -> None:
-    """It begins with the file that was loaded."""
+    """The reported circle begins with the file that was loaded."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n{SMALL}')
     a, b = str(tmp_path / "a.toml"), str(tmp_path / "b.toml")

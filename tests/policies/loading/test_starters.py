@@ -45,7 +45,7 @@ def test_a_new_policy_has_no_faults_and_keeps_its_guarantees(tmp_path: Path, kin
 
 @pytest.mark.parametrize("kind", starters())
 def test_the_terms_of_a_new_policy_are_sentences(tmp_path: Path, kind: str) -> None:
-    """No key is left without a phrase."""
+    """Each key of a starter policy has a phrase."""
     policy = load_policy(written(tmp_path, kind)[0])
 
     assert [] == [

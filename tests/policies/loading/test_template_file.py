@@ -1,4 +1,4 @@
-"""Tests of templates that a seller writes beside a policy (K13)."""
+"""Tests of templates that a seller writes in addition to a policy (K13)."""
 
 import pytest
 

@@ -7,7 +7,7 @@ from ticketcore.policies import load_policy
 
 
 def test_a_timer_is_addressed_by_its_name() -> None:
-    """All definitions of the name get the value; text needs no quotes."""
+    """All timers of the name get the value; text needs no quotes."""
     policy = load_policy("service-desk", values={"timer.resolved.after": "48 hours"})
     assert ["48 hours"] == [str(timer.after) for timer in policy.timers]
     quoted = load_policy("service-desk", values={"timer.resolved.after": '"2 days"'})
@@ -41,7 +41,7 @@ def test_an_unknown_key_is_an_error(key: str, message: str) -> None:
 
 
 def test_a_wrong_value_is_a_problem_of_the_policy() -> None:
-    """It is reported at the place of the value that it replaces, with the one that was given."""
+    """A wrong value is reported at the place of the value that it replaces."""
     with pytest.raises(
         PolicyError, match=r"service-desk\.toml:15.*, with timer\.resolved\.after = 48 hurs$"
     ):

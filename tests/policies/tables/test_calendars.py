@@ -130,12 +130,12 @@ def test_each_key_of_a_calendar_counts(keys: str, country: str, day: str, expect
     ],
 )
 def test_a_mistake_in_a_calendar_is_a_problem(keys: str, message: str) -> None:
-    """It is reported at its key."""
+    """A mistake in a calendar is reported at its key."""
     assert message in problems(keys)
 
 
 def test_a_missing_ics_file_is_a_problem(tmp_path: Path) -> None:
-    """It is reported at its key."""
+    """A missing .ics file is reported at the key `ics`."""
     text = f'{HEAD}[calendars.office]\nhours = "mon-fri 09:00-17:00"\nics = "missing.ics"\n'
 
     with pytest.raises(PolicyError, match=r'"missing\.ics": no such file or directory'):
@@ -143,7 +143,7 @@ def test_a_missing_ics_file_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_an_ics_file_is_read_from_beside_the_policy(tmp_path: Path) -> None:
-    """Its closures count like those of the policy."""
+    """The closures of the file count like those of the policy."""
     (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
     file = tmp_path / "shop.toml"
     text = f'{HEAD}[calendars.office]\nhours = "mon-fri 09:00-17:00"\nics = "days.ics"\n'
@@ -190,7 +190,7 @@ def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
 
 
 def test_a_timer_lands_at_the_end_of_the_day_or_at_a_time() -> None:
-    """Both together are reported at `at_time`."""
+    """Using `day-end` and `at_time` together is reported at `at_time`."""
     timer = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n[[timer]]\nname = "t"\n'
     timer += 'from = "opened"\nafter = "1 working day"\ncalendar = "office"\neffect = "warn"\n'
     with pytest.raises(PolicyError) as refused:

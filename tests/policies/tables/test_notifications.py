@@ -178,11 +178,11 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             TEMPLATE.replace("BODY", "{order"),
-            "14: template[0].text: a brace has no partner: write {{ or }} for a brace of the text",
+            "14: template[0].text: a brace is unmatched: write {{ or }} for a brace in the text",
         ),
         (
             TEMPLATE.replace("BODY", "100 }"),
-            "14: template[0].text: a brace has no partner: write {{ or }} for a brace of the text",
+            "14: template[0].text: a brace is unmatched: write {{ or }} for a brace in the text",
         ),
         (
             TEMPLATE.replace('"de"', '"German"'),
@@ -239,7 +239,7 @@ def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
 
 
 def test_fields_tags_roles_and_teams_have_words() -> None:
-    """So have the values of fields, pauses and calendars: whatever people read in a sentence."""
+    """Values of fields, pauses and calendars can have words too, because people read them."""
     names = ("priority", "high", "vip", "lead", "asked", "hours", "second-level")
     words = "".join(f'{name} = "{name} in words"\n' for name in names)
     policy = parse_policy(

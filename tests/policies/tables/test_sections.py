@@ -51,7 +51,7 @@ def test_each_default_handler_can_be_written(word: str) -> None:
 
 
 def test_a_permission_has_no_conditions_requirements_or_end_by_default() -> None:
-    """It holds for every ticket."""
+    """A permission without conditions applies to every ticket."""
     expected = Permission(commands=("open",), by=("customer",), when=Condition())
 
     assert (expected,) == read("").permissions

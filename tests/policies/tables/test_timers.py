@@ -67,7 +67,7 @@ def test_a_breach_fires_after_the_due_instant_by_default(text: str, fires: str) 
 
 @pytest.mark.parametrize("more", ['then = ["1 working hour"]\n', 'roll = "forward"\n'])
 def test_a_timer_with_further_spans_or_a_roll_has_no_elapsed_time(more: str) -> None:
-    """Its deadline needs a calendar."""
+    """The deadline of such a timer needs a calendar."""
     policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
     assert None is policy.timers[0].elapsed
 
@@ -121,7 +121,7 @@ def test_activity_by_is_checked(timer: str, problem: str) -> None:
 )
 @pytest.mark.parametrize("key", ["after", "then"])
 def test_a_span_of_more_than_a_hundred_years_is_refused(span: str, key: str) -> None:
-    """The check of the policy reports it, not the first opening."""
+    """The check of the policy reports such a span, before any ticket is opened."""
     text = timer_text("w", "warn", span if key == "after" else "1 hour")
     text += f'then = ["1 day", "{span}"]\n' if key == "then" else ""
     with pytest.raises(PolicyError, match=rf'{key}\S*: "{span}" is more than a hundred years'):

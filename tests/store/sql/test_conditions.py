@@ -1,4 +1,4 @@
-"""Bad conditions of a database: a typed error that says what to do, and nothing half done."""
+"""Faults of a database raise a typed error that says what to do, and nothing is half stored."""
 
 import asyncio
 import os
@@ -253,7 +253,8 @@ def test_a_locked_file_is_busy(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("driver", POSTGRES)
 def test_a_server_that_chooses_this_transaction_to_give_way_is_busy(driver: str) -> None:
-    """In a stricter isolation level an order that was changed meanwhile cannot be locked."""
+    """In a stricter isolation level, an order that was changed in the meantime cannot be
+    locked."""
     used = database(driver)
     host = host_on(used)
 
@@ -279,7 +280,7 @@ def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_caller_passes_unchanged() -> None:
-    """A mistake in a statement of the host's own is no condition of the database."""
+    """A mistake in a statement of the host's own is not reported as a fault of the database."""
     used = database("sqlite")
     with pytest.raises(sa.exc.OperationalError), database_errors():
         used.run(lambda db: db.execute(sa.text("SELEC 1")))
@@ -300,6 +301,14 @@ def test_a_connection_that_does_not_lock_is_refused(tmp_path: Path) -> None:
 
     assert {"cannot-lock"} == {error.problem for error in errors}
     assert "prepare_sqlite" in str(errors[0])
+
+
+def test_an_engine_in_place_of_a_connection_is_refused() -> None:
+    """An engine has no transaction; the error says what to pass."""
+    engine: Any = sa.create_engine("sqlite://")
+    error = failure_of(lambda: SqlStore(sa.MetaData()).lock(engine, ONE))
+
+    assert ("cannot-lock", True) == (error.problem, "engine.begin()" in str(error))
 
 
 @pytest.mark.parametrize("driver", SYNC)
@@ -342,7 +351,7 @@ def test_a_pool_without_a_free_connection_is_named(tmp_path: Path) -> None:
 
 
 def test_a_database_in_memory_belongs_to_one_thread() -> None:
-    """Another thread finds no table, and the error says which pool shares the database."""
+    """A second thread finds no table, and the error says which pool shares the database."""
     engine = prepare_sqlite(sa.create_engine("sqlite://"))
     store = SqlStore(sa.MetaData())
     store.tables.orders.metadata.create_all(engine)
@@ -386,7 +395,7 @@ def test_a_connection_that_begins_by_itself_locks() -> None:
 
 
 def test_another_database_is_refused() -> None:
-    """The store knows two databases, and says which."""
+    """The store supports two databases, and the error names them."""
     used = database("sqlite")
     with used.engine.connect() as db:
         db.dialect = type("Other", (), {"name": "oracle"})()

@@ -1,4 +1,4 @@
-"""After an erasure the tables hold the person nowhere, but in the words of others."""
+"""After an erasure the tables name the person only in the words of others."""
 
 import json
 

@@ -76,7 +76,8 @@ def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
 
 
 def test_a_writer_that_waited_sees_what_the_other_did() -> None:
-    """It locks and reads in one statement, which began before the other transaction ended."""
+    """A writer locks and reads in one statement, which may begin before another transaction
+    ends."""
     used = database("postgresql+psycopg")
     store = used.store
     host = Host(used.harness(), CLICKBANK)
@@ -95,7 +96,8 @@ def test_a_writer_that_waited_sees_what_the_other_did() -> None:
 
 
 def test_a_connection_waits_after_an_event_that_could_not_be_read(tmp_path: Path) -> None:
-    """The error may live on, and a cursor with it; SQLite waits for no lock beside an open one."""
+    """An error may keep a cursor alive, and SQLite cannot wait for a lock while a cursor is
+    open."""
     engine = prepare_sqlite(sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}", pool_size=1))
     store = SqlStore(sa.MetaData())
     events = store.tables.events

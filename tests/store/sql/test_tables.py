@@ -67,7 +67,7 @@ def test_the_row_of_a_ticket_has_the_attributes_of_a_summary() -> None:
 
 
 def test_the_tenant_is_the_first_column_of_every_key() -> None:
-    """So tables can be partitioned or sharded by it."""
+    """With the tenant first in every key, tables can be partitioned or sharded by it."""
     keys = [[column.name for column in table.primary_key] for table in STORE.tables.all()]
 
     assert {"tenant"} == {key[0] for key in keys}
@@ -91,7 +91,7 @@ def test_a_session_of_the_host_commits_both_or_neither(engine: sa.Engine) -> Non
 
 
 def test_a_savepoint_of_the_host_is_rolled_back_alone(engine: sa.Engine) -> None:
-    """What the transaction did before and after the savepoint is kept."""
+    """Writes before and after the savepoint are kept."""
     host = Host(Harness(STORE, lambda work: None), CLICKBANK)
     with engine.begin() as db:
         with suppress(ZeroDivisionError), db.begin_nested():
@@ -151,7 +151,7 @@ def test_alembic_finds_the_tables(engine: sa.Engine) -> None:
 def test_a_reply_takes_a_fixed_number_of_statements(driver: str, expected: list[int]) -> None:
     """One statement reads; PostgreSQL writes with one, SQLite with four; a command id adds some.
 
-    However long the history is.
+    The number of statements does not depend on the length of the history.
     """
     used = database(driver, ("notifications",))
     host = Host(used.harness(), CLICKBANK)

@@ -11,7 +11,7 @@ HELP_DESKS = Path(__file__).parents[3] / "examples" / "help-desks"
 
 @attrs.frozen(kw_only=True)
 class Case:
-    """A story under a policy. What the policy extends lies in *folder*."""
+    """A story under a policy. The files that the policy extends are in *folder*."""
 
     group: str
     title: str

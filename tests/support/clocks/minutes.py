@@ -71,15 +71,15 @@ class Minutes:
         return start
 
     def add(self, start: int, ticks: int) -> int:
-        """Return the instant at which so many open ticks after *start* are over."""
+        """Return the instant at which *ticks* open ticks after *start* are over."""
         while ticks:
             ticks -= self.open[start]
             start += 1
         return start
 
     def subtract(self, end: int, ticks: int) -> int:
-        """Return the earliest instant from which so many open ticks lead to *end*."""
-        ticks_are_over = bool(ticks)  # then not the opening is meant, but the closing before it
+        """Return the earliest instant from which *ticks* open ticks lead to *end*."""
+        ticks_are_over = bool(ticks)  # then the result is the closing before, not the opening
         while ticks:
             end -= 1
             ticks -= self.open[end]
@@ -88,7 +88,7 @@ class Minutes:
         return end
 
     def days_later(self, start: int, days: int, *, working: bool) -> int:
-        """Return the same local time so many dates later, which may be in closed time."""
+        """Return the same local time *days* dates later, which may be in closed time."""
         local, step = self.local(start), DAY if days > 0 else -DAY
         left = abs(days)
         while left:

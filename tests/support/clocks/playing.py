@@ -40,13 +40,13 @@ class Desk(Protocol):
     """A ticket under a policy, in the library or in the reference."""
 
     def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
-        """Carry out a command, after what timers bring about before it."""
+        """Let the timers that are due before a command act, then carry it out."""
 
     def until(self, at: datetime) -> None:
         """Let time pass."""
 
     def standing(self, timer: str) -> Standing:
-        """Return what stands of a timer after what happened so far."""
+        """Return the state of a timer after the events so far."""
 
     def fact(self, name: str) -> str:
         """Return a fact of the ticket as the text of a story has it."""

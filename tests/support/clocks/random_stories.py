@@ -164,7 +164,7 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
 
 
 def level_name(level: Mapping[str, Any]) -> str:
-    """Return a name that tells what the level is."""
+    """Return a name that describes the level."""
     return (
         "-".join(f"{key} {value}" for key, value in level.items())
         .replace(" ", "-")

@@ -65,7 +65,7 @@ class SlowClocks:
         self._applied: dict[str, Stamp] = {}
 
     def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
-        """Carry out a command, after what the timers bring about before it."""
+        """Let the timers that are due before a command act, then carry it out."""
         tick = self.window.index(at)
         values = {
             name: self.window.index(value) if isinstance(value, datetime) else value
@@ -96,7 +96,7 @@ class SlowClocks:
         return next((cycle for cycle in reversed(self.cycles) if cycle.name == name), None)
 
     def account(self, name: str) -> Account:
-        """Return what stands of the last cycle of a timer, after what happened so far."""
+        """Return the state of the last cycle of a timer, after the events so far."""
         cycle = self.last_cycle(name)
         if cycle is None:
             return Account("none", False, None, 0, 0, False)

@@ -1,4 +1,4 @@
-"""Two policies are compared by what they do in the same stories."""
+"""Two policies are compared by their behaviour in the same stories."""
 
 from pathlib import Path
 
@@ -128,7 +128,7 @@ def test_differences_of_both_directions_are_the_same_with_sides_swapped() -> Non
 
 
 def test_a_story_is_a_scenario_for_the_base(tmp_path: Path) -> None:
-    """It passes, and shows what the base does."""
+    """The scenario passes under the base, and shows what the base does."""
     (difference,) = compared(BASE + WARN, BASE).differences
     (tmp_path / "base.toml").write_text(BASE + WARN)
     story = tmp_path / "story.toml"
@@ -148,7 +148,7 @@ def test_the_search_tries_a_limited_number_of_commands(monkeypatch: pytest.Monke
 
 
 def test_the_search_stops_at_its_limit() -> None:
-    """It is not complete then, and says how many pairs it compared."""
+    """A search that stops early says so, and how many pairs it compared."""
     comparison = compared(BASE, BASE, max_states=2)
 
     assert (2, False) == (comparison.pairs, comparison.complete)

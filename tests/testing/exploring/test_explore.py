@@ -142,7 +142,7 @@ def test_a_refund_above_the_cap_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
     ],
 )
 def test_a_permission_to_change_the_policy_is_checked(when: str, unused: list[str]) -> None:
-    """It is reported if no ticket can reach its condition, as any other permission is."""
+    """A permission to change the policy is reported if no ticket can reach its condition."""
     permission = '[[permission]]\ncommands = "change-policy"\nby = "support"\n'
     findings = explore(parse_policy(f"{NEVER_CLOSES}{permission}when = {when}\n")).findings
 

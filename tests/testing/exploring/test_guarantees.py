@@ -51,7 +51,7 @@ def always(event: str, within: str, since: str, when: str = f"status = {OPEN}") 
     ],
 )
 def test_a_guarantee_is_proved(part: str) -> None:
-    """No story breaks it."""
+    """No story breaks the guarantee."""
     exploration = explore(parse_policy(HEAD + part))
 
     assert {"g": "holds"} == exploration.guarantees
@@ -98,7 +98,7 @@ def test_the_shortest_story_that_breaks_a_guarantee_is_a_scenario(
 
 
 def test_a_condition_that_holds_for_no_ticket_is_reported() -> None:
-    """Such a guarantee says nothing, which its author does not know."""
+    """A guarantee that applies to no ticket says nothing, and its author may not know."""
     exploration = explore(
         parse_policy(HEAD + always("closed", "1 day", "opened", 'subcategory = "x"'))
     )
@@ -142,7 +142,7 @@ FIELDS = HEAD.replace(
 def test_a_guarantee_about_fields_and_tags_is_not_proved_by_untried_values(
     condition: str,
 ) -> None:
-    """The search tries the values that conditions name, and those beside the bounds of ranges."""
+    """The search tries the values that conditions name, and those next to the bounds of ranges."""
     never = f'never = {{ event = "closed", when = {{ {condition} }} }}'
     (finding,) = explore(parse_policy(FIELDS + never)).findings
 

@@ -1,4 +1,4 @@
-"""Exploring a ticket beside other tickets of its order."""
+"""Exploring a ticket together with other tickets of its order."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def test_a_subscription_ends_twice_without_a_ledger() -> None:
 
 
 def test_a_sibling_has_no_timer_and_another_number() -> None:
-    """It never comes first, so the ticket itself can always be tried."""
+    """The sibling never acts first, so the ticket itself can always be tried."""
     search = _search("amazon-pay", 60)
     ticket = next(r.ticket for r in search.states.values() if r.ticket.order is not None)
     made = [sibling for _, sibling in siblings(ticket)]

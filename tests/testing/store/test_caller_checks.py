@@ -12,7 +12,7 @@ from ticketcore.testing.store import Harness, Host, StoreSuite, memory_harness
 
 
 class RollsBackFirst(MemoryStore):
-    """It wants a transaction of its own, and rolls back what the caller has begun."""
+    """The faulty store wants its own transaction, and rolls back what the caller has begun."""
 
     def lock(self, db: MemoryTransaction, number: str, **options: Any) -> LockedOrder:
         db.roll_back()
@@ -20,7 +20,7 @@ class RollsBackFirst(MemoryStore):
 
 
 class CommitsAtOnce(MemoryStore):
-    """It commits after each append."""
+    """The faulty store commits after each append."""
 
     def append(self, db: MemoryTransaction, *given: Any, **options: Any) -> LockedOrder:
         after = super().append(db, *given, **options)
@@ -29,7 +29,7 @@ class CommitsAtOnce(MemoryStore):
 
 
 class RollsBackAfterConflict(MemoryStore):
-    """It ends the caller's transaction when it meets a conflict."""
+    """The faulty store ends the caller's transaction at a conflict."""
 
     def append(self, db: MemoryTransaction, *given: Any, **options: Any) -> LockedOrder:
         try:
@@ -40,14 +40,14 @@ class RollsBackAfterConflict(MemoryStore):
 
 
 class ForgetsReceipts(MemoryStore):
-    """It finds no receipt, and knows of a used id only when it writes."""
+    """The faulty store finds no receipt, and notices a used id only when it writes."""
 
     def receipt(self, db: MemoryTransaction, command_id: str, *, tenant: str = "") -> None:
         return None
 
 
 class FindsReceiptsByTicket(MemoryStore):
-    """It finds the receipts of the ticket that it locked last."""
+    """The faulty store finds only the receipts of the ticket that it locked last."""
 
     def lock(self, db: MemoryTransaction, number: str, **options: Any) -> LockedOrder:
         self.last = number
@@ -92,5 +92,5 @@ def test_a_harness_without_rows_of_the_caller_says_what_to_define() -> None:
     host = Host(
         Harness(MemoryStore(), lambda work: work(MemoryTransaction())), load_policy("clickbank")
     )
-    with pytest.raises(TypeError, match="give it write_row and rows"):
+    with pytest.raises(TypeError, match="needs write_row and rows"):
         host.run(host.rows)

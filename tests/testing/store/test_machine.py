@@ -1,4 +1,4 @@
-"""Random stories: the SQL store tells what the store in memory tells."""
+"""Random stories: the SQL store and the store in memory give the same results."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,8 @@ from ticketcore.testing.store._stories import raised
 
 @pytest.mark.parametrize("driver", SYNC)
 def test_the_sql_store_tells_what_the_memory_tells(driver: str) -> None:
-    """Commands, rollbacks, timers, followers, tenants: after each step both tell the same."""
+    """After commands, rollbacks, timers, followers and tenants, both stores have the same
+    content."""
 
     class Machine(StoreMachine):
         def harness(self, followers: Sequence[str]) -> Harness[Any]:

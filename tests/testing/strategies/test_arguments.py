@@ -1,6 +1,7 @@
 """Wrong arguments of strategies are refused with a message that names the right ones."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ OFFICE = load_policy("office")
     ("make", "message"),
     [
         (lambda: UNTYPED.instants(zone="UTC"), "zone must be a strategy, not 'UTC'"),
+        (lambda: UNTYPED.instants(first=datetime.now(UTC)), "years such as 2026, not datetime"),
+        (lambda: UNTYPED.instants(last="2026"), "first and last are years"),
         (lambda: UNTYPED.calendars(zone="UTC"), "zone must be a strategy"),
         (lambda: UNTYPED.calendars(hours={}), "hours must be a strategy"),
         (lambda: UNTYPED.orders(billing="recurring"), r"billing must .*: st\.just\(…\) draws"),
@@ -30,10 +33,8 @@ OFFICE = load_policy("office")
         (lambda: UNTYPED.histories(7), "7 is not a policy"),
     ],
 )
-def test_a_value_in_place_of_a_strategy_or_policy_is_refused(
-    make: Callable[[], Any], message: str
-) -> None:
-    """The message says how to make a strategy or a policy."""
+def test_a_value_of_another_kind_is_refused(make: Callable[[], Any], message: str) -> None:
+    """The message says what to give instead, such as a strategy or a policy."""
     with pytest.raises(TypeError, match=message):
         find(make(), lambda _: True)
 

@@ -18,5 +18,5 @@ def test_every_span_ends_in_a_drawn_calendar(
 
 @given(calendars(holidays=False))
 def test_calendars_can_be_drawn_without_holidays(calendar: BusinessCalendar) -> None:
-    """Such a calendar has neither holidays nor special days."""
+    """With `holidays=False`, a calendar has neither holidays nor special days."""
     assert () == calendar.exceptions

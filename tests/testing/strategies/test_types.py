@@ -42,7 +42,7 @@ def test_every_public_class_is_drawn_or_refused_at_once(cls: type) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 @given(data=st.data())
 def test_every_command_is_drawn(name: str, data: st.DataObject) -> None:
-    """Its JSON is read again as an equal command."""
+    """The JSON of a drawn command is read as an equal command."""
     command = data.draw(st.from_type(COMMANDS[name]))
 
     assert isinstance(command, COMMANDS[name])
@@ -53,7 +53,7 @@ def test_every_command_is_drawn(name: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("name", EVENTS)
 @given(data=st.data())
 def test_every_event_is_drawn(name: str, data: st.DataObject) -> None:
-    """Its line is read again as an equal event."""
+    """The line of a drawn event is read as an equal event."""
     event = data.draw(st.from_type(EVENTS[name]))
 
     assert isinstance(event, EVENTS[name])
@@ -63,5 +63,5 @@ def test_every_event_is_drawn(name: str, data: st.DataObject) -> None:
 @settings(max_examples=20, deadline=None)
 @given(recorded=st.from_type(Recorded))
 def test_recorded_events_are_drawn(recorded: Recorded) -> None:
-    """Any event is drawn for it, an unknown one too."""
+    """A recorded event has any drawn event, even an unknown one."""
     assert recorded == from_line(to_line(recorded))

@@ -27,7 +27,8 @@ _Timer: TypeAlias = Annotated[
 _From: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--from", help="Start of the timer, whatever event it counts from; written as --opened."
+        "--from",
+        help="Start of the timer, whatever event it counts from, in the form of --opened.",
     ),
 ]
 _By: TypeAlias = Annotated[
@@ -51,17 +52,17 @@ _Zone: TypeAlias = Annotated[
 _Storefront: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        help="Storefront, as the policy names it. Required if the policy lists storefronts."
+        help="Storefront, by its name in the policy. Required if the policy lists storefronts."
     ),
 ]
 _Category: TypeAlias = Annotated[
-    str | None, typer.Option(help="Category, as the policy names it.")
+    str | None, typer.Option(help="Category, by its name in the policy.")
 ]
 _Subcategory: TypeAlias = Annotated[
     str | None, typer.Option(help="Sub-category within --category.")
 ]
 _Reason: TypeAlias = Annotated[
-    str | None, typer.Option(help="Reason for the ticket, as the policy names it.")
+    str | None, typer.Option(help="Reason for the ticket, by its name in the policy.")
 ]
 _Billing: TypeAlias = Annotated[
     str | None,

@@ -1,4 +1,4 @@
-"""``ticketcore forecast``: what happens on a ticket if nobody acts, and what still prevents it."""
+"""``ticketcore forecast``: the future of a ticket if nobody acts, and how to prevent it."""
 
 from pathlib import Path
 from typing import Annotated

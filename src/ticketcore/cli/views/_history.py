@@ -72,7 +72,7 @@ def zone_or_utc(ticket: Ticket) -> ZoneInfo:
 
 
 def recorded_preset(ticket: Ticket) -> Policy | None:
-    """Return the preset that the ticket recorded; None if it follows no preset of today."""
+    """Return the preset that the ticket recorded; None if no preset of this version matches."""
     return _preset(ticket.policy, ticket.policy_version)
 
 

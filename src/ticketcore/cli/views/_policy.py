@@ -23,7 +23,8 @@ _LONGEST = 240  # characters of one value
 
 def show_policy(out: Console, policy: Policy) -> None:
     """Print everything that a policy sets."""
-    line(out, Text(visible(policy.title or policy.name), "bold"))
+    if policy.title:
+        line(out, Text(visible(policy.title), "bold"))
     extends = f", extends {', '.join(policy.extends)}" if policy.extends else ""
     line(out, Text(visible(f"{policy.name} {policy.version}{extends}"), "dim"))
     zone = f"the time zone is {policy.zone}" if policy.zone else "each ticket has its time zone"

@@ -18,7 +18,7 @@ from ticketcore.ticket import Ticket
 
 @handles(Close)
 def _close(ticket: Ticket, command: Close, policy: Policy, *_: object) -> tuple[Event, ...]:
-    # K8: who closed is kept; where each party closes for itself, a second closing adds a party
+    # K8: the first closing is kept; if each party closes for itself, a second one adds a party
     closed = Closed(
         **caused_by(command),
         final=command.by in policy.closing.final_by,

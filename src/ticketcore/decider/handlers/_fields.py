@@ -95,7 +95,7 @@ def _value(command: Command, definition: FieldDefinition, text: str) -> FieldVal
 
 
 def _refuse_value(command: Command, definition: FieldDefinition, text: str) -> NoReturn:
-    reason = f"the field {definition.name} cannot be {text!r}: it is {definition.expected}"
+    reason = f"the field {definition.name} cannot be {text!r}: expected {definition.expected}"
     refuse(command, "unknown-value", reason, definition.rule)
 
 

@@ -36,7 +36,7 @@ def dump_event(event: Event) -> tuple[str, int, dict[str, Any]]:
     """Return the stored name, the schema number and the body of *event*.
 
     The body holds JSON values only. It leaves out fields that have their default, and the fields
-    of the envelope (*at*, *command_id*, *derived*), which a stored line has beside the body.
+    of the envelope (*at*, *command_id*, *derived*), which a stored line has outside the body.
     Raises CodecError, with the path from ``data``, for an Unknown that could not be read again.
     """
     if isinstance(event, Unknown):

@@ -63,7 +63,7 @@ def to_line(recorded: Recorded) -> str:
 
     Raises CodecError for values that could not be read again: an empty ticket number, a sequence
     number below 1, an Unknown whose name and schema are known or whose body is not a JSON object,
-    lone surrogates beside each other, numbers of thousands of digits, a line above the limit.
+    adjacent lone surrogates, numbers with thousands of digits, a line above the limit.
     """
     if type(recorded.ticket) is not str or not recorded.ticket:
         raise CodecError("ticket", recorded.ticket, "text that is not empty")

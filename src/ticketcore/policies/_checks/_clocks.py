@@ -137,7 +137,7 @@ def _values(
 
 
 def _declared(policy: Policy, by: str) -> Mapping[str, object]:
-    """Return the values of which each needs an entry, by text; none if any text will do."""
+    """Return the values that each need an entry, by text; none if any text is allowed."""
     field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
     if by in _YES_NO or (field is not None and field.kind == "yes-no"):
         return {"yes": True, "no": False}

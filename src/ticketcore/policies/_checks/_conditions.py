@@ -1,7 +1,8 @@
 """Checks of conditions: values that the file does not declare, and conditions that never hold.
 
-Whether a condition can hold is read off three tables, without a search: what the instant says
-that a timer counts from, which parties a ticket can wait for, and who may give which command.
+Three tables show, without a search, whether a condition can hold: the facts at the instant from
+which a timer counts, the parties that a ticket can wait for, and the parties that may give each
+command.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -46,7 +46,7 @@ def _recipients(policy: Policy, notification: NotificationDefinition) -> Iterato
 def _notes(_: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
     outside = [role for role in notification.to if role in ("customer", "account", "shared")]
     if "note-added" in notification.on and outside:
-        message = f'a note is internal, so "{outside[0]}" gets none of it: leave one of them out'
+        message = f'a note is internal, so "{outside[0]}" does not receive it: leave one out'
         yield ("to",), message
 
 
@@ -110,7 +110,7 @@ def _templates(policy: Policy) -> Iterator[Mistake]:
 
 
 class _Templates(Protocol):
-    """A policy, or a file of templates beside one."""
+    """A policy, or a seller's file of templates for one."""
 
     @property
     def templates(self) -> tuple[Template, ...]: ...

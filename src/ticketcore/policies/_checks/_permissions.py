@@ -1,4 +1,4 @@
-"""Checks of permissions: their fields, their windows of time, and those that never apply."""
+"""Checks of permissions: fields, time windows, and permissions that never apply."""
 
 from collections.abc import Iterator
 from functools import partial

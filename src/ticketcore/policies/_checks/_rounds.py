@@ -2,7 +2,7 @@
 
 A timer or level that changes a fact can begin the count of another: of one that applies from then
 on, or that counts from the wait which the change begins. If the values of a fact lead back to the
-first one so, the round never ends. Each fact is looked at alone.
+first one, the round never ends. Each fact is looked at alone.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -67,7 +67,7 @@ def rounds(policy: Policy) -> Iterator[Mistake]:
 
 
 def _round(fact: str, actors: list[_Actor]) -> list[_Actor]:
-    """Return actors of which each gives the fact a value that sets the next one off."""
+    """Return a round of actors: each gives the fact the value that sets off the next one."""
     steps: dict[tuple[Hashable, Hashable], _Actor] = {}
     for value in dict.fromkeys(actor.values[fact] for actor in actors):
         for actor in actors:

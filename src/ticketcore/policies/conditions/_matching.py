@@ -28,7 +28,7 @@ from ticketcore.policies.conditions._fields import FIELD_CONTENT
 
 @frozen
 class Other(Value):
-    """Any value but these, also none."""
+    """Any value but these, or no value."""
 
     values: frozenset[object]
 
@@ -109,7 +109,7 @@ def in_words(name: str, wanted: Wanted) -> str:
 
 
 def as_clause(name: str, wanted: Wanted) -> str:
-    """Write what a condition wants of a fact after "if", such as ``fields.priority is urgent``."""
+    """Write a condition on a fact as it follows "if": ``fields.priority is urgent``."""
     match wanted:
         case Range():
             return f"{name} is {_bounds(wanted)}"
@@ -152,7 +152,7 @@ def _toml(value: Any) -> str:
 
 
 def with_amounts(wanted: Wanted) -> Wanted:
-    """Return what is wanted of a field of the policy, whose amounts a file writes as text."""
+    """Return the wanted values of a field of the policy; a file writes amounts as text."""
     match wanted:
         case frozenset():
             return wanted | {*_amounts(wanted)}
@@ -307,7 +307,7 @@ def _field(node: Node, reading: Reading) -> Wanted:
     if unread or values.keys() - _RANGE.keys():
         raise UnreadError
     if not node.entries:
-        reading.note(node, "an empty table wants nothing: write a value, not, at_least or below")
+        reading.note(node, "an empty table has no effect: write a value, not, at_least or below")
     if not values:
         raise UnreadError
     return Range(**values)

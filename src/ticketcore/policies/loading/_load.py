@@ -88,8 +88,8 @@ def policy_text(source: str | Path) -> tuple[str, Callable[[Sequence[str | int]]
     """Return the text of a policy's file, and a function that finds the line of a key path.
 
     *source* is a preset's name or a file's path. Paths count entries as the loaded policy does,
-    such as ``("timer", 2)``. The line counts from 1, and is None for a value that stands in a file
-    that this one extends. Raises PolicyError for a file that cannot be read.
+    such as ``("timer", 2)``. The line counts from 1, and is None for a value from a file that this
+    one extends. Raises PolicyError for a file that cannot be read.
     """
     tree = _load(source, None)[0].tree
     if isinstance(source, str) and source in presets():
@@ -108,8 +108,8 @@ def policy_places(source: str | Path) -> Callable[[Sequence[str | int]], str]:
     """Return a function that names the file and the line of a key path, as in ``shop.toml:12``.
 
     *source* is a preset's name or a file's path; paths are those of `policy_text`. A value that a
-    file takes over from another one stands in that one. Raises PolicyError for a file that cannot
-    be read.
+    file takes over from another file is found in that file. Raises PolicyError for a file that
+    cannot be read.
     """
     tree = _load(source, None)[0].tree
 
@@ -164,13 +164,17 @@ def _load_preset(name: str, below: tuple[str, ...]) -> _Loaded:
 def _read(source: str | Path, content: Callable[[], bytes]) -> Document:
     """Parse the content of a file. Raises PolicyError for one that cannot be read."""
     try:
-        return parse(content(), str(source))
+        document = parse(content(), str(source))
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(Path(source).name, presets())}"
     except OSError as error:
         why = str(error.strerror).lower()
     except (ValueError, TypeError):  # a NUL, or no path at all
         why = "not a file name"
+    else:
+        if not {"policy", "step"} <= document.tree.entries.keys():
+            return document
+        why = "this is a scenario, not a policy: run ticketcore test with it"
     raise _unreadable(source, why)
 
 

@@ -1,4 +1,4 @@
-"""Templates beside a policy: those that a seller writes for their own use (K13)."""
+"""Templates that a seller writes for their own use, in addition to a policy (K13)."""
 
 from functools import partial
 
@@ -32,7 +32,7 @@ class TemplateFile(Value):
 def parse_templates(
     text: str | bytes, policy: Policy, source: str = "templates.toml"
 ) -> tuple[Template, ...]:
-    """Read the `[[template]]` tables that a seller wrote beside a policy (K13).
+    """Read the `[[template]]` tables that a seller wrote in addition to a policy (K13).
 
     They are checked as the policy's own: their fields, their storefronts, which *policy* must
     have, and versions that are there twice. Raises PolicyError with all problems at once, each

@@ -12,7 +12,7 @@ def with_values(document: Document, values: Mapping[str, str]) -> Document:
     """Return the document with other values at some keys, such as ``timer.refund.after``.
 
     An entry of an array is addressed by its name; all entries of that name are changed. A value is
-    written as in the file, text also without quotes. Raises QueryError for a key that is not
+    written as in the file; text may be without quotes. Raises QueryError for a key that is not
     there.
     """
     tree = document.tree

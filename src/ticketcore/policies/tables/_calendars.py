@@ -198,7 +198,8 @@ class CalendarDefinition(Value):
         metadata=key(
             HoursKind(),
             "The opening hours of a week. Opening times are included, closing times are not; "
-            "`24:00` ends a day.",
+            "`24:00` ends a day. A night shift such as `22:00-06:00` belongs to the day on which "
+            "it begins.",
             example='{ mon-fri = "09:00-12:30 13:30-18:00", sat = "09:00-13:00" }',
             unset="open round the clock",
         ),

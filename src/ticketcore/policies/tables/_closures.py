@@ -1,4 +1,4 @@
-"""Closures and pauses of a policy's calendars, and iCalendar files beside the policy."""
+"""Closures and pauses of a policy's calendars, and iCalendar files in its folder."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -131,7 +131,7 @@ class IcsFile(Value):
 
 
 class IcsFileKind:
-    """The kind of the name of an iCalendar file beside the policy, which is read at once."""
+    """The kind of the name of an iCalendar file in the policy's folder, which is read at once."""
 
     expected = 'the name of a file such as "holidays.ics"'
 

@@ -168,6 +168,6 @@ class Guarantee(Value):
 
     @property
     def when(self) -> Condition:
-        """The condition of whichever part the guarantee has."""
+        """The condition of the guarantee's `never` or `always`."""
         part = self.never or self.always
         return Condition() if part is None else part.when

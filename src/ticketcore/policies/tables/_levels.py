@@ -88,7 +88,7 @@ class Level(Value):
         default=Condition(),
         metadata=key(
             WHEN,
-            "The conditions under which the level acts, asked at its instant.",
+            "The conditions under which the level acts, checked at its instant.",
             example="{ acknowledged = false }",
             unset="always",
         ),
@@ -180,7 +180,7 @@ class Level(Value):
             Several(NAME),
             "The roles, from `[roles]`, that are notified when the level acts.",
             example='"lead"',
-            unset="nobody beside the recipients of `[[notification]]`",
+            unset="nobody besides the recipients of `[[notification]]`",
         ),
     )
     __attrs_post_init__ = exclude

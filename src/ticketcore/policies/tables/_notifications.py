@@ -280,7 +280,7 @@ def placeholders(text: str) -> Iterator[tuple[str, str | None]]:
     try:
         pieces = list(Formatter().parse(text))
     except ValueError:
-        message = "a brace has no partner: write {{ or }} for a brace of the text"
+        message = "a brace is unmatched: write {{ or }} for a brace in the text"
         raise ValueError(message) from None
     for piece, field, form, conversion in pieces:
         if field is not None and (form or conversion or not field.isidentifier()):

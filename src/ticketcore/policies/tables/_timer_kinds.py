@@ -86,7 +86,7 @@ _SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 Fact: TypeAlias = Literal["solved", "fully-refunded", "assigned", "acknowledged"]
-"""The facts that the events of a command can bring about, for `met_by`."""
+"""The facts that the events of a command can establish, for `met_by`."""
 
 _OCCUR_WITH: Final[Mapping[str, str]] = {
     "solved": "replied",
@@ -99,7 +99,7 @@ require_all(_OCCUR_WITH, get_args(Fact), "events with which facts occur")
 
 @frozen
 class Meeting(Value):
-    """An event or a fact that meets a timer, if the party *by* brought it about; None: any party.
+    """An event or a fact that meets a timer, if the party *by* caused it; None: any party.
 
     *by* is a party, or "handler" for the party that handles the ticket. The condition *when* must
     hold after the event.
@@ -111,7 +111,7 @@ class Meeting(Value):
 
     @property
     def occurs_with(self) -> str:
-        """The name of the event itself, or of the event that can bring about the fact."""
+        """The name of the event itself, or of the event that can establish the fact."""
         return _OCCUR_WITH.get(self.event, self.event)
 
     def __str__(self) -> str:

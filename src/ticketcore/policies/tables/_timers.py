@@ -115,7 +115,7 @@ class TimerDefinition(Value):
             '`acknowledged`. With `{ event = "field-set", when = { fields.state = "resolved" } }` '
             "the condition must hold after the event. "
             "A timer that ends in another way is cancelled. Interim notices, "
-            "blank texts and messages of machines are no replies, and `closed` means settled. The "
+            "blank texts and automatic messages are not replies, and `closed` means settled. The "
             "answer to a dispute meets the timer of the dispute.",
             example='["solved", "closed"]',
             unset="nothing: the timer ends when `when` ceases to hold",

@@ -70,6 +70,12 @@ class SqlBase:
 
     def _check_locks(self, db: Connection) -> None:
         """Raise StoreError if the connection would not keep its locks until the end."""
+        if not isinstance(db, Connection):
+            raise StoreError(
+                "cannot-lock",
+                f"a {type(db).__name__} is not a connection",
+                "pass what engine.begin() gives, or session.connection() of an ORM session",
+            )
         if db.dialect.name not in self._statements:
             raise StoreError(
                 "cannot-lock",

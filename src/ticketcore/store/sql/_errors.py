@@ -38,7 +38,7 @@ _MESSAGES = {
     ),
     "no-connection": (
         "no connection of the engine's pool is free",
-        "begin no second transaction inside of one, keep transactions short, "
+        "begin no second transaction inside another, keep transactions short, "
         "or give the pool a larger size",
     ),
     "damaged": ("the file is not a database, or is damaged", "restore it from a backup"),

@@ -49,7 +49,7 @@ class Followers(Orders):
     def settle(self, db: Connection, lease: Lease) -> None:
         """Record that events were handled, as :meth:`Store.settle` describes."""
         # An append that runs at the same time holds the mark or waits for it. So one of the two
-        # statements finds the mark as it is in the end.
+        # statements finds the mark in its final state.
         place = {**_place(lease), "at_lease": lease.token}
         newest = {"at_newest": lease.last_seq, "at_rewrites": lease.rewrites}
         if self._run(db, "end_mark", {**place, **newest}).rowcount:

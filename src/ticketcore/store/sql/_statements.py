@@ -12,7 +12,7 @@ from ticketcore.store.sql._tables import Tables
 def _same(table: sa.Table, *columns: str) -> "sa.ColumnElement[bool]":
     """Return the condition that columns equal parameters of their names, preceded by ``at_``.
 
-    Columns that an UPDATE sets have their names as parameters; so these need others.
+    An UPDATE uses the names of columns for their new values, so a condition needs other names.
     """
     return sa.and_(*(table.c[name] == bindparam(f"at_{name}") for name in columns))
 

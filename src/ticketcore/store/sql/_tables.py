@@ -1,8 +1,9 @@
 """The tables of a store, in the caller's MetaData.
 
 Every key begins with the tenant, so that the tables can be partitioned or sharded by it. Instants
-are text of fixed width in UTC, which sorts by time in every database. Text sorts by code points on
-PostgreSQL too (collation "C"): as in Python, and whatever the version of the system's libraries.
+are text of fixed width in UTC, which sorts by time in every database. Text sorts by code points,
+as in Python. On PostgreSQL the collation "C" does this, whatever the version of the system's
+libraries.
 """
 
 from collections.abc import Mapping

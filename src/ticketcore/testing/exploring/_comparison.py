@@ -5,8 +5,8 @@ instants. It follows the pair of tickets as long as their abstract states are ne
 if the policies' conditions cannot tell the tickets apart. Differences are recorded only on pairs
 that agree, so that one difference does not bring a hundred consequences with it. On such a pair:
 
-- each command that both policies have heard of is accepted by both, or by one alone;
-- if nobody acts any more, the timers of both bring the same events at the same instants, or not.
+- each command that both policies name is accepted by both, or by only one;
+- if nobody acts any more, the timers of both cause the same events at the same instants, or not.
 
 The first difference of each kind has the shortest story.
 """
@@ -95,7 +95,7 @@ def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) ->
 class _Pair:
     """The tickets of one story under both policies, after these commands.
 
-    *happened* has, for each ticket, the names of the events that timers brought about so far.
+    *happened* has, for each ticket, the names of the events that timers caused so far.
     *silent* is True if the last step was time that passed.
     """
 

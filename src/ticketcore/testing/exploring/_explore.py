@@ -35,10 +35,10 @@ def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
     the last event, and just before, at and just after each timer. It stops after *max_states*
     states, or 500,000 commands. It finds types, timers and permissions that never come into force,
     timers that always end before their deadline, open tickets that can no longer be closed, and
-    refunds that exceed the cap. It tries refunds and timers on each ticket beside eight made-up
-    other tickets of the order, and finds money that leaves twice. It proves each guarantee of the
-    policy or finds the shortest story that breaks it. An incomplete exploration reports findings
-    about money and guarantees only.
+    refunds that exceed the cap. It combines each ticket with eight made-up other tickets
+    of the order, tries refunds and timers, and finds money that is paid twice. It proves each
+    guarantee of the policy or finds the shortest story that breaks it. An incomplete exploration
+    reports findings about money and guarantees only.
 
     The search does not read a clock, and takes seconds. Raises ValueError for *max_states* below
     1.

@@ -8,7 +8,7 @@ first step that breaks each guarantee. Each reached state knows the state before
 the shortest story that leads there.
 
 A search may follow one `always` guarantee. The state then has a part for it:
-whether the event is owed or paid, how much of its span is left, and which timers are due before.
+whether the event is owed or met, how much of its span is left, and which timers are due before.
 """
 
 from collections import deque
@@ -127,13 +127,13 @@ class StateSearch:
         return self
 
     def _let_time_pass(self, reached: ReachedState) -> None:
-        if reached.owed is not None and reached.owed.applies and not reached.owed.paid:
+        if reached.owed is not None and reached.owed.applies and not reached.owed.met:
             self._wait_for(reached, reached.owed)
         for later in self._silence(reached):
             self._add(later)
 
     def _silence(self, reached: ReachedState) -> Iterator[ReachedState]:
-        """Let timers act until they bring about another state, or none is left."""
+        """Let timers act until the state differs, or no timer is left."""
         state, timer = reached.state, reached.ticket.next_timer
         while timer is not None and reached.state == state:
             due = timer.wakes or timer.due
@@ -328,7 +328,7 @@ class StateSearch:
         This is whether the guarantee applies, the part of the span that is left, in
         forty-eighths, and the number of timers that act by its end.
         """
-        if owed is None or owed.paid:
+        if owed is None or owed.met:
             return owed is None
         step = (owed.due - owed.since) / STEPS_OF_A_SPAN
         left = max(int((owed.due - ticket.at) / step), 0) if step else 0
@@ -348,7 +348,7 @@ class StateSearch:
         for at in () if due is None else (due - _SECOND, due):
             if at > soon:
                 yield at
-        if owed is not None and not owed.paid and owed.due >= soon and (not due or owed.due < due):
+        if owed is not None and not owed.met and owed.due >= soon and (not due or owed.due < due):
             yield owed.due + _SECOND
 
 

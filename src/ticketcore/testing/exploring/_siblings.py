@@ -1,8 +1,9 @@
-"""Made-up other tickets of an order, beside which the search tries every reached state.
+"""Made-up other tickets of an order, which the search combines with every reached state.
 
 Money belongs to the order, so it must leave once however many tickets the order has (C8, A2, K5).
-To try the states of two tickets together would take too long. It is enough that a ticket does
-nothing wrong beside any other: here beside eight tickets that each did something with the money.
+Trying the states of two tickets together would take too long. It is enough that a ticket does
+nothing wrong next to any other one: here, next to eight tickets that each did something with the
+money.
 """
 
 from collections.abc import Callable, Iterator

@@ -48,7 +48,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert host.history(ONE)
 
     def test_a_row_of_the_caller_is_rolled_back_with_the_command(self) -> None:
-        """Neither is there after a rollback, whichever was written first."""
+        """A rollback removes the row and the command, whichever was written first."""
         host = self.host()
 
         def work(db: Transaction) -> None:
@@ -100,7 +100,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert [2] == minutes_of_replies(host, ONE)
 
     def test_an_opening_with_a_used_command_id_opens_nothing(self) -> None:
-        """The number stays free, in the same transaction too."""
+        """The ticket number stays free, in the same transaction too."""
         host = self.host()
         host.send(ONE, opening(ONE), command_id="first")
         key = order_key(TWO, None, None)
@@ -122,7 +122,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert events == tuple(host.history(TWO))
 
     def test_a_repeated_command_changes_nothing(self) -> None:
-        """At once, and after others wrote: the receipt names the events of the first time."""
+        """The receipt names the events of the first time, at once and after others wrote."""
         host = self.host()
         host.send(ONE, opening(ONE))
         host.send(ONE, reply(1), command_id="first")
@@ -139,7 +139,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert AT + MINUTE == event.at
 
     def test_old_receipts_are_forgotten(self) -> None:
-        """`forget_receipts` deletes those recorded before an instant, and counts them."""
+        """`forget_receipts` deletes receipts recorded before an instant, and counts them."""
         host = self.host()
         host.send(ONE, opening(ONE), command_id="first")
         host.send(ONE, reply(1), command_id="second")
@@ -161,7 +161,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert [1] == minutes_of_replies(host, ONE)
 
     def test_a_used_command_id_is_refused_for_another_order(self) -> None:
-        """A reply and an opening there are refused; with another id they are stored."""
+        """A reply or opening in another order is refused; with another id it is stored."""
         host = self.host()
         host.send(ONE, opening(ONE), command_id="first")
         other = opening(TWO, None, type="technical")

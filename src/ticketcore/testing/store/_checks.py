@@ -50,7 +50,7 @@ class StoreChecks(Generic[Transaction]):
     # Transactions
 
     def test_a_ticket_that_was_never_opened_is_empty(self) -> None:
-        """It has no events, no row and no receipt, and nothing is due."""
+        """Such a ticket has no events, no row and no receipt, and nothing is due."""
         host = self.host()
         store = host.store
 
@@ -74,7 +74,7 @@ class StoreChecks(Generic[Transaction]):
         assert decide(None, opening(ONE), host.policy) == tuple(e.event for e in recorded[:2])
 
     def test_a_rollback_leaves_nothing(self) -> None:
-        """Events, rows, marks, receipts and persons of a transaction vanish with it."""
+        """A rollback removes the events, rows, marks, receipts and persons of its transaction."""
         host = self.host()
 
         def fail(db: Transaction) -> None:
@@ -206,7 +206,7 @@ class StoreChecks(Generic[Transaction]):
         assert 2 == host.run_due(later)
 
     def test_a_ticket_set_aside_stops_nobody(self) -> None:
-        """It is left out of `lock_due` until an append or `resume`; others are advanced."""
+        """`lock_due` leaves the ticket out until an append or `resume`; others are advanced."""
         host, until = self.host(), AT + timedelta(days=9)
         host.send(ONE, opening(ONE))
         host.send(TWO, opening(TWO, None, type="technical"))
@@ -247,7 +247,7 @@ class StoreChecks(Generic[Transaction]):
     # Texts and unknown events
 
     def test_every_text_comes_back_unchanged(self) -> None:
-        """Emoji, right-to-left text, separators, noncharacters and 64 KiB come back."""
+        """Emoji, right-to-left text, separators, noncharacters and 64 KiB are read as written."""
         host = self.host()
         host.send(ONE, opening(ONE, subject=HARD_TEXT, text="x" * 65_536))
         host.send(ONE, reply(1, text=HARD_TEXT))
@@ -258,7 +258,7 @@ class StoreChecks(Generic[Transaction]):
         assert HARD_TEXT == host.run(lambda db: host.store.summary(db, ONE)).subject  # type: ignore[union-attr]
 
     def test_a_long_history_is_read_and_continued(self) -> None:
-        """10,000 events, then one more command."""
+        """A ticket with 10,000 events takes one more command."""
         host = self.host()
         host.send(ONE, opening(ONE))
 
@@ -274,7 +274,7 @@ class StoreChecks(Generic[Transaction]):
         assert host.run(lambda db: host.store.summary(db, ONE)).seq > 10_002  # type: ignore[union-attr]
 
     def test_an_event_of_a_newer_version_is_kept_and_blocks_decisions(self) -> None:
-        """It comes back as it was; lists show the ticket; nobody decides over it."""
+        """The event is read as written; lists show its ticket, but no command is decided."""
         host = self.host()
         host.send(ONE, opening(ONE))
         newer = Unknown(
@@ -316,7 +316,7 @@ def _put_aside(host: Host[Transaction], db: Transaction, number: str, reason: st
 
 
 def _state(host: Host[Transaction], db: Transaction, number: str) -> tuple[Any, ...]:
-    """Return all that a store tells about one ticket."""
+    """Return all content of a store about one ticket."""
     store = host.store
     return (
         store.events(db, number),

@@ -33,12 +33,12 @@ class StoreSuite(FollowerChecks[Transaction]):
                 store = MyStore(followers)   # empty
                 return Harness(store, lambda work: in_a_transaction(work))
 
-    The tests need no plugin; any runner finds their names. `StoreMachine` plays random stories
-    beside them, and `crash_test` kills processes.
+    The tests need no plugin; any runner finds their names. `StoreMachine` plays random
+    stories, and `crash_test` kills processes.
     """
 
     def test_writers_on_one_ticket_all_succeed(self) -> None:
-        """Eight writers, several replies each: all are stored, none fails, none is lost."""
+        """Eight writers send several replies each: all are stored, and none fails."""
         host = self.host()
         host.send(ONE, opening(ONE))
 
@@ -51,7 +51,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert _all_said(_WRITERS, 3) == sorted(_texts(host, ONE))
 
     def test_writers_on_different_tickets_all_succeed(self) -> None:
-        """Eight writers, each on a ticket of its own."""
+        """Eight writers write to a ticket of their own each."""
         host = self.host()
         numbers = [f"{n:011}" for n in range(_WRITERS)]
 
@@ -80,7 +80,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert 2 == len(host.history(ONE))
 
     def test_two_workers_never_pay_more_than_the_order(self) -> None:
-        """Three tickets about one order fall due at one instant: it is paid once."""
+        """Three tickets about one order are due at one instant: the order is paid once."""
         host = self.host()
         for number in NUMBERS:
             host.send(number, opening(number))
@@ -90,7 +90,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert [4900] == [e.amount.minor for e in events if isinstance(e, Refunded)]
 
     def test_workers_take_each_order_once(self) -> None:
-        """Four workers, 40 overdue orders: each is advanced once, and no worker works in vain."""
+        """Four workers advance 40 overdue orders: each order once, and no worker does nothing."""
         host = self.host()
         numbers = [f"{n:011}" for n in range(40)]
         for number in numbers:
@@ -129,7 +129,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert 1 == len(_texts(host, ONE)) + len(_texts(host, TWO))
 
     def test_followers_see_every_event_once(self) -> None:
-        """No event is missed or doubled, and those of a ticket come in order.
+        """No event is missed or doubled, and the events of a ticket come in order.
 
         Four writers commit late and roll back one in ten; each follower has two workers.
         """

@@ -3,7 +3,7 @@
 Each round starts three processes: one sends commands with ids, one fires due timers, and one is a
 follower. After some commands they are killed. Each reports its work over a pipe after it has
 committed. Then all commands that were reported or begun are sent again with their ids, as a client
-does that got no answer.
+that got no answer does.
 """
 
 import multiprocessing

@@ -41,7 +41,7 @@ class FollowerChecks(CallerChecks[Transaction]):
     # Followers
 
     def test_a_follower_gets_what_it_has_not_seen(self) -> None:
-        """Each follower by itself, the events of one ticket at a time, in order."""
+        """Each follower gets the events of one ticket at a time, in order."""
         host = self.host()
         host.send(ONE, opening(ONE))
         first = take(host)
@@ -60,7 +60,7 @@ class FollowerChecks(CallerChecks[Transaction]):
         assert take(host) is None
 
     def test_a_rollback_leaves_no_mark(self) -> None:
-        """Neither a mark of an append, nor a lease, nor a settlement."""
+        """A rollback undoes marks, leases and settlements."""
         host = self.host()
         store = host.store
 
@@ -82,7 +82,7 @@ class FollowerChecks(CallerChecks[Transaction]):
         host.run(lambda db: store.settle(db, lease))
 
     def test_a_leased_ticket_is_not_taken_twice(self) -> None:
-        """Until the lease ends, nobody else gets the ticket; then the first worker has lost it."""
+        """Until the lease ends, no other worker gets the ticket; then the first one loses it."""
         host = self.host()
         host.send(ONE, opening(ONE))
         lost = take(host)
@@ -162,7 +162,7 @@ class FollowerChecks(CallerChecks[Transaction]):
         assert [ONE, TWO] == sorted(host.run(lambda db: host.store.lock(db, ONE)).tickets)
 
     def test_followers_learn_of_an_erasure(self) -> None:
-        """They build the ticket again, and get each event once."""
+        """Followers build the ticket again, and get each event once."""
         host = self.host()
         host.send(ONE, opening(ONE))
         self._settle_all(host)

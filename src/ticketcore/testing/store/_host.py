@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 def _undefined(*_: object) -> NoReturn:
-    raise TypeError("the Harness has no rows of your own: give it write_row and rows")
+    raise TypeError("the Harness needs write_row and rows, for rows in a table of your own")
 
 
 @attrs.frozen
@@ -30,8 +30,9 @@ class Harness(Generic[Transaction]):
     *run* begins a transaction, passes it to the work, and commits; if the work raises, it rolls
     back and raises the same error. Several threads may call it at once.
 
-    *write_row* writes a row of your own in a transaction, in a table beside the store's, and
-    *rows* reads the texts of all these rows. `StoreSuite` needs both, and at first no row.
+    *write_row* is called with the transaction and a text, and writes the text to a table of your
+    own. *rows* is called with the transaction, and returns all these texts. `StoreSuite` needs
+    both, and a table that is empty at first.
     """
 
     store: Store[Transaction]

@@ -52,7 +52,7 @@ def memory_harness(
 
 
 class StoreMachine(RuleBasedStateMachine):
-    """Send commands to a store, roll some back, run timers and followers; compare all it tells.
+    """Send commands to a store, roll some back, run timers and followers; compare all content.
 
     Subclass it, define `harness` as for `StoreSuite`, and assign its test case to a name that the
     test runner finds:

@@ -27,7 +27,7 @@ class BrokenPolicy:
 
 _Change: TypeAlias = Callable[[dict[str, Any]], None]
 
-# Each: a description, the key path of the problem, a part of its text, the change that makes it.
+# Each mistake: a description, the key path of its problem, a part of the text, and the change.
 _MISTAKES: tuple[tuple[str, str, str, _Change], ...] = (
     ("an unknown key", "colour", "colour", lambda d: d.update(colour="blue")),
     ("no name", "name", "missing", lambda d: d.pop("name")),

@@ -54,8 +54,12 @@ def instants(
     A third each are whole minutes; instants at or near a local midnight at which a weekend begins
     or ends; and instants at or near a clock change (in a zone without one: a new year). "Near"
     means up to a day, most often a microsecond. *zone* draws the zone of the midnights and clock
-    changes. Raises ValueError for years outside 2 to 9998, or in the wrong order.
+    changes. Raises ValueError for years outside 2 to 9998, or in the wrong order, and TypeError
+    for anything but whole numbers.
     """
+    for year in (first, last):
+        if not isinstance(year, int):
+            raise TypeError(f"first and last are years such as 2026, not {year!r}")
     if not 1 < first <= last < 9999:
         raise ValueError(f"the years are {first} to {last}: they must lie in order in 2 to 9998")
     return strategy_or_default("zone", zone, zones).flatmap(

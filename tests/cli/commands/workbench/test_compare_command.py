@@ -1,4 +1,4 @@
-"""`ticketcore compare` prints differences first, and fails where it is asked to."""
+"""`ticketcore compare` prints differences first, and fails if the condition of --fail-if holds."""
 
 import json
 import shlex
@@ -59,7 +59,7 @@ def test_equal_policies_differ_in_nothing(desk: Desk) -> None:
 
 
 def test_more_than_two_policies_are_each_compared_with_the_base(desk: Desk) -> None:
-    """There is one comparison for each further policy."""
+    """Each further policy is compared with the base."""
     ran = ticketcore(
         "compare", desk.history, desk.slow, desk.fast, "service-desk", "--json", "--by", "type"
     )
@@ -126,7 +126,8 @@ def test_wrong_names_are_errors(desk: Desk, args: list[str], message: str) -> No
 
 @pytest.mark.parametrize("condition", ["reopend > 1", "other.late > base.late"])
 def test_a_wrong_condition_lists_the_numbers(desk: Desk, condition: str) -> None:
-    """It is about the numbers of the comparison, not about the columns of tickets."""
+    """The condition of --fail-if is about the comparison's numbers, not about columns of
+    tickets."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
     _, _, numbers = ran.err.partition("\nThe numbers are: ")
     assert 2 == ran.code
@@ -143,7 +144,7 @@ def test_a_history_without_money_says_so() -> None:
 
 
 def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
-    """They are part of neither total."""
+    """Broken tickets are not part of the totals."""
     broken = tmp_path / "broken.jsonl"
     lines = desk.history.read_text("utf-8").splitlines(keepends=True)
     broken.write_text("?\n" + "".join(lines), "utf-8")
@@ -164,7 +165,7 @@ def test_a_history_without_any_ticket_is_an_error(
 
 
 def test_an_empty_selection_has_no_tickets(desk: Desk) -> None:
-    """All counts are 0, and nothing is shared."""
+    """If no ticket is selected, all counts are 0."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--until", "2020-01-01")
     assert "0 tickets, replayed under both" in ran.out
     assert "0  tickets change, - of 0" in ran.out

@@ -49,7 +49,7 @@ def test_an_open_ticket_has_no_closing(tmp_path: Path) -> None:
 
 
 def test_a_missing_ticket_is_an_error(history: Path) -> None:
-    """The file lacks it."""
+    """A ticket number that is not in the file is an error."""
     ran = ticketcore("replay", history, "T9", "--policy", "service-desk")
     assert (2, True) == (ran.code, "not found in" in ran.err)
     with pytest.raises(HistoryError, match="not found"):
@@ -57,7 +57,7 @@ def test_a_missing_ticket_is_an_error(history: Path) -> None:
 
 
 def test_the_error_of_a_broken_ticket_is_raised(history: Path) -> None:
-    """It cannot be read, or cannot be replayed; other broken tickets do not count."""
+    """The selected ticket cannot be read or replayed; other broken tickets do not matter."""
     with pytest.raises(UnknownPolicyError):
         replay_tickets(history, ["T2"], [PolicyVersions.of(LATER)])
     lines = history.read_text("utf-8").splitlines(keepends=True)

@@ -72,7 +72,7 @@ def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
 
 
 def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:
-    """There is nothing to choose; a broken ticket is counted."""
+    """Without tickets there is no choice; a broken ticket is counted."""
     broken = tmp_path / "broken.jsonl"
     broken.write_text("?\n", "utf-8")
     ran = ticketcore("sweep", broken, desk.slow, "--set", SPANS)

@@ -80,7 +80,7 @@ def test_the_history_is_not_overwritten(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_broken_tickets_are_reported(desk: Desk, tmp_path: Path) -> None:
-    """They are listed on stderr, and left out."""
+    """Broken tickets are listed on stderr, and left out."""
     broken = tmp_path / "broken.jsonl"
     lines = desk.history.read_text("utf-8").splitlines(keepends=True)
     broken.write_text(lines[0].replace('"by"', '"from"') + "".join(lines[1:]), "utf-8")
@@ -107,7 +107,7 @@ def test_a_missing_extra_is_named(
 
 
 def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
-    """Only the optional packages are explained."""
+    """Only a missing optional package is explained."""
     import sys
 
     for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:

@@ -30,7 +30,8 @@ def tickets(
     ] = None,
     where: Where = "true",
     limit: Annotated[
-        int | None, typer.Option(min=1, help="List so many tickets at most. Default: 20 as text.")
+        int | None,
+        typer.Option(min=1, help="Maximum number of tickets. Default: 20; all in JSON and CSV."),
     ] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,

@@ -1,4 +1,4 @@
-"""The story of the timers of a ticket, as text and as JSON."""
+"""The history of the timers of a ticket, as text and as JSON."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
