@@ -10,26 +10,11 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.orders import CONFIRMED
+from support.broken_orders import TO_CONFIRM, Lazy, OneByOne
 from ticketcore.commands import Command, Refund
-from ticketcore.decider import advance_ticket, decide_and_apply
-from ticketcore.errors import OrderNotAdvancedError
 from ticketcore.ledger import Ledger
-from ticketcore.policies import Policy, load_policy, parse_policy
+from ticketcore.policies import Policy, load_policy
 from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
-
-
-class Lazy(ReferenceOrderBackend):
-    """A correct backend that advances other tickets only if one waits for them."""
-
-    def send(self, ticket: str, command: Command) -> None:
-        """Advance the order after the first attempt."""
-        try:
-            current, ledger = self.tickets.get(ticket), self.ledger()
-            policy = self.policy_of(ticket)
-            self.store(ticket, *decide_and_apply(current, command, policy, ledger))
-        except OrderNotAdvancedError:
-            super().send(ticket, command)
 
 
 class WithoutLedger(ReferenceOrderBackend):
@@ -45,23 +30,6 @@ class Forgetful(ReferenceOrderBackend):
 
     def run_due(self, until: datetime) -> None:
         """Nothing."""
-
-
-class OneByOne(Lazy):
-    """A correct backend that can advance single tickets."""
-
-    def advance(self, ticket: str, until: datetime) -> None:
-        """Advance one ticket. Raises OrderNotAdvancedError if it must wait for another."""
-        policy, ledger = self.policy_of(ticket), self.ledger()
-        self.store(ticket, *advance_ticket(self.tickets[ticket], policy, until, ledger))
-
-
-class AloneInTurn(OneByOne):
-    """A faulty backend that advances a ticket without the others of its order."""
-
-    def advance(self, ticket: str, until: datetime) -> None:
-        """Advance one ticket, without a ledger."""
-        self.store(ticket, *advance_ticket(self.tickets[ticket], self.policy_of(ticket), until))
 
 
 def _run(
@@ -84,7 +52,6 @@ def _settings(examples: int) -> settings:
     return settings(max_examples=examples, phases=[Phase.generate], stateful_step_count=25)
 
 
-TO_CONFIRM = parse_policy(CONFIRMED)
 POLICIES: tuple[tuple[str | Policy, ...], ...] = (
     ("clickbank",),
     ("kaufland",),
@@ -119,12 +86,6 @@ def test_the_tickets_follow_the_policies_in_turn() -> None:
     assert ["clickbank", "amazon-pay", "clickbank"] == [
         machine.policy_of(number).name for number in numbers
     ]
-
-
-def test_a_backend_that_advances_a_ticket_alone_fails() -> None:
-    """C8, A4: its timer pays what the other ticket has paid, or what a dispute holds."""
-    with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):
-        _run(AloneInTurn, "clickbank", examples=1000)
 
 
 def test_a_backend_without_a_ledger_fails() -> None:

@@ -4,17 +4,21 @@ Each run opens up to three tickets about one order. Hypothesis then picks among 
 command about money to any ticket, claims and chargebacks of the whole order or of a part to
 different tickets, their outcomes, the failure of a pending refund, or a review; send a command
 that was granted before again, or to another ticket; let time pass; run what is due until now or
-until an earlier instant, or for single tickets in any order. Tickets may state another amount of
-the order. The tickets may follow several
-policies. Restarts, races and the advance of single tickets are rules for backends that have them.
-A reference backend decides what is correct. Refusals must be equal at once, histories once all
-that is due has run.
+until an earlier instant, or for single tickets in any order. Tickets may concern one unit of the
+order, and state another amount or a later invoice. The tickets may follow several policies.
+Restarts, races and the advance of single tickets are rules for backends that have them. A
+reference backend decides what is correct. Refusals must be equal at once, histories once all that
+is due has run.
+
+A step may come late: at the instant at which a timer of some ticket acts, while nothing has run
+there. Most faults show only then, since a backend that has run everything reads the right amounts.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import product
 from typing import ClassVar
 
 import attrs
@@ -22,8 +26,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from ticketcore.commands import (
+    Close,
     Command,
     FailRefund,
+    Open,
     OpenDispute,
     Refund,
     RequestReview,
@@ -31,7 +37,7 @@ from ticketcore.commands import (
     Review,
 )
 from ticketcore.errors import OrderNotAdvancedError, RefusedError
-from ticketcore.events import Money, Outcome
+from ticketcore.events import Money, Order, Outcome
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import (
     Candidate,
@@ -47,11 +53,14 @@ from ticketcore.testing.stateful._base import PolicyMachine
 from ticketcore.testing.stateful._order_backend import OrderBackend, ReferenceOrderBackend
 from ticketcore.testing.stateful._race import race
 from ticketcore.testing.strategies import interesting_instants
-from ticketcore.ticket import Ticket
+from ticketcore.testing.strategies._commands import first_that
+from ticketcore.ticket import Dispute, Ticket
 
 _NUMBERS = ("00000000001", "00000000002", "00000000003")
 _START = datetime(2026, 1, 12, 10, tzinfo=UTC)
-_PAUSES = tuple(timedelta(hours=hours) for hours in (0, 0, 1, 24, 24 * 7))
+_PAUSES = tuple(timedelta(hours=hours) for hours in (1, 24, 24 * 7))
+_TICK = timedelta(microseconds=1)
+_PAYING = ("refund", "cancel", "lose-dispute")
 _PARTS = (None, Money(1_000, "USD"), Money(4_000, "USD"))  # of an order of 100.00 USD
 
 
@@ -63,39 +72,75 @@ class Sending:
     command: Command
 
 
+def _instants_from_now(machine: "OrderMachine") -> st.SearchStrategy[datetime]:
+    """Draw the present, the instant at which money moves next, one beside it, or a later one.
+
+    Each has the same place in the list at every step, so that steps before it can be deleted.
+    """
+    now = machine.now
+    first = min(machine.payments(), default=now + timedelta(days=1))
+    later = [now + pause for pause in _PAUSES]
+    return st.sampled_from([now, first, first, first + _TICK, first - _TICK, *later])
+
+
+_instant = st.runner().flatmap(_instants_from_now)
+
+
 @st.composite
-def _opening(draw: st.DrawFn) -> Sending:
+def _opening(draw: st.DrawFn, *, late: bool = False) -> Sending:
     """Draw the opening of another ticket about the order; the first one chooses the order.
 
-    Others may state another amount, as a shop does that has sold more to the order meanwhile.
+    A *late* one comes when money moves, and states other facts.
     """
     machine: OrderMachine = draw(st.runner())
     number = _NUMBERS[len(machine.tickets)]
     policy = machine.policy_of(number)
+    at = min(machine.payments()) if late else draw(_instant)
     order = next((ticket.order for ticket in machine.tickets.values()), None)
-    if order is not None and draw(st.booleans()):
-        order = attrs.evolve(order, amount=Money(order.amount.minor + 2_000, "USD"))
     every = [
-        build(number=number, order=order or build.keywords["order"])
-        for build in openings(policy, machine.now)
+        partial(build, number=number, order=order or build.keywords["order"])
+        for build in openings(policy, at)
         if build.keywords["order"] is not None
     ]
-    accepted = [
-        opening
-        for opening in every
-        if not isinstance(try_command(None, opening, policy), RefusedError)
+    paying = [
+        build
+        for build in every
+        if "refund" in policy.carries_out(build.keywords["type"])
+        and build.keywords["has_grace_period"]
     ]
-    return Sending(number, draw(st.sampled_from(accepted)))
+    opening = draw(first_that([*every, *paying * 5], partial(_is_accepted, policy)))
+    assert isinstance(opening, Open)
+    known = opening.order
+    assert known is not None
+    facts = [*([] if late else [known]), *_later_facts(known, at)]
+    # One draw, since Hypothesis deletes a step only if it drew at most five values.
+    order, units = draw(st.sampled_from([*product(facts, [(), (), (known.units[0].id,)])]))
+    return Sending(number, attrs.evolve(opening, order=order, units=units))
+
+
+def _is_accepted(policy: Policy, opening: Command) -> bool:
+    return not isinstance(try_command(None, opening, policy), RefusedError)
+
+
+def _later_facts(order: Order, at: datetime) -> Iterator[Order]:
+    """Yield other facts of the order: more was sold, or there is another invoice."""
+    yield attrs.evolve(order, amount=Money(order.amount.minor + 2_000, "USD"))
+    if order.invoice_amount is not None:
+        yield attrs.evolve(order, invoiced_at=at, invoice_amount=Money(5_000, "USD"))
 
 
 @st.composite
 def _command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sending:
-    """Draw a command of the wanted kind for any ticket, or another one if it has none."""
+    """Draw a command of the wanted kind for any ticket, or another one if none has such."""
     machine: OrderMachine = draw(st.runner())
-    number = draw(st.sampled_from([*machine.tickets]))
-    ticket = machine.tickets[number]
-    every = [*permitted(ticket, machine.policy_of(number), machine.now)]
-    build = draw(st.sampled_from([*filter(wanted, every)] or every))
+    at = draw(_instant)
+    every = {
+        number: [*permitted(ticket, machine.policy_of(number), at)]
+        for number, ticket in machine.tickets.items()
+    }
+    having = [number for number, builds in every.items() if any(map(wanted, builds))]
+    number = draw(st.sampled_from(having or [*every]))
+    build = draw(st.sampled_from([*filter(wanted, every[number])] or every[number]))
     machine.drawn += 1
     command = _named(build(), f"{machine.drawn}-of-{int(number)}")
     if isinstance(command, OpenDispute):
@@ -109,8 +154,27 @@ def _outcomes_of_disputes(draw: st.DrawFn) -> Sending:
     machine: OrderMachine = draw(st.runner())
     number, dispute = draw(st.sampled_from([*machine.disputes()]))
     outcome: Outcome = draw(st.sampled_from(["lost", "won"]))
-    resolve = ResolveDispute(at=machine.now, by="support", dispute=dispute, outcome=outcome)
+    resolve = ResolveDispute(at=draw(_instant), by="support", dispute=dispute.id, outcome=outcome)
     return Sending(number, resolve)
+
+
+@st.composite
+def _settlements(draw: st.DrawFn) -> Sending:
+    """Draw a refund that settles a dispute, of its ticket or of another one."""
+    machine: OrderMachine = draw(st.runner())
+    owner, dispute = draw(st.sampled_from([*machine.disputes()]))
+    number = draw(st.sampled_from([owner, *machine.tickets]))
+    machine.drawn += 1
+    refund = Refund(at=draw(_instant), by="vendor", reference="R", dispute=dispute.id)
+    return Sending(number, _named(refund, f"{machine.drawn}-of-{int(number)}"))
+
+
+@st.composite
+def _failures_of_refunds(draw: st.DrawFn) -> Sending:
+    """Draw the failure of a pending refund."""
+    machine: OrderMachine = draw(st.runner())
+    number, reference = draw(st.sampled_from([*machine.pending()]))
+    return Sending(number, FailRefund(at=draw(_instant), by="support", reference=reference))
 
 
 @st.composite
@@ -119,7 +183,7 @@ def _sendings_again(draw: st.DrawFn) -> Sending:
     machine: OrderMachine = draw(st.runner())
     sending = draw(st.sampled_from(machine.granted[::-1]))
     number = draw(st.sampled_from([sending.ticket, *machine.tickets]))
-    return Sending(number, attrs.evolve(sending.command, at=machine.now))
+    return Sending(number, attrs.evolve(sending.command, at=draw(_instant)))
 
 
 def _named(command: Command, name: str) -> Command:
@@ -131,6 +195,7 @@ def _named(command: Command, name: str) -> Command:
     return command
 
 
+_number = st.runner().flatmap(lambda machine: st.sampled_from([*machine.tickets]))
 _some_numbers = st.runner().flatmap(
     lambda machine: st.lists(st.sampled_from([*machine.tickets]), min_size=1, unique=True)
 )
@@ -192,10 +257,26 @@ class OrderMachine(PolicyMachine):
         """The tickets of the reference backend, by their numbers."""
         return self.reference.tickets
 
-    def disputes(self) -> Iterator[tuple[str, str]]:
-        """Yield the disputes about the order, each as its ticket's number and its id."""
+    def disputes(self) -> Iterator[tuple[str, Dispute]]:
+        """Yield the disputes about the order, each with its ticket's number."""
         for number, ticket in self.tickets.items():
-            yield from ((number, dispute.id) for dispute in ticket.disputes)
+            yield from ((number, dispute) for dispute in ticket.disputes)
+
+    def payments(self) -> Iterator[datetime]:
+        """Yield the later instants at which timers move or free the order's money."""
+        for number, ticket in self.tickets.items():
+            policy = self.policy_of(number)
+            for timer in ticket.timers:
+                definition = policy.timer(timer.name, ticket)
+                if timer.due > self.now and definition and definition.effect in _PAYING:
+                    yield timer.due
+
+    def pending(self) -> Iterator[tuple[str, str]]:
+        """Yield the pending refunds, each as its ticket's number and its reference."""
+        for number, ticket in self.tickets.items():
+            for record in ticket.refunds:
+                if record.state == "pending" and record.reference is not None:
+                    yield number, record.reference
 
     @initialize(sending=_opening())
     def open_first(self, sending: Sending) -> None:
@@ -208,17 +289,40 @@ class OrderMachine(PolicyMachine):
         """Open another ticket about the order."""
         self._send(sending)
 
+    @precondition(lambda self: len(self.tickets) < len(_NUMBERS) and any(self.payments()))
+    @rule(sending=_opening(late=True))
+    def open_late(self, sending: Sending) -> None:
+        """Open another ticket when a timer pays that has not run yet, with other facts.
+
+        The timer pays by the facts of its due instant, also if it runs later.
+        """
+        self._send(sending)
+
     @rule(sending=_command_that(concerns_money))
     def send_about_money(self, sending: Sending) -> None:
         """Send a command that concerns money; if the ticket has none, send another."""
         self._send(sending)
 
+    @precondition(lambda self: any(policy.parties("refund") for policy in self.loaded_policies))
+    @rule(sending=_command_that(lambda candidate: class_of(candidate) is Refund))
+    def refund(self, sending: Sending) -> None:
+        """Refund an amount, units, or what a dispute holds."""
+        self._send(sending)
+
+    @precondition(lambda self: any(self.disputes()))
+    @rule(sending=_settlements())
+    def settle_dispute(self, sending: Sending) -> None:
+        """Refund what a dispute holds, to settle it."""
+        self._send(sending)
+
+    @precondition(lambda self: any(policy.dispute_kinds for policy in self.loaded_policies))
     @rule(sending=_command_that(lambda candidate: class_of(candidate) is OpenDispute))
     def dispute(self, sending: Sending) -> None:
         """Report a claim or a chargeback on any ticket."""
         self._send(sending)
 
-    @rule(sending=_command_that(lambda candidate: class_of(candidate) is FailRefund))
+    @precondition(lambda self: any(self.pending()))
+    @rule(sending=_failures_of_refunds())
     def fail_refund(self, sending: Sending) -> None:
         """Report that a refund failed."""
         self._send(sending)
@@ -234,10 +338,13 @@ class OrderMachine(PolicyMachine):
         """Report the outcome of a dispute, or reverse it."""
         self._send(sending)
 
-    @rule(sending=_command_that(lambda candidate: class_of(candidate) in (RequestReview, Review)))
-    def review(self, sending: Sending) -> None:
-        """Ask for a review, or give its result."""
-        self._send(sending)
+    @precondition(lambda self: any(policy.parties("review") for policy in self.loaded_policies))
+    @rule(number=_number, at=_instant)
+    def review(self, number: str, at: datetime) -> None:
+        """Have the vendor close a ticket, and find later that this was abuse (C13)."""
+        self._send(Sending(number, Close(at=self.now, by="vendor", consent=True, text="done")))
+        self._send(Sending(number, RequestReview(at=at, by="customer", text="not done")))
+        self._send(Sending(number, Review(at=at, by="support", abuse=True)))
 
     @precondition(lambda self: self.granted)
     @rule(sending=_sendings_again())
@@ -255,6 +362,7 @@ class OrderMachine(PolicyMachine):
 
         The result must be one of those that some order of the two has.
         """
+        self.now = max(first.command.at, second.command.at)
         self._run_all_due()
         outcomes = race(*(partial(_outcome, self.tested, sending) for sending in (first, second)))
         for order in ((0, 1), (1, 0)):
@@ -270,16 +378,16 @@ class OrderMachine(PolicyMachine):
             f"{self._difference(reference)}"
         )
 
-    @rule(pause=st.sampled_from(_PAUSES))
-    def let_time_pass(self, pause: timedelta) -> None:
+    @rule(at=_instant)
+    def let_time_pass(self, at: datetime) -> None:
         """Let time pass; nothing is run."""
-        self.now += pause
+        self.now = at
 
     @precondition(lambda self: type(self).restart is not OrderMachine.restart)
-    @rule(pause=st.sampled_from(_PAUSES))
-    def restart_backend(self, pause: timedelta) -> None:
+    @rule(at=_instant)
+    def restart_backend(self, at: datetime) -> None:
         """Let time pass, and restart the backend: it still has all that it has stored."""
-        self.now += pause
+        self.now = at
         self.tested = self._checked(self.restart())
 
     @rule(at=_instant_of_some_ticket)
@@ -288,10 +396,13 @@ class OrderMachine(PolicyMachine):
         self.tested.run_due(min(at, self.now))
 
     @precondition(lambda self: self.tickets and hasattr(self.tested, "advance"))
-    @rule(numbers=_some_numbers, pause=st.sampled_from(_PAUSES))
-    def advance_one_by_one(self, numbers: list[str], pause: timedelta) -> None:
-        """Let time pass, and advance single tickets; those that must wait for others do."""
-        self.now += pause
+    @rule(numbers=_some_numbers)
+    def advance_one_by_one(self, numbers: list[str]) -> None:
+        """Let time pass until money moves, and advance single tickets.
+
+        Those that must wait for others do.
+        """
+        self.now = min(self.payments(), default=self.now)
         for number in numbers:
             with suppress(OrderNotAdvancedError):
                 self.tested.advance(number, self.now)  # type: ignore[attr-defined]  # optional
@@ -328,11 +439,12 @@ class OrderMachine(PolicyMachine):
         return ""
 
     def _send(self, sending: Sending) -> None:
+        self.now = sending.command.at
         expected = _outcome(self.reference, sending)
         actual = _outcome(self.tested, sending)
         if actual != expected:
             self.fail(f"{shown(sending)}\n  expected: {expected}\n  actual:   {actual}")
-        if expected == _ACCEPTED:
+        if expected == _ACCEPTED and not isinstance(sending.command, Open):
             self.granted.append(sending)
 
     def _checked(self, backend: object) -> OrderBackend:
