@@ -1,7 +1,7 @@
 """The state machine for orders, with correct backends and with faulty ones."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any
 
@@ -14,7 +14,9 @@ from support.broken_orders import TO_CONFIRM, Lazy, OneByOne
 from ticketcore.commands import Command, Refund
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, load_policy
+from ticketcore.testing._policy_facts import openings, sample_order
 from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
+from ticketcore.testing.stateful._order_steps import Sending
 
 
 class WithoutLedger(ReferenceOrderBackend):
@@ -184,6 +186,29 @@ def _run_race(backend_class: Any, examples: int) -> None:
 def test_a_backend_that_locks_the_order_passes() -> None:
     """Two senders to one order come one after the other, and a restart loses nothing."""
     _run_race(Locked, 8)
+
+
+def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
+    """The machine goes on from the order of the two that explains the result."""
+
+    class Machine(OrderMachine):
+        policy = "amazon-pay"
+
+        def backend(self) -> OrderBackend:
+            return Locked(self.policy_of)
+
+    machine = Machine()
+    build = next(build for build in openings(machine.loaded_policy, machine.now))
+    order = sample_order(machine.now, "one-time")
+    machine.open_first(Sending("00000000001", build(number="00000000001", order=order)))
+    at = machine.now + timedelta(hours=1)
+    first, second = (
+        Sending("00000000001", Refund(at=at, by="vendor", reference=name)) for name in ("a", "b")
+    )
+
+    machine.send_two_at_once(first, second)
+
+    assert 1 == len(machine.tickets["00000000001"].refunds)
 
 
 def test_a_backend_without_a_lock_fails() -> None:
