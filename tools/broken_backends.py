@@ -5,6 +5,7 @@ from inspect import cleandoc
 from pathlib import Path
 
 from support.broken_backends import BROKEN
+from support.broken_orders import BROKEN_ORDERS
 from support.broken_stores import BROKEN_STORES
 from ticketcore.testing.stateful import ReferenceBackend
 
@@ -14,20 +15,30 @@ _HEAD = """\
 
 Each of these backends has one fault of a kind that real backends have.
 `TicketMachine` finds each within 1,000 examples; the tests try five seeds.
-`make seeds` tries 20, and prints how long it takes to a story on SQLite.
+`OrderMachine` does so for those with several tickets of one order.
+`make seeds` tries 20, and prints how long it takes to a story.
+There the backends of single tickets store in SQLite.
 The last column is the number of steps that a failing story has at most.
 """
 
 
 def page() -> str:
     """Return the text of the page."""
-    return "\n".join([_HEAD, *_table("In memory", BROKEN), *_table("In a store", BROKEN_STORES)])
+    tables = [*_table("In memory", BROKEN), *_table("In a store", BROKEN_STORES)]
+    return "\n".join([_HEAD, *tables, *_orders()])
 
 
 def _table(title: str, broken: dict[type[ReferenceBackend], int]) -> Iterator[str]:
     yield f"## {title}\n\n| backend | fault | steps |\n|---|---|---|"
     for backend, steps in broken.items():
         yield f"| `{backend.__name__}` | {cleandoc(backend.__doc__ or '')} | {steps} |"
+    yield ""
+
+
+def _orders() -> Iterator[str]:
+    yield "## Several tickets of one order\n\n| backend | fault |\n|---|---|"
+    for backend in BROKEN_ORDERS:
+        yield f"| `{backend.__name__}` | {cleandoc(backend.__doc__ or '')} |"
     yield ""
 
 

@@ -147,6 +147,33 @@ class TestWhatWaits:
         assert TWO == waits_for
         assert ["100.00 USD"] == host.paid(TWO)
 
+    def test_a_review_that_finds_abuse_waits(self) -> None:
+        """C13: it gives back what a claim held that a chargeback has ended before."""
+        host = OrderHost({ONE: "clickbank", TWO: "amazon-pay", THREE: "amazon-pay"})
+        host.open(ONE, 0, type="refund").open(TWO, 0).open(THREE, 0)
+        host.send(ONE, c.Close(at=hours(1), by="vendor", consent=True))
+        host.send(ONE, c.RequestReview(at=hours(1), by="customer"))
+        host.send(TWO, refund(2, 60), dispute(3, amount=40))
+        host.send(THREE, dispute(4, "chargeback", 10))
+        review = c.Review(at=hours(5), by="support", abuse=True)
+
+        waits_for = host.waits(ONE, review)
+        host.advance(TWO, hours(5))
+        host.send(ONE, review)
+
+        assert TWO == waits_for
+        assert ["30.00 USD"] == host.paid(ONE)
+
+    def test_a_review_that_clears_the_vendor_does_not_wait(self) -> None:
+        """C13: it moves no money."""
+        host = clickbank().open(ONE, 0, type="refund").open(TWO, 0, type="refund")
+        host.send(ONE, c.Close(at=hours(1), by="vendor", consent=True))
+        host.send(ONE, c.RequestReview(at=hours(1), by="customer"))
+
+        host.send(ONE, c.Review(at=hours(30), by="support", abuse=False))
+
+        assert "cleared" == host.tickets[ONE].review
+
     def test_a_dispute_that_silence_decides_waits(self) -> None:
         """Case 14: the claim that a chargeback ended goes first."""
         host = amazon().send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))

@@ -12,7 +12,7 @@ from support.orders import MONDAY, TICK, OrderHost
 from ticketcore.commands import Open, Refund
 from ticketcore.decider import advance
 from ticketcore.errors import OrderNotAdvancedError
-from ticketcore.events import DisputeResolved, Event
+from ticketcore.events import DisputeResolved, Event, Reference
 from ticketcore.ledger import AFTER, AT, COMMAND, wakes
 from ticketcore.testing import order_violations
 
@@ -109,6 +109,27 @@ def test_results_do_not_depend_on_who_is_advanced_when(
     assert host.events == lazy.events
     assert codes == random_codes
     assert host.events == random.events
+
+
+@given(order_stories())
+def test_other_orders_that_a_ticket_names_change_nothing(story: OrderStory) -> None:
+    """W8: one order is the ticket's; the others are references and carry no money."""
+    named = (Reference(kind="order", number="O-2"), Reference(kind="order", number="O-3"))
+    steps = tuple(
+        (number, attrs.evolve(command, references=named) if isinstance(command, Open) else command)
+        for number, command in story.steps
+    )
+
+    host, codes = _play_in_turn(story)
+    naming, same_codes = _play_in_turn(attrs.evolve(story, steps=steps))
+
+    assert codes == same_codes
+    assert all(named == ticket.references for ticket in naming.tickets.values())
+    assert _after_openings(host) == _after_openings(naming)
+
+
+def _after_openings(host: OrderHost) -> dict[str, list[Event]]:
+    return {number: events[1:] for number, events in host.events.items()}
 
 
 @given(order_stories())

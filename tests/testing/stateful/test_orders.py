@@ -1,7 +1,7 @@
 """The state machine for orders, with correct backends and with faulty ones."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any
 
@@ -10,26 +10,13 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.orders import CONFIRMED
+from support.broken_orders import TO_CONFIRM, Lazy, OneByOne
 from ticketcore.commands import Command, Refund
-from ticketcore.decider import advance_ticket, decide_and_apply
-from ticketcore.errors import OrderNotAdvancedError
 from ticketcore.ledger import Ledger
-from ticketcore.policies import Policy, load_policy, parse_policy
+from ticketcore.policies import Policy, load_policy
+from ticketcore.testing._policy_facts import openings, sample_order
 from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
-
-
-class Lazy(ReferenceOrderBackend):
-    """A correct backend that advances other tickets only if one waits for them."""
-
-    def send(self, ticket: str, command: Command) -> None:
-        """Advance the order after the first attempt."""
-        try:
-            current, ledger = self.tickets.get(ticket), self.ledger()
-            policy = self.policy_of(ticket)
-            self.store(ticket, *decide_and_apply(current, command, policy, ledger))
-        except OrderNotAdvancedError:
-            super().send(ticket, command)
+from ticketcore.testing.stateful._order_steps import Sending
 
 
 class WithoutLedger(ReferenceOrderBackend):
@@ -45,23 +32,6 @@ class Forgetful(ReferenceOrderBackend):
 
     def run_due(self, until: datetime) -> None:
         """Nothing."""
-
-
-class OneByOne(Lazy):
-    """A correct backend that can advance single tickets."""
-
-    def advance(self, ticket: str, until: datetime) -> None:
-        """Advance one ticket. Raises OrderNotAdvancedError if it must wait for another."""
-        policy, ledger = self.policy_of(ticket), self.ledger()
-        self.store(ticket, *advance_ticket(self.tickets[ticket], policy, until, ledger))
-
-
-class AloneInTurn(OneByOne):
-    """A faulty backend that advances a ticket without the others of its order."""
-
-    def advance(self, ticket: str, until: datetime) -> None:
-        """Advance one ticket, without a ledger."""
-        self.store(ticket, *advance_ticket(self.tickets[ticket], self.policy_of(ticket), until))
 
 
 def _run(
@@ -84,7 +54,6 @@ def _settings(examples: int) -> settings:
     return settings(max_examples=examples, phases=[Phase.generate], stateful_step_count=25)
 
 
-TO_CONFIRM = parse_policy(CONFIRMED)
 POLICIES: tuple[tuple[str | Policy, ...], ...] = (
     ("clickbank",),
     ("kaufland",),
@@ -119,12 +88,6 @@ def test_the_tickets_follow_the_policies_in_turn() -> None:
     assert ["clickbank", "amazon-pay", "clickbank"] == [
         machine.policy_of(number).name for number in numbers
     ]
-
-
-def test_a_backend_that_advances_a_ticket_alone_fails() -> None:
-    """C8, A4: its timer pays what the other ticket has paid, or what a dispute holds."""
-    with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):
-        _run(AloneInTurn, "clickbank", examples=1000)
 
 
 def test_a_backend_without_a_ledger_fails() -> None:
@@ -223,6 +186,29 @@ def _run_race(backend_class: Any, examples: int) -> None:
 def test_a_backend_that_locks_the_order_passes() -> None:
     """Two senders to one order come one after the other, and a restart loses nothing."""
     _run_race(Locked, 8)
+
+
+def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
+    """The machine goes on from the order of the two that explains the result."""
+
+    class Machine(OrderMachine):
+        policy = "amazon-pay"
+
+        def backend(self) -> OrderBackend:
+            return Locked(self.policy_of)
+
+    machine = Machine()
+    build = next(build for build in openings(machine.loaded_policy, machine.now))
+    order = sample_order(machine.now, "one-time")
+    machine.open_first(Sending("00000000001", build(number="00000000001", order=order)))
+    at = machine.now + timedelta(hours=1)
+    first, second = (
+        Sending("00000000001", Refund(at=at, by="vendor", reference=name)) for name in ("a", "b")
+    )
+
+    machine.send_two_at_once(first, second)
+
+    assert 1 == len(machine.tickets["00000000001"].refunds)
 
 
 def test_a_backend_without_a_lock_fails() -> None:

@@ -116,7 +116,7 @@ def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
     # The default type first: it seldom needs an order, and a failing story without one reads best.
     default = policy.default_type
     every = sorted(openings(policy, at, zone), key=lambda o: o.keywords["type"] != default)
-    opening = draw(_first_that(every, lambda command: _is_accepted(None, command, policy)))
+    opening = draw(first_that(every, lambda command: _is_accepted(None, command, policy)))
     opening = attrs.evolve(opening, **draw(st.sampled_from(_FACTS_OF_OPENINGS)))
     if not isinstance(opening, c.Open) or opening.order is None:
         return opening
@@ -204,16 +204,16 @@ def _with_fragile_fields(draw: st.DrawFn, command: Command) -> Command:
 
 def _accepted(ticket: Ticket, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
     every = [*permitted(ticket, policy, at)]
-    accepted = _first_that(every, lambda command: _is_accepted(ticket, command, policy))
+    accepted = first_that(every, lambda command: _is_accepted(ticket, command, policy))
     return accepted.flatmap(lambda command: _varied(command, ticket))
 
 
 def _refused(ticket: Ticket | None, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
     every = [*(_without_ticket(at) if ticket is None else _doubtful(ticket, policy, at))]
-    return _first_that(every, lambda command: not _is_accepted(ticket, command, policy))
+    return first_that(every, lambda command: not _is_accepted(ticket, command, policy))
 
 
-def _first_that(
+def first_that(
     every: Sequence[Callable[[], Command]], condition: Callable[[Command], bool]
 ) -> st.SearchStrategy[Command]:
     """Draw a position and take the first command from there that meets the condition.
