@@ -255,7 +255,7 @@ class OrderMachine(OrderStory):
         return ""
 
     def _send(self, sending: Sending) -> None:
-        self.now = sending.command.at
+        self.now: datetime = sending.command.at
         expected = _outcome(self.reference, sending)
         actual = _outcome(self.tested, sending)
         if actual != expected:
