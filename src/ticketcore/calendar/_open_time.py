@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from ticketcore._internal.arguments import refuse_wrong_types, typed
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.instants import utc
 from ticketcore.calendar import _days
 from ticketcore.calendar._landing import Boundary, moves_to_next_open
@@ -131,32 +131,26 @@ class OpenTime(Timeline):
         start, end = utc(start), utc(end)
         return self._covering_both(start, end).within(start, end)
 
+    @typed
     def add_days(self, start: datetime, count: int) -> datetime:
         """Return the same local time *count* working days later, or the next opening after it.
 
         From a closed day the first working day counts as one day: Saturday plus one is Monday. A
         negative count is subtracted. Adding no days moves to the next open instant.
         """
-        try:
-            if count <= 0:
-                return self.subtract_days(start, -count) if count else self.next_open(start)
-            return self.next_open(self._same_time(start, count))
-        except (TypeError, ValueError, ArithmeticError):
-            refuse_wrong_types(OpenTime.add_days, locals())
-            raise
+        if count <= 0:
+            return self.subtract_days(start, -count) if count else self.next_open(start)
+        return self.next_open(self._same_time(start, count))
 
+    @typed
     def subtract_days(self, start: datetime, count: int) -> datetime:
         """Return the same local time *count* working days earlier, or the last closing before it.
 
         A result in closed time moves back, so that a reminder never comes too late.
         """
-        try:
-            if count <= 0:
-                return self.add_days(start, -count)
-            found = self._same_time(start, -count)
-        except (TypeError, ValueError, ArithmeticError):
-            refuse_wrong_types(OpenTime.subtract_days, locals())
-            raise
+        if count <= 0:
+            return self.add_days(start, -count)
+        found = self._same_time(start, -count)
         return found if self.is_open(found) else self.previous_close(found)
 
     def _same_time(self, start: datetime, count: int) -> datetime:

@@ -121,8 +121,8 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('after_by = "fields.priority"\n', after='{ low = "1 hour" }'),
-            'timer[1].after: no entry for "high": for these the timer would never run; add '
-            "entries, or leave these out in when",
+            'timer[1].after: no entry for "high": the timer never runs then; add an entry, '
+            "or exclude the value in when",
         ),
         (
             timer('after_by = "answered"\n', after='{ yes = "1 hour", true = "2 hours" }'),
@@ -131,7 +131,8 @@ def test_reserved_names_are_refused(name: str) -> None:
         (
             timer('after_by = "fields.vip"\n', after='{ yes = "1 hour" }')
             + '[fields.vip]\ntype = "yes-no"\n',
-            'timer[1].after: no entry for "no": add it, or the timer never runs then',
+            'timer[1].after: no entry for "no": the timer never runs then; add an entry, '
+            "or exclude the value in when",
         ),
         (
             timer('after_by = "opened_by"\n', after='{ custmer = "1 hour" }'),

@@ -131,8 +131,8 @@ def _values(
     if missing and not unknown:
         yield (
             (name,),
-            f"no entry for {listed(missing)}: for these the timer would never run; add entries, "
-            "or leave these out in when",
+            f"no entry for {listed(missing)}: the timer never runs then; add an entry, "
+            "or exclude the value in when",
         )
 
 
