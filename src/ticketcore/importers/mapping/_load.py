@@ -55,8 +55,6 @@ def load_mapping(source: str | Path) -> LogMapping:
         if isinstance(error, FileNotFoundError):
             why = f"no such mapping or file; {nearest(Path(source).name, mappings())}"
         raise _unreadable(source, why) from None
-    except (ValueError, TypeError):  # a NUL, say
-        raise _unreadable(source, "not a file name") from None
     return parse_mapping(text, str(source))
 
 
