@@ -27,7 +27,7 @@ def check_path(path: str | os.PathLike[str]) -> None:
     except OSError:
         return
     except ValueError:
-        why = "Not a file name: it has a NUL or a lone surrogate"
+        why = "Not a file name: it has a null character or a lone surrogate"
         raise OSError(errno.EINVAL, why, name) from None
     if stat.S_ISCHR(mode):
         raise OSError(errno.ENXIO, "Is a device, not a file", name)
