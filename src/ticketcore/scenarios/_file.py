@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.limits import MAX_POLICIES
 from ticketcore._toml import (
     TEXT,
     Key,
@@ -183,7 +184,7 @@ class ScenarioFile:
     )
     policy: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(TEXT),
+            Several(TEXT, most=MAX_POLICIES),
             "The name of a preset, or a policy file in the folder of this file or below. A list "
             "names the versions of one policy; the date of the opening selects one.",
             example='"service-desk"',

@@ -8,11 +8,11 @@ from typing import Any
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file
+from ticketcore._internal.limits import MAX_POLICIES
 from ticketcore._internal.local_times import local_text
 from ticketcore._toml import (
     TEXT,
     Document,
-    EnoughProblemsError,
     Mistake,
     Place,
     Problem,
@@ -41,6 +41,7 @@ from ticketcore.scenarios._file import ScenarioFile, WrittenStep
 from ticketcore.scenarios._scenario import Scenario, Step
 
 _OUT_OF_ORDER = "out-of-order"
+_NAMES = Several(TEXT, unique=False, most=MAX_POLICIES)
 _KEYS_OF_SCENARIOS = frozenset({"policy", "ticket", "step", "expect"})
 
 
@@ -118,8 +119,8 @@ def _load_versions(document: Document, load: Callable[[str], Policy]) -> tuple[P
     """Load the policies that the file names, and note the mistakes of each."""
     node = document.tree.entries.get("policy")
     try:
-        names = () if node is None else Several(TEXT, unique=False).read(node, Reading())
-    except (UnreadError, EnoughProblemsError):  # noted when the whole file is read
+        names = () if node is None else _NAMES.read(node, Reading())
+    except UnreadError:  # noted when the whole file is read
         names = ()
     versions = []
     for name in dict.fromkeys(names):  # one that is listed twice is noted as such
@@ -184,6 +185,10 @@ def _load_own_policies(
     The first opening of a ticket names its policy; the ticket of `[ticket]` follows the head's. A
     policy that cannot be loaded is an empty tuple.
     """
+    names = {step.policy for step in file.steps} - {None}
+    if len(names) > MAX_POLICIES:
+        yield ("step",), f"expected at most {MAX_POLICIES} policies, found {len(names):,}"
+        return
     first, opened = _first_ticket(file), set[str]()
 
     def find(step: WrittenStep) -> Iterator[Mistake]:
@@ -209,7 +214,7 @@ def _load_own_policies(
                 for problem in error.problems:
                     yield ("policy",), str(problem)
 
-    return each("step", enumerate(file.steps), find)
+    yield from each("step", enumerate(file.steps), find)
 
 
 def _known_type(
