@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore
+from ticketcore.commands import SetField
 from ticketcore.coverage import measure_coverage
 from ticketcore.errors import ScenarioError
 from ticketcore.policies import load_policy
@@ -50,6 +51,9 @@ extends = "clickbank"
 name = "guarded"
 [fields.level]
 choices = ["low", "high"]
+[[permission]]
+commands = "set-field"
+by = "vendor"
 [[guarantee]]
 name = "no refund"
 never = { event = "refunded" }
@@ -88,6 +92,16 @@ def test_each_ticket_follows_the_policy_of_its_opening() -> None:
     assert {"1": "amazon-pay", "2": "clickbank", "3": "amazon-pay"} == {
         number: scenario.policies_of(number).versions[-1].name for number in tickets
     }
+
+
+def test_a_single_ticket_may_follow_another_policy_than_the_head() -> None:
+    """Its step names it, so it is opened with its number."""
+    head = HEAD.split("[[step]]", maxsplit=1)[0]
+    expected = '[expect.tickets.2]\nrefunded = "100.00 EUR"\n'
+    run = run_scenario(parse_scenario(f"until = 2026-01-14T09:00:00\n{head}{SECOND}{expected}"))
+
+    assert () == run.failures
+    assert [("2", "clickbank")] == [(each.number, each.policy) for each in run.tickets.values()]
 
 
 def test_a_claim_under_one_policy_holds_the_money_of_another() -> None:
@@ -137,16 +151,16 @@ def test_the_guarantees_are_those_of_each_policy(tmp_path: Path) -> None:
 
 def test_the_fields_are_those_of_each_policy(tmp_path: Path) -> None:
     """A field that only the policy of the second ticket declares is refused on the first."""
-    field = 'at = 2026-01-12T11:00:00\ncommand = "set-field"\nby = "vendor"\nfield = "level"\n'
-    step = f'[[step]]\n{field}value = "high"\n'
-    permission = '[[permission]]\ncommands = "set-field"\nby = "vendor"\n'
-    scenario = guarded(tmp_path, f'{step}[[step]]\nticket = "2"\n{step.split("]]")[1]}')
-    (tmp_path / "guarded.toml").write_text(GUARDED + permission)
-    run = run_scenario(load_scenario(tmp_path / "scenario.toml"))
+    step = (
+        '[[step]]\nat = 2026-01-12T11:00:00\ncommand = "set-field"\nby = "vendor"\n'
+        'field = "level"\nvalue = "high"\n'
+    )
+    run = run_scenario(guarded(tmp_path, f'{step}ticket = "1"\n{step}ticket = "2"\n'))
 
-    assert scenario.policies_of("1").versions[0].fields == {}
-    assert [True, False] == [
-        step.refusal is not None for step in run.steps if step.command and "level" in repr(step)
+    assert [("1", True), ("2", False)] == [
+        (each.ticket, each.refusal is not None)
+        for each in run.steps
+        if isinstance(each.command, SetField)
     ]
 
 

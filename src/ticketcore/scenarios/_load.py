@@ -243,9 +243,10 @@ def _known_tickets(file: ScenarioFile) -> Iterator[Mistake]:
 def _own_numbers(file: ScenarioFile) -> Iterator[Mistake]:
     """Find openings with another number than that of their step's ticket.
 
-    A single ticket may be opened with any number; of several, a ledger asks for that of the step.
+    The ticket of `[ticket]` alone may have any number; of several, a ledger asks for that of the
+    step.
     """
-    if len(_tickets(file)) == 1:
+    if _tickets(file) == {_first_ticket(file)}:
         return
     for i, step in enumerate(file.steps):
         number, ticket = step.fields.get("number"), _ticket_of(step, file)
@@ -296,10 +297,11 @@ def _tickets(file: ScenarioFile) -> set[str]:
 def _steps(document: Document, file: ScenarioFile) -> Iterator[Step]:
     """Make the steps; an opening has the facts of the ticket unless it gives others.
 
-    If there are several tickets, each is opened with its number, since ledgers go by numbers.
+    If a step names another ticket than that of `[ticket]`, each is opened with its number, since
+    ledgers go by numbers.
     """
     facts = {name: value for name, value in file.ticket.items() if name != "id"}
-    several = len(_tickets(file)) > 1
+    several = _tickets(file) != {_first_ticket(file)}
     for i, step in enumerate(file.steps):
         ticket = _ticket_of(step, file)
         numbered = {"number": ticket} if several else {}

@@ -161,7 +161,7 @@ class _Runner:
                 yield StepResult(ticket=number, at=at, events=events)
 
     def _policy_of(self, ticket: Ticket) -> Policy:
-        number = ticket.number or self._scenario.ticket  # only a ticket of several needs one
+        number = ticket.number or self._scenario.ticket  # without one, it is the only ticket
         return self._scenario.policies_of(number).of_ticket(ticket)
 
     def _decide(self, step: Step) -> StepResult:
