@@ -215,6 +215,26 @@ def test_expected_tables_beyond_the_limit_are_not_read(key: str, table: str) -> 
         parse_scenario(f'policy = "office"\n{step}[expect]\n{key} = [{table * 201}]\n')
 
 
+@pytest.mark.parametrize("place", ["policy", "step"])
+def test_policies_beyond_the_limit_are_not_loaded(place: str, tmp_path: Path) -> None:
+    """A scenario names one file in many spellings."""
+    (tmp_path / "slow.toml").write_text('extends = "office"\nname = 7\n')
+    names = ['"' + "./" * number + 'slow.toml"' for number in range(21)]
+    step = '[[step]]\nat = 2026-01-05T10:00:00Z\ncommand = "open"\nby = "customer"\n'
+    openings = "".join(
+        f'{step}ticket = "{number}"\npolicy = {name}\n' for number, name in enumerate(names)
+    )
+    text = {
+        "policy": f"policy = [{', '.join(names)}]\n{step}",
+        "step": f'policy = "office"\n{step}{openings}',
+    }[place]
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, folder=tmp_path)
+
+    (problem,) = caught.value.problems
+    assert (place, True) == (problem.path, problem.message.startswith("expected at most 20"))
+
+
 def test_dates_beyond_the_limit_are_not_read() -> None:
     """Ranges of all calendars are counted; the third calendar has too many dates."""
     years = (f'"{year}-01-01 to {year}-12-31" = "09:00-10:00"' for year in range(2000, 2025))

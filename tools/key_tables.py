@@ -49,7 +49,7 @@ from ticketcore.policies.conditions._matching import Matching
 from ticketcore.policies.tables._closures import ClosureDefinition, PauseDefinition
 from ticketcore.scenarios import Expected
 from ticketcore.scenarios._fields import field_keys
-from ticketcore.scenarios._file import ScenarioFile
+from ticketcore.scenarios._file import KEYS_OF_EVERY_STEP, ScenarioFile
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -117,7 +117,8 @@ def _keys(name: str) -> Iterator[tuple[str, ...]]:
         return
     yield "key", "meaning", "if left out"
     yield "---", "---", "---"
-    keys = field_keys(Order) if name == "order" else keys_of(_TABLES[name])
+    others = {"order": field_keys(Order), "step": KEYS_OF_EVERY_STEP}
+    keys = others[name] if name in others else keys_of(_TABLES[name])
     for key in keys.values():
         is_rule_ids = key.name == "rule" and not key.required  # the page explains them once
         if not is_rule_ids and not _is_below(name, key.kind):

@@ -15,7 +15,7 @@ from ticketcore.scenarios import parse_scenario, run_scenario
 REFERENCE = ROOT / "docs" / "reference"
 COMMAND_LINE = (REFERENCE / "commands.md").read_text(encoding="utf-8")
 SCENARIOS = (REFERENCE / "scenarios.md").read_text(encoding="utf-8")
-STEPS = SCENARIOS.partition("## Steps")[2].partition("## Expect")[0]
+STEPS = SCENARIOS.partition("<!-- commands: step -->")[2].partition("<!-- end -->")[0]
 SHOWN = [block for page in PAGES for block in blocks(page.read_text(encoding="utf-8"))]
 
 

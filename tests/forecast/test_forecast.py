@@ -435,6 +435,26 @@ def test_money_waits_for_a_ticket_of_another_policy() -> None:
         forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
 
 
+def test_a_ticket_of_another_policy_acts_under_its_own() -> None:
+    """Its policy is known, so it pays first, and also after a command on this ticket."""
+    host = two_refunds("clickbank-confirmed")
+    ticket, policy = host.tickets[TWO], host.policies[TWO]
+    others = {ONE: host.policies[ONE]}
+    found = forecast(ticket, policy, host.ledger, others=others)
+
+    assert ["closed", "scheduled"] == [event.NAME for event in found.events]
+    assert {"refund": (hours(25) - TICK, "cancels")} == until(found, "close")
+
+
+def test_a_ticket_of_another_policy_that_cannot_be_advanced_is_an_error() -> None:
+    """Its policy is known, so its error is that of the forecast."""
+    host = two_refunds("clickbank-confirmed")
+    host.receive_unread(ONE)
+    others = {ONE: host.policies[ONE]}
+    with pytest.raises(NewerHistoryError):
+        forecast(host.tickets[TWO], host.policies[TWO], host.ledger, others=others)
+
+
 def test_a_ticket_of_the_order_that_cannot_be_advanced_is_an_error() -> None:
     """Another ticket of the order holds content of a newer version."""
     host = two_refunds()

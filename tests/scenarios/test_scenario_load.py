@@ -256,10 +256,10 @@ def test_two_versions_with_one_date_are_a_mistake(tmp_path: Path) -> None:
     assert "listed twice" in found
 
 
-def test_many_wrong_policies_are_a_hundred_problems() -> None:
+def test_many_wrong_events_are_a_hundred_problems() -> None:
     """Reading ends there."""
     with pytest.raises(ScenarioError, match="100 problems, and perhaps more") as caught:
-        parse_scenario(f"policy = [{'7, ' * 300}]\n")
+        parse_scenario(f"expect = {{ events = [{'7, ' * 300}] }}\n")
 
     assert 100 == len(caught.value.problems)
 

@@ -46,6 +46,7 @@ def test_all_examples_are_valid() -> None:
         ("step", "tpye", "refund"),
         ("step", "by", "costumer"),
         ("ticket", "zome", "UTC"),
+        ("step", "policy", ["clickbank"]),
         ("expect", "status", "opened"),
         ("expect", "events", ["opned"]),
     ],
@@ -57,3 +58,11 @@ def test_the_schema_refuses_mistakes(table: str, key: str, value: object) -> Non
     target[key] = value
 
     assert not VALIDATOR.is_valid(scenario)
+
+
+@pytest.mark.parametrize(("command", "valid"), [("open", True), ("reply", False)])
+def test_only_an_opening_names_a_policy(command: str, valid: bool) -> None:
+    """The schema has the policy of a ticket among the keys of `open` alone."""
+    step = {"at": "2026-01-12T09:00:00", "command": command, "by": "vendor", "policy": "office"}
+
+    assert valid == VALIDATOR.is_valid({"policy": "clickbank", "step": [step]})

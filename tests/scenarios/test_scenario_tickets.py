@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketcore.errors import CalendarRangeError, LedgerError, ScenarioError
+from ticketcore.errors import CalendarRangeError, ScenarioError
 from ticketcore.events import Closed, DisputeResolved
 from ticketcore.scenarios import (
     ScenarioRun,
@@ -144,10 +144,14 @@ def test_types_are_checked_for_each_ticket() -> None:
     ] == problems(HEAD + '[expect]\ntype = "refund"\n[expect.tickets.2]\ntype = "enquiri"')
 
 
-def test_a_ticket_opened_with_another_number_is_refused() -> None:
+def test_a_ticket_opened_with_another_number_is_a_mistake() -> None:
     """A ledger goes by numbers, so the number of an opening is that of its step's ticket."""
-    with pytest.raises(LedgerError, match="was opened with the number '3'"):
-        run(HEAD.replace('ticket = "2"', 'ticket = "2"\nnumber = "3"') + DISPUTES)
+    text = HEAD.replace('ticket = "2"', 'ticket = "2"\nnumber = "3"')
+
+    assert [
+        'step[1].number: found "3", but the step opens ticket "2": leave the number out'
+    ] == problems(text)
+    assert () == run(text.replace('"3"', '"2"')).failures
 
 
 def test_one_ticket_is_opened_without_a_number() -> None:

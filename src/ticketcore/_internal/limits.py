@@ -77,6 +77,9 @@ MAX_RULES: Final = 200
 MAX_EXPECTED: Final = 200
 """Tables of expected events, and of expected deadlines, of a ticket in a scenario."""
 
+MAX_POLICIES: Final = 20
+"""Versions of the policy of a scenario, and policies that its steps name."""
+
 MAX_DATES: Final = 20_000
 """Dates that the tables of a policy's calendars list, those of ranges counted one by one."""
 

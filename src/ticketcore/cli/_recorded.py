@@ -29,9 +29,9 @@ _Histories: TypeAlias = Mapping[str, Sequence[Event]]
 class ShownTicket:
     """A ticket as of the instant *at*, with its events until then.
 
-    *ledger* has the tickets of its order as of then; None without an order. If *replayed*, the
-    events are not those of the file: the ticket is replayed under *policy*. *zone* is the
-    ticket's, or UTC if it is unknown here.
+    *ledger* has the tickets of its order as of then; None without an order. *policies* has the
+    policy of each of them. If *replayed*, the events are not those of the file: the ticket is
+    replayed under *policy*. *zone* is the ticket's, or UTC if it is unknown here.
     """
 
     number: str
@@ -39,6 +39,7 @@ class ShownTicket:
     events: tuple[Event, ...]
     policy: Policy
     ledger: Ledger | None
+    policies: Mapping[str, Policy]
     zone: ZoneInfo
     at: datetime
     replayed: bool
@@ -48,9 +49,10 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     """Return a ticket of a history file under the policy that it recorded, or under *policy*.
 
     A ticket that did not record *policy* is replayed under it. The other tickets of its order are
-    read too. Timers that are due until *at* fire; without *at*, the state is that at the ticket's
-    last recorded event. Raises typer.BadParameter if no policy is known, if it does not let the
-    ticket be opened, or for a wrong *at*; and as `find_history`, `load_policy` and `advance` do.
+    read too, each under *policy* or the preset that it recorded. Timers that are due until *at*
+    fire; without *at*, the state is that at the ticket's last recorded event. Raises
+    typer.BadParameter if no policy is known, if it does not let the ticket be opened, or for a
+    wrong *at*; and as `find_history`, `load_policy` and `advance` do.
     """
     recorded = find_history(file, number)
     ticket = fold(recorded.events)
@@ -70,9 +72,9 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     if number not in past:
         message = f"{chosen.name} does not let the ticket be opened"
         raise typer.BadParameter(message, param_hint="--policy")
-    done = advance_order(
-        {name: _numbered(events, name) for name, events in past.items()}, lambda _: chosen, until
-    )
+    tickets = {name: _numbered(events, name) for name, events in past.items()}
+    policies = {name: _policy_beside(chosen, each) for name, each in tickets.items()}
+    done = advance_order(tickets, lambda each: policies[each.number or ""], until)
     if number in done.failed:
         raise done.failed[number]
     now = done.tickets[number]
@@ -83,6 +85,7 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
         events=(*past[number], *fired),
         policy=chosen,
         ledger=None if now.order is None else Ledger.of(done.tickets),
+        policies=policies,
         zone=zone,
         at=until,
         replayed=not follows,
@@ -109,13 +112,17 @@ def ticket_of_scenario(file: Path, number: str | None, at: str | None) -> ShownT
         message = f"the scenario has not opened ticket {number} by {local_time(until, zone)}"
         raise typer.BadParameter(message, param_hint="--at")
     order = order_of(ticket)
-    same_order = by_order(run.tickets)[order] if order is not None else {}
+    same_order = by_order(run.tickets)[order] if order is not None else {number: ticket}
+    policies = {
+        name: scenario.policies_of(name).of_ticket(each) for name, each in same_order.items()
+    }
     return ShownTicket(
         number=number,
         ticket=ticket,
         events=tuple(run.events_of(number)),
-        policy=scenario.policies.of_ticket(ticket),
+        policy=policies[number],
         ledger=Ledger.of(same_order) if len(same_order) > 1 else None,
+        policies=policies,
         zone=zone,
         at=until,
         replayed=False,
@@ -130,6 +137,13 @@ def _policy(ticket: Ticket, name: str | None) -> Policy:
         message = f"the ticket recorded {policy}: name a preset or a policy file"
         raise typer.BadParameter(message, param_hint="--policy")
     return chosen
+
+
+def _policy_beside(chosen: Policy, ticket: Ticket) -> Policy:
+    """Return *chosen* if a ticket of the same order follows it, or else the preset it recorded."""
+    if (ticket.policy, ticket.policy_version) == (chosen.name, chosen.version):
+        return chosen
+    return recorded_preset(ticket) or chosen
 
 
 def _of_same_order(file: Path, ticket: Ticket) -> _Histories:

@@ -109,7 +109,7 @@ def measure_coverage(
 def _used_by_scenario(path: Path, policy: Policy) -> frozenset[PolicyPart] | None:
     """Return what a scenario uses, or None if it does not follow this version of the policy.
 
-    A scenario whose openings are all refused uses nothing.
+    A scenario in which the openings of all tickets under the policy are refused uses nothing.
     """
     scenario = load_scenario(path)
     run = run_scenario(scenario)
@@ -121,8 +121,10 @@ def _used_by_scenario(path: Path, policy: Policy) -> frozenset[PolicyPart] | Non
     ]
     if used:
         return frozenset().union(*used)
-    tried = ((each.name, each.version) for each in scenario.policies.versions)
-    return frozenset() if not run.tickets and version in tried else None
+    refused = {step.ticket for step in scenario.steps} - run.tickets.keys()
+    tried = (each for number in refused for each in scenario.policies_of(number).versions)
+    follows = any((each.name, each.version) == version for each in tried)
+    return frozenset() if follows else None
 
 
 @attrs.define

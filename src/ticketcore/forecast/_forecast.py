@@ -1,5 +1,6 @@
 """The forecast of a ticket: what will happen if nobody acts, and what still prevents it."""
 
+from collections.abc import Mapping
 from itertools import islice
 
 import attrs
@@ -37,14 +38,19 @@ class Forecast:
 
 @typed
 def forecast(
-    ticket: Ticket, policy: Policy, ledger: Ledger | None = None, *, limit: int = 100
+    ticket: Ticket,
+    policy: Policy,
+    ledger: Ledger | None = None,
+    *,
+    others: Mapping[str, Policy] | None = None,
+    limit: int = 100,
 ) -> Forecast:
     """Return what will happen to a ticket from its last event on, and what still prevents it.
 
     *policy* is that of the ticket. *ledger* has all tickets about its order, as for `advance`; the
-    others act too, if they follow the same policy. Timers can set each other off for ever, so the
-    forecast ends after *limit* instants, or where a deadline would lie outside the supported years
-    of its calendar.
+    others act too, if they follow the same policy, or one that *others* has by their numbers.
+    Timers can set each other off for ever, so the forecast ends after *limit* instants, or where a
+    deadline would lie outside the supported years of its calendar.
 
     A command *helps* against a firing if, when a party gives it at an instant and nobody acts
     after that, this deadline does not fire from then until the instant of the firing, inclusive;
@@ -66,7 +72,7 @@ def forecast(
     if not 0 <= limit <= MAX_FORECAST_STEPS:
         expected = f"a whole number from 0 to {MAX_FORECAST_STEPS:,}"
         raise FieldError("forecast", "limit", limit, expected)
-    state = state_of(ticket, policy, ledger)
+    state = state_of(ticket, policy, ledger, others or {})
     phases = [Phase(ticket.at, state, 0)]
     happened: list[Event] = []
     fired: list[Firing] = []

@@ -1,6 +1,6 @@
 """The future of a ticket if nobody acts: one step for each instant."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -38,16 +38,20 @@ class Firing:
 
 @attrs.frozen
 class State:
-    """A ticket under its policy, with the ledger of its order, if it has one."""
+    """A ticket under its policy, with the ledger of its order, if it has one.
+
+    *others* has the policies of other tickets of the order that follow another policy.
+    """
 
     ticket: Ticket
     policy: Policy
     ledger: Ledger | None
+    others: Mapping[str, Policy]
 
     def next_instant(self) -> datetime | None:
         """Return the first instant at which something happens by itself; None if nothing will.
 
-        Other tickets of the order act only if they follow the same policy.
+        Other tickets of the order act only if their policy is known.
         """
         others = () if self.ledger is None else self.ledger.others(self.ticket)
         tickets = (self.ticket, *filter(self._follows, others))
@@ -59,30 +63,36 @@ class State:
         number = self.ticket.number
         if self.ledger is None or number is None:
             ticket, events = advance_ticket(self.ticket, self.policy, at)
-            return State(ticket, self.policy, None), events
-        done = advance_order(self.ledger.tickets, lambda _: self.policy, at)
+            return attrs.evolve(self, ticket=ticket, ledger=None), events
+        done = advance_order(self.ledger.tickets, self._policy_of, at)
         for each, error in done.failed.items():
             if each == number or self._follows(self.ledger.tickets[each]):
                 raise error
         own = [event for each, events in done.events if each == number for event in events]
-        state = State(done.tickets[number], self.policy, Ledger.of(done.tickets))
-        return state, tuple(own)
+        ledger = Ledger.of(done.tickets)
+        return attrs.evolve(self, ticket=done.tickets[number], ledger=ledger), tuple(own)
 
     def after(self, command: Command) -> "tuple[State, tuple[Event, ...]]":
         """Return the state after a command, and its events. Raises as `decide` does."""
         events = decide(self.ticket, command, self.policy, self.ledger)
         ticket = fold(events, self.ticket)
-        return state_of(ticket, self.policy, self.ledger), events
+        return state_of(ticket, self.policy, self.ledger, self.others), events
+
+    def _policy_of(self, ticket: Ticket) -> Policy:
+        return self.others.get(ticket.number or "", self.policy)
 
     def _follows(self, ticket: Ticket) -> bool:
-        return (ticket.policy, ticket.policy_version) == (self.policy.name, self.policy.version)
+        policy = self._policy_of(ticket)
+        return (ticket.policy, ticket.policy_version) == (policy.name, policy.version)
 
 
-def state_of(ticket: Ticket, policy: Policy, ledger: Ledger | None) -> State:
+def state_of(
+    ticket: Ticket, policy: Policy, ledger: Ledger | None, others: Mapping[str, Policy]
+) -> State:
     """Return the state of a ticket, whose entry in the ledger may be older."""
     if ledger is not None and ticket.number is not None:
         ledger = Ledger.of({**ledger.tickets, ticket.number: ticket})
-    return State(ticket, policy, ledger)
+    return State(ticket, policy, ledger, others)
 
 
 def future(state: State) -> Iterator[tuple[datetime, State, tuple[Event, ...]]]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.limits import MAX_POLICIES
 from ticketcore._toml import (
     TEXT,
     Key,
@@ -51,6 +52,7 @@ class WrittenStep:
 
     command: type[Command]
     ticket: str | None
+    policy: str | None
     fields: Mapping[str, Any]
     refused: str | None
 
@@ -82,9 +84,20 @@ _TICKET_OF_STEP: Final = Key(
     unset="the ticket of `[ticket]`",
     default=None,
 )
-_OF_EVERY_STEP: Final = {
+_POLICY_OF_STEP: Final = Key(
+    name="policy",
+    attribute="policy",
+    kind=TEXT,
+    about="The policy of the ticket that the step opens: a preset, or a file in the folder of "
+    "this file or below.",
+    example='"amazon-pay"',
+    unset="the policy of the head",
+    default=None,
+)
+KEYS_OF_EVERY_STEP: Final = {
     "command": _NAME_OF_COMMAND,
     "ticket": _TICKET_OF_STEP,
+    "policy": _POLICY_OF_STEP,
     "expect": _EXPECT,
 }
 
@@ -100,15 +113,15 @@ class StepKind:
             name = _COMMAND.read(node.entries["command"], Reading())
         except (KeyError, UnreadError):
             name = None
-        keys = {**_OF_EVERY_STEP, **field_keys(Command if name is None else COMMANDS[name])}
+        keys = {**KEYS_OF_EVERY_STEP, **field_keys(Command if name is None else COMMANDS[name])}
         if name is None and node.entries:
             known = {name: entry for name, entry in node.entries.items() if name in keys}
             node = attrs.evolve(node, value=known)
         values, unread = read_keys(node, keys, reading)
         expect = values.pop("expect", _EXPECT.default)
-        ticket = values.pop("ticket", None)
+        ticket, policy = values.pop("ticket", None), values.pop("policy", None)
         values.pop("command", None)
-        step = {"ticket": ticket, "fields": values, "refused": expect.refused}
+        step = {"ticket": ticket, "policy": policy, "fields": values, "refused": expect.refused}
         if unread or name is None:
             return partial(WrittenStep, step, {"command"})
         return WrittenStep(command=COMMANDS[name], **step)
@@ -118,6 +131,7 @@ class StepKind:
         steps = []
         for name, cls in COMMANDS.items():
             keys = {**field_keys(cls), "ticket": _TICKET_OF_STEP, "expect": _EXPECT}
+            keys |= {"policy": _POLICY_OF_STEP} if cls is Open else {}
             step = fields_schema(keys, command={"const": name})
             steps.append({**step, "required": ["command", *step["required"]]})
         return {"oneOf": steps}
@@ -170,7 +184,7 @@ class ScenarioFile:
     )
     policy: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(TEXT),
+            Several(TEXT, most=MAX_POLICIES),
             "The name of a preset, or a policy file in the folder of this file or below. A list "
             "names the versions of one policy; the date of the opening selects one.",
             example='"service-desk"',

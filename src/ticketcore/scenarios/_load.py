@@ -1,18 +1,18 @@
 """Load scenario files, with all their mistakes at once, and tell them from other files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file
+from ticketcore._internal.limits import MAX_POLICIES
 from ticketcore._internal.local_times import local_text
 from ticketcore._toml import (
     TEXT,
     Document,
-    EnoughProblemsError,
     Mistake,
     Place,
     Problem,
@@ -20,6 +20,7 @@ from ticketcore._toml import (
     Several,
     UnreadError,
     check,
+    each,
     nearest,
     parse,
     quoted,
@@ -36,10 +37,11 @@ from ticketcore.errors import (
     UnknownPolicyError,
 )
 from ticketcore.policies import Policy, PolicyVersions, load_policy, presets
-from ticketcore.scenarios._file import ScenarioFile
+from ticketcore.scenarios._file import ScenarioFile, WrittenStep
 from ticketcore.scenarios._scenario import Scenario, Step
 
 _OUT_OF_ORDER = "out-of-order"
+_NAMES = Several(TEXT, unique=False, most=MAX_POLICIES)
 _KEYS_OF_SCENARIOS = frozenset({"policy", "ticket", "step", "expect"})
 
 
@@ -75,13 +77,16 @@ def parse_scenario(
     """
     source = source if folder is None else str(Path(folder) / source)
     document = parse(text, source)
-    versions = _load_versions(document, None if folder is None else Path(folder))
+    load = cache(partial(_load_version, folder=None if folder is None else Path(folder)))
+    versions = _load_versions(document, load)
     zone = _find_zone(document, versions)
     file = read(document, ScenarioFile, zone)
     local = zone or "UTC"
     in_order = [partial(_in_order, local), partial(_until_after_steps, local)]
     check(document, file, [_has_policy, _has_step, *in_order])
-    check(document, file, [partial(_known_type, versions), _known_tickets])
+    own: dict[str, tuple[Policy, ...]] = {}
+    check(document, file, [partial(_load_own_policies, own, load)])
+    check(document, file, [partial(_known_type, versions, own), _known_tickets, _own_numbers])
     policies = _policy_versions(document, versions)
     document.raise_problems(ScenarioError)
     assert policies is not None, "a problem names the missing policy"
@@ -92,6 +97,7 @@ def parse_scenario(
         name=file.name or Path(source).stem,
         description=file.description,
         policies=policies,
+        own_policies={number: PolicyVersions.of(*loaded) for number, loaded in own.items()},
         ticket=_first_ticket(file),
         zone=zone,
         steps=steps,
@@ -109,17 +115,17 @@ def is_scenario(text: str | bytes) -> bool:
 # The policy and the time zone come first: without a zone local times cannot be read.
 
 
-def _load_versions(document: Document, folder: Path | None) -> tuple[Policy, ...]:
+def _load_versions(document: Document, load: Callable[[str], Policy]) -> tuple[Policy, ...]:
     """Load the policies that the file names, and note the mistakes of each."""
     node = document.tree.entries.get("policy")
     try:
-        names = () if node is None else Several(TEXT, unique=False).read(node, Reading())
-    except (UnreadError, EnoughProblemsError):  # noted when the whole file is read
+        names = () if node is None else _NAMES.read(node, Reading())
+    except UnreadError:  # noted when the whole file is read
         names = ()
     versions = []
     for name in dict.fromkeys(names):  # one that is listed twice is noted as such
         try:
-            versions.append(_load_version(name, folder))
+            versions.append(load(name))
         except FileError as error:
             document.notes.extend(document.tree.problem(str(p), "policy") for p in error.problems)
     return tuple(versions)
@@ -171,13 +177,56 @@ def _has_step(file: ScenarioFile) -> Iterator[Mistake]:
         yield ("step",), "a scenario needs a [[step]] that opens the ticket"
 
 
-def _known_type(versions: tuple[Policy, ...], file: ScenarioFile) -> Iterator[Mistake]:
-    types = {name for policy in versions for name in policy.types}
-    if not types or any(policy.any_type for policy in versions):
+def _load_own_policies(
+    own: dict[str, tuple[Policy, ...]], load: Callable[[str], Policy], file: ScenarioFile
+) -> Iterator[Mistake]:
+    """Load the policies that openings name into *own*, by the numbers of their tickets.
+
+    The first opening of a ticket names its policy; the ticket of `[ticket]` follows the head's. A
+    policy that cannot be loaded is an empty tuple.
+    """
+    names = {step.policy for step in file.steps} - {None}
+    if len(names) > MAX_POLICIES:
+        yield ("step",), f"expected at most {MAX_POLICIES} policies, found {len(names):,}"
         return
+    first, opened = _first_ticket(file), set[str]()
+
+    def find(step: WrittenStep) -> Iterator[Mistake]:
+        number = _ticket_of(step, file)
+        is_opened = number in opened
+        if step.command is Open:
+            opened.add(number)
+        if step.policy is None:
+            return
+        if step.command is not Open:
+            yield ("policy",), "only a step that opens a ticket names a policy"
+        elif number == first:
+            message = f"ticket {quoted(number)} follows the policy at the head of the file"
+            yield ("policy",), f"{message}: name this one there"
+        elif is_opened:
+            message = f"an earlier step opens ticket {quoted(number)}: name the policy there"
+            yield ("policy",), message
+        else:
+            own[number] = ()
+            try:
+                own[number] = (load(step.policy),)
+            except FileError as error:
+                for problem in error.problems:
+                    yield ("policy",), str(problem)
+
+    yield from each("step", enumerate(file.steps), find)
+
+
+def _known_type(
+    versions: tuple[Policy, ...], own: Mapping[str, tuple[Policy, ...]], file: ScenarioFile
+) -> Iterator[Mistake]:
     others = ((("tickets", number), each) for number, each in file.expect.tickets.items())
     for place, expected in (((), file.expect), *others):
-        if expected.type is not None and expected.type not in types:
+        policies = own.get(place[-1], versions) if place else versions
+        types = {name for policy in policies for name in policy.types}
+        if expected.type is None or not types or any(policy.any_type for policy in policies):
+            continue
+        if expected.type not in types:
             message = f"no type {quoted(expected.type)}; {nearest(expected.type, types)}"
             yield ("expect", *place, "type"), message
 
@@ -189,6 +238,21 @@ def _known_tickets(file: ScenarioFile) -> Iterator[Mistake]:
         if number not in known:
             message = f"no step has the ticket {quoted(number)}; {nearest(number, known)}"
             yield ("expect", "tickets", number), message
+
+
+def _own_numbers(file: ScenarioFile) -> Iterator[Mistake]:
+    """Find openings with another number than that of their step's ticket.
+
+    The ticket of `[ticket]` alone may have any number; of several, a ledger asks for that of the
+    step.
+    """
+    if _tickets(file) == {_first_ticket(file)}:
+        return
+    for i, step in enumerate(file.steps):
+        number, ticket = step.fields.get("number"), _ticket_of(step, file)
+        if number not in (None, ticket):
+            message = f"found {quoted(number)}, but the step opens ticket {quoted(ticket)}"
+            yield ("step", i, "number"), f"{message}: leave the number out"
 
 
 def _in_order(zone: str, file: ScenarioFile) -> Iterator[Mistake]:
@@ -222,20 +286,24 @@ def _first_ticket(file: ScenarioFile) -> str:
     return number
 
 
+def _ticket_of(step: WrittenStep, file: ScenarioFile) -> str:
+    return _first_ticket(file) if step.ticket is None else step.ticket
+
+
 def _tickets(file: ScenarioFile) -> set[str]:
-    first = _first_ticket(file)
-    return {first if step.ticket is None else step.ticket for step in file.steps}
+    return {_ticket_of(step, file) for step in file.steps}
 
 
 def _steps(document: Document, file: ScenarioFile) -> Iterator[Step]:
     """Make the steps; an opening has the facts of the ticket unless it gives others.
 
-    If there are several tickets, each is opened with its number, since ledgers go by numbers.
+    If a step names another ticket than that of `[ticket]`, each is opened with its number, since
+    ledgers go by numbers.
     """
     facts = {name: value for name, value in file.ticket.items() if name != "id"}
-    several = len(_tickets(file)) > 1
+    several = _tickets(file) != {_first_ticket(file)}
     for i, step in enumerate(file.steps):
-        ticket = _first_ticket(file) if step.ticket is None else step.ticket
+        ticket = _ticket_of(step, file)
         numbered = {"number": ticket} if several else {}
         fields = {**({**facts, **numbered} if step.command is Open else {}), **step.fields}
         try:

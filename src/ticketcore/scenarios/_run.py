@@ -97,7 +97,8 @@ def _outcomes(run: ScenarioRun) -> Iterator[Expectation]:
         for checked in check_outcome(expected, ticket, events, scenario.zone):
             yield _about(run, number, checked)
     for number, ticket in run.tickets.items():
-        policy, events = scenario.policies.of_ticket(ticket), tuple(run.events_of(number))
+        policy = scenario.policies_of(number).of_ticket(ticket)
+        events = tuple(run.events_of(number))
         for violation in broken_guarantees(events, policy, scenario.until):
             broken = Expectation(f"{violation.title} holds", False, violation.message)
             yield _about(run, number, broken)
@@ -119,14 +120,10 @@ def timeline_of(
     Each comes with the number of its ticket. Fields, their values, tags and pauses have the
     policy's words in *language*.
     """
-    versions = run.scenario.policies.versions
-    by_name = {(policy.name, policy.version): policy for policy in versions}
     zone = run.ticket.opened.zone if run.ticket else run.scenario.zone or "UTC"
     builders = {
         step.ticket: TimelineBuilder(
-            zone,
-            lambda ticket: by_name.get((ticket.policy or "", ticket.policy_version or "")),
-            language=language,
+            zone, run.scenario.policies_of(step.ticket).of_ticket, language=language
         )
         for step in run.steps
     }
@@ -156,12 +153,16 @@ class _Runner:
 
     def _advance(self, at: datetime) -> Iterator[StepResult]:
         for tickets in by_order(self.tickets).values():
-            done = advance_order(tickets, self._scenario.policies.of_ticket, at)
+            done = advance_order(tickets, self._policy_of, at)
             for error in done.failed.values():
                 raise error
             self.tickets |= done.tickets
             for number, events in done.events:
                 yield StepResult(ticket=number, at=at, events=events)
+
+    def _policy_of(self, ticket: Ticket) -> Policy:
+        number = ticket.number or self._scenario.ticket  # without one, it is the only ticket
+        return self._scenario.policies_of(number).of_ticket(ticket)
 
     def _decide(self, step: Step) -> StepResult:
         number, command = step.ticket, step.command
@@ -190,7 +191,7 @@ class _Runner:
         A change of policy goes to the newest version, an opening to the version in force at its
         date, and any other command to the ticket's version.
         """
-        policies, command = self._scenario.policies, step.command
+        policies, command = self._scenario.policies_of(step.ticket), step.command
         newest = policies.versions[-1]
         if len(policies.versions) == 1 or isinstance(command, ChangePolicy):
             return newest

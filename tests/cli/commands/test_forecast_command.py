@@ -262,6 +262,30 @@ def test_a_ticket_of_a_history_is_forecast_with_its_order(order: Path) -> None:
     assert ["closed", "scheduled"] == [each["event"] for each in second["events"]]
 
 
+@pytest.mark.parametrize("at", [(), ("--at", "2026-01-06T08:30")])
+def test_tickets_of_an_order_act_under_the_presets_that_they_recorded(
+    at: tuple[str, ...], tmp_path: Path
+) -> None:
+    """C8: a refund under one preset leaves nothing for a refund under another."""
+    host = OrderHost({ONE: "clickbank-24-7", TWO: "clickbank"})
+    host.open(ONE, 0, type="refund").open(TWO, 1, type="refund")
+    file = tmp_path / "order.jsonl"
+    write_histories(file, host.events.items())
+    second = forecast(file, TWO, *at)
+
+    assert not second["replayed"]
+    assert ["closed", "scheduled"] == [each["event"] for each in second["events"]]
+
+
+def test_tickets_of_a_scenario_act_under_their_policies() -> None:
+    """A2, C8: the refund under clickbank acts first, and finds the money held by the claim."""
+    story = EXAMPLES / "amazon-pay" / "claim-holds-a-refund-under-clickbank.toml"
+    claim, refund = (forecast(story, number) for number in ("1024", "1025"))
+
+    assert "2026-01-19T10:00:00Z" == claim["events"][0]["at"]
+    assert ["closed", "scheduled"] == [each["event"] for each in refund["events"]]
+
+
 def test_a_ticket_of_an_order_is_replayed_with_its_order(order: Path) -> None:
     """Under another policy too, the money is paid once."""
     policy = order.parent / "slow.toml"

@@ -41,7 +41,9 @@ def forecast(
         found = recorded_ticket(file, ticket, policy, at)
     else:
         raise typer.BadParameter("a history has many tickets: give a number", param_hint="TICKET")
-    result = forecast_of(found.ticket, found.policy, found.ledger, limit=limit)
+    result = forecast_of(
+        found.ticket, found.policy, found.ledger, others=found.policies, limit=limit
+    )
     if json:
         print_forecast(found, result)
     else:

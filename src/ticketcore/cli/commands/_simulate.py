@@ -56,10 +56,9 @@ def _show(run: "ScenarioRun", language: PolicyLanguage) -> None:
     line(out, Text(scenario.name, "bold"))
     if scenario.description:
         paragraph(out, Text(" ".join(scenario.description.split())))
-    policies = ", ".join(
-        f"{policy.name} {policy.version}" for policy in scenario.policies.versions
-    )
     numbers = list(dict.fromkeys(step.ticket for step in scenario.steps))
+    versions = (each for number in numbers for each in scenario.policies_of(number).versions)
+    policies = ", ".join(dict.fromkeys(f"{each.name} {each.version}" for each in versions))
     several = len(numbers) > 1
     tickets = f"{'tickets' if several else 'ticket'} {', '.join(numbers)}"
     line(out, Text(f"{tickets}, {policies}, times in {zone.key}", "dim"))
@@ -71,7 +70,8 @@ def _show(run: "ScenarioRun", language: PolicyLanguage) -> None:
         tickets=[number for number, _ in entries] if several else (),
     )
     for number, ticket in run.tickets.items():
-        show_pending(out, ticket, scenario.policies.of_ticket(ticket), scenario.until, zone)
+        policy = scenario.policies_of(number).of_ticket(ticket)
+        show_pending(out, ticket, policy, scenario.until, zone)
         heading(out, f"{f'Ticket {number}' if several else 'The ticket'} is {ticket.status}")
     if run.expectations:
         failures = len(run.failures)
