@@ -50,7 +50,7 @@ RIGHT: dict[str, Any] = {
 
 
 def test_values_of_the_declared_types_are_accepted() -> None:
-    """So are defaults. A field that the constructor does not take is not checked."""
+    """Values and defaults of the declared types are accepted, without any conversion."""
     assert RIGHT == {name: getattr(Outer(**RIGHT), name) for name in RIGHT}
     assert Outer() == Outer(colour=None)
 
@@ -115,7 +115,7 @@ def test_a_text_without_a_visible_character_is_found(text: str) -> None:
 
 
 def test_a_fact_that_a_policy_can_require_may_be_blank() -> None:
-    """The decision says that it is missing. A text that hides its characters is refused."""
+    """A blank text can be reported by the decision; a text of hidden characters is refused."""
     check_visible(Outer(text=" \n"))
     with pytest.raises(FieldError, match="text with a visible character"):
         check_visible(Outer(text="\u200b"))

@@ -81,7 +81,7 @@ class TestFast:
 
     @pytest.mark.parametrize("cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Timer])
     def test_its_parameters_are_those_of_the_class(self, cls: type) -> None:
-        """Names, order, defaults, and which parameters are keyword-only."""
+        """The constructor has the parameters of the class, in their order, with their defaults."""
         made, own = (inspect.signature(one).parameters.values() for one in (fast(cls), cls))
 
         assert [(p.name, p.kind, p.default) for p in own] == [
@@ -104,7 +104,7 @@ class TestFast:
         "cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Shipment, Timer, Unit]
     )
     def test_classes_of_the_library_convert_only_instants_and_values(self, cls: type) -> None:
-        """All callers pass UTC, and texts as values of fields; other converters are skipped."""
+        """Only instants and values of fields have converters; callers pass converted values."""
         fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
 
         assert {field.converter for field in fields} <= {None, utc, utc_or_none, text_of, texts_of}
@@ -134,7 +134,7 @@ class TestFastCopy:
             changed.at = AT
 
     def test_values_follow_the_instance_in_the_order_of_the_fields(self) -> None:
-        """The order is the one in which the fields were named."""
+        """The new values are passed in the order in which the fields were named."""
         note = fast_copy(Note, "by", "text")(Note(AT, "Hello"), "vendor", "Goodbye")
 
         assert Note(AT, "Goodbye", "vendor") == note

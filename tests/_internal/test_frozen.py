@@ -58,7 +58,7 @@ class TestValue:
     """`Value` compares, hashes and shows values by their fields."""
 
     def test_values_are_equal_by_class_and_by_the_fields_that_count(self) -> None:
-        """A field with ``eq=False`` does not; another class may know better, as `ANY` does."""
+        """A field with ``eq=False`` does not count; another class may decide, as `ANY` does."""
         assert Noted("a") == ANY
         assert Noted("a", note="1") == Noted("a", note="2")
         assert Noted("a") != Noted("b")
@@ -66,7 +66,7 @@ class TestValue:
         assert Noted("a") != Renamed("a")
 
     def test_equal_values_have_one_hash(self) -> None:
-        """Mappings are left out of it: they have none."""
+        """Equal values have equal hashes; fields that hold mappings are left out of the hash."""
         assert hash(Noted("a", note="1")) == hash(Noted("a", note="2"))
         assert hash(Noted("a")) == hash(Noted("a", {"colour": "red"}))
         assert hash(Noted("a")) != hash(Noted("b"))

@@ -78,7 +78,7 @@ class Moment(datetime):
 
 
 def test_a_subclass_becomes_a_plain_datetime() -> None:
-    """Equal instants then have equal text, and pickle without the other library."""
+    """A subclass becomes a plain datetime, which needs no other library to unpickle."""
     at = utc(Moment(2026, 1, 9, 23, 0, 0, 7, tzinfo=HOUR_EAST))
 
     assert (datetime, UTC) == (type(at), at.tzinfo)
@@ -96,7 +96,7 @@ class NoOffset(tzinfo):
 
 
 def test_a_zone_without_an_offset_is_refused() -> None:
-    """Python counts such a datetime as naive."""
+    """A zone that returns no offset is refused, because Python treats such a datetime as naive."""
     with pytest.raises(NaiveDatetimeError):
         utc(datetime(2026, 1, 9, tzinfo=NoOffset()))
 
@@ -111,7 +111,7 @@ def test_the_second_of_two_equal_local_times_is_an_hour_later() -> None:
 
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_an_instant_is_read_as_it_was_written(at: datetime) -> None:
-    """This holds for all microseconds of the years 1 to 9999."""
+    """Every instant with microseconds of the years 1 to 9999 is read back unchanged."""
     assert at == parse_instant(format_instant(at))
 
 

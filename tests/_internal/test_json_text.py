@@ -10,7 +10,7 @@ from ticketcore._internal.json_text import decode, encode
 
 
 def test_text_that_is_nested_too_deeply_is_refused() -> None:
-    """Python's own reader would raise RecursionError."""
+    """Text that is nested too deeply raises ValueError instead of Python's RecursionError."""
     with pytest.raises(ValueError, match=r"^nested too deeply$"):
         decode("[" * 100_000)
 
@@ -35,7 +35,7 @@ def test_text_that_is_not_strict_json_is_refused(text: str, message: str) -> Non
 
 @given(JSON_VALUES)
 def test_a_value_is_read_as_it_was_written(value: object) -> None:
-    """This holds for all JSON values."""
+    """Every JSON value is read back from its text unchanged."""
     assert value == decode(encode(value))
 
 

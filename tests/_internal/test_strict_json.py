@@ -1,4 +1,4 @@
-"""Strict conversion of JSON values to attrs classes."""
+"""An instant whose local year would be 10000 is written in UTC."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -38,7 +38,7 @@ def test_words_of_a_closed_set_are_read() -> None:
     ],
 )
 def test_wrong_words_and_missing_fields_are_refused(body: dict[str, Any], path: str) -> None:
-    """The path leads to the word; a missing field has the path of its object."""
+    """The error's path leads to the wrong word, or to the object that lacks a field."""
     with pytest.raises(CodecError) as caught:
         reader(Colours)(body)
     assert path == caught.value.path
@@ -73,7 +73,7 @@ class Numbers:
     ],
 )
 def test_no_value_is_coerced(body: object, path: str, expected: str) -> None:
-    """The error has the path from the object, and the accepted values."""
+    """A value of another type is refused with its path in the object, and the accepted values."""
     with pytest.raises(CodecError) as caught:
         reader(Numbers)(body)
 
@@ -88,7 +88,7 @@ def test_values_of_the_right_types_are_read() -> None:
 
 
 def test_fields_beside_the_object_are_arguments() -> None:
-    """The object must not hold them."""
+    """Fields beside the object are passed as arguments, and the object must not hold them."""
     read = reader(Numbers, beside=["count"])
 
     assert Numbers(7, exact=True) == read({"exact": True}, count=7)

@@ -1,4 +1,4 @@
-"""Text that is safe to print on a terminal, and short."""
+"""A name that is not similar to any known name gets no suggestion."""
 
 import pytest
 from hypothesis import given
@@ -53,7 +53,7 @@ def test_a_value_is_shown_as_python_writes_it(value: object, shown: str) -> None
 
 
 def test_a_value_of_any_depth_is_shown() -> None:
-    """The inner values are left out."""
+    """A deeply nested value is shown without its inner values."""
     value: list[object] = []
     for _ in range(100_000):
         value = [value]
