@@ -190,12 +190,12 @@ class TestProblems:
         assert expected == str(document.tree.problem("wrong", "timer", 0, *where))
 
     def test_a_document_without_problems_raises_nothing(self) -> None:
-        """A right file is used as it is."""
+        """A document without problems raises no error."""
         parse(POLICY, "x.toml").raise_problems(PolicyError)
 
     @pytest.mark.parametrize("error", [PolicyError, ScenarioError])
     def test_errors(self, error: type[FileError]) -> None:
-        """Both kinds of file have their error; it is a configuration error and can be pickled."""
+        """PolicyError and ScenarioError are configuration errors, and can be pickled."""
         problem = Problem("x.toml", 1, 2, "a", "wrong")
         raised = error([problem])
         copy = pickle.loads(pickle.dumps(raised))

@@ -162,7 +162,7 @@ def test_a_wrong_entry_leaves_the_others(kind: str, value: str, expected: str) -
 
 
 def test_a_partial_mapping_has_no_end() -> None:
-    """A partial mapping yields the entries that were read, then raises an error."""
+    """Iterating over a partial mapping yields the entries that were read, then raises an error."""
     partial = PartialMapping({"a": 1}, {"b"})
     entries = iter(partial)
 

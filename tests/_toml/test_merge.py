@@ -74,7 +74,7 @@ class TestTables:
         assert expected == data
 
     def test_another_type(self) -> None:
-        """A value of another type replaces the value of the parent; the reader reports it."""
+        """A value of another type replaces that of the parent, and the reader reports it."""
         data: Any = merged(PARENT, "refund = 1\nlist = {}\ntimer = 2").tree.plain()
         expected: dict[str, object] = {"name": "parent", "refund": 1, "list": {}, "timer": 2}
 

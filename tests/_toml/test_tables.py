@@ -119,7 +119,7 @@ def problems(text: str) -> list[str]:
 
 
 def test_a_right_file_becomes_an_instance() -> None:
-    """Tables, arrays of tables and tables with names, at any depth."""
+    """Tables, arrays of tables and named tables become instances, at any depth."""
     document = parse(WHOLE, "x")
     expected = File(
         name="n",
@@ -187,7 +187,7 @@ def test_given_values_win_over_the_file() -> None:
     ],
 )
 def test_a_mistake_is_one_problem(text: str, expected: list[str]) -> None:
-    """With its place, and once: a misspelt key is not reported as a missing one too."""
+    """A mistake is reported once, at its place: a misspelt key is not missing as well."""
     assert expected == problems(text)
 
 
@@ -211,7 +211,7 @@ def test_all_mistakes_come_at_once() -> None:
 
 
 def test_a_partial_instance_has_the_values_that_were_read() -> None:
-    """And the defaults that follow from them; any other value raises UnreadError."""
+    """A partial instance has the values that were read; any other value raises UnreadError."""
     file = read(parse('name = 7\n[[timer]]\nname = "a"\nafter = 30\nfrom = 1\n', "x"), File)
     (timer,) = file.timers
 
@@ -231,7 +231,7 @@ def test_a_partial_instance_has_the_values_that_were_read() -> None:
 
 
 def test_defaults_that_need_an_unread_value_are_unread() -> None:
-    """Nobody knows whether a timer is late whose span could not be read."""
+    """A default that depends on an unread value is unread too."""
     file = read(parse('name = "n"\n[[timer]]\nname = "a"\nfrom = "b"\nafter = "c"\n', "x"), File)
 
     with pytest.raises(UnreadError):
@@ -279,7 +279,7 @@ def test_a_check_is_silent_about_values_that_were_not_read() -> None:
 
 
 def test_arrays_of_tables_have_identities() -> None:
-    """By which `merge` replaces entries."""
+    """`merge` replaces the entries of an array of tables by their identity."""
     assert {"timer": ("name",)} == identities(File)
 
 
@@ -294,7 +294,7 @@ def test_a_view_follows_from_the_declarations() -> None:
 
 
 def test_docs_say_what_happens_without_a_key() -> None:
-    """A key is required, or its declaration or its default says what happens without it."""
+    """Each key is required, or its docs say what happens if it is left out."""
     left_out = {name: declared.left_out for name, declared in keys_of(File).items()}
 
     assert {"name": "required", "title": '`"x"`', "extends": "none", "timer": ""} == {
@@ -325,20 +325,20 @@ RIGHT: dict[str, Any] = {"name": "n", "timer": [{"name": "a", "from": "b", "afte
     ],
 )
 def test_the_schema_says_the_same(more: dict[str, Any], valid: bool) -> None:
-    """A file that the reader takes is valid; unknown, missing and wrong values are not."""
+    """A file that the reader accepts is valid; unknown, missing and wrong values are not."""
     Draft202012Validator.check_schema(SCHEMA)
 
     assert valid == Draft202012Validator(SCHEMA).is_valid({**RIGHT, **more})
 
 
 def test_a_file_that_extends_another_may_leave_out_what_is_required() -> None:
-    """The key may be missing because the other file has it."""
+    """A file that extends another may leave out a required key, because the other file has it."""
     assert not Draft202012Validator(SCHEMA).is_valid({})
     assert Draft202012Validator(SCHEMA).is_valid({"extends": "base"})
 
 
 def test_the_schema_has_descriptions_and_examples() -> None:
-    """Editors show both."""
+    """The schema has descriptions and examples, which editors show."""
     after = SCHEMA["properties"]["timer"]["items"]["properties"]["after"]
 
     assert {"type": "integer", "minimum": 1, "description": "The span.", "examples": [24]} == after
