@@ -74,7 +74,7 @@ def test_the_size_of_the_ranges_does_not_matter(history: Path, range_size: int) 
 
 
 def test_the_number_of_processes_follows_the_size_of_the_work() -> None:
-    """A process starts for each 16 MB, since its start takes longer than a smaller range."""
+    """A process starts for each 16 MB, because its start takes longer than a smaller range."""
     cores = os.cpu_count() or 1
 
     assert [1, 1, min(2, cores), cores] == [
@@ -267,7 +267,7 @@ def test_a_failure_names_its_range(tmp_path: Path, workers: int) -> None:
 
 @pytest.mark.parametrize("path", ["", "a\0b", "\ud800"])
 def test_a_path_that_is_none_raises_oserror(path: str) -> None:
-    """Not an error of the conversion to bytes."""
+    """An empty path, or one with a NUL or a lone surrogate, raises OSError."""
     with pytest.raises(OSError, match=r"empty path|Not a file name"):
         backtest(path, SERVICE_DESK)
 

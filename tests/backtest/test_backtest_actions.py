@@ -125,7 +125,7 @@ def test_an_event_of_a_party_becomes_its_command(event: e.Event, command: c.Comm
 
 
 def test_values_that_the_policy_cannot_read_are_left_out() -> None:
-    """A field that it does not declare, or a value that a new ticket's field cannot have."""
+    """An undeclared field, and a value that a new ticket's field cannot have, are left out."""
     second = e.FieldValue(kind="text", value="second")
     high = e.FieldValue(kind="text", value="high")
     opening = attrs.evolve(opened(), fields={"team": second, "priority": high})

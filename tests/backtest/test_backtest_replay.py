@@ -42,7 +42,7 @@ def replay(events: Sequence[Event], policy: Policy, *, finish: bool = True) -> R
 
 
 def test_a_silent_ticket_is_closed_by_its_timer(tmp_path: Path) -> None:
-    """After the last action the timers fire until none is pending."""
+    """After the last action, timers fire until no timer is pending."""
     report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True)])
     assert (1, 1, 0, 0, 0) == timer_counts(report, "resolved")
     assert (1, 2, 2, {}) == (report.tickets, report.events, report.actions, report.no_ops)
@@ -75,7 +75,7 @@ def test_a_reply_reopens_a_ticket_even_if_the_policy_does_not(tmp_path: Path) ->
 def test_a_recorded_reopening_is_replayed_even_if_the_policy_does_not_allow_it(
     tmp_path: Path,
 ) -> None:
-    """Nobody may reopen at ClickBank; after a recorded reopening the vendor must answer."""
+    """ClickBank lets nobody reopen a ticket; a recorded reopening is replayed all the same."""
     ticket = [opened(type="technical"), e.Reopened(at=hours(400), by="customer")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
     assert (2, 2, 0, 1, 0) == timer_counts(report, "vendor-silent-close")
@@ -132,7 +132,7 @@ def test_an_action_that_closed_tickets_allow_overturns_nothing(tmp_path: Path) -
 
 
 def test_an_action_that_is_never_permitted_overturns_nothing(tmp_path: Path) -> None:
-    """A review by the customer is refused for open tickets too; the closing is not the cause."""
+    """A command that is refused for open tickets too does not overturn a closing."""
     ticket = [
         opened(type="technical"),
         e.Reviewed(at=hours(400), by="customer", abuse=False),

@@ -36,7 +36,7 @@ def test_closings_are_compared_with_the_record(tmp_path: Path) -> None:
 
 
 def test_closings_by_people_are_counted_apart(tmp_path: Path) -> None:
-    """They are replayed as recorded, so they agree whatever the policy does."""
+    """Closings by people are replayed as recorded, so they agree under any policy."""
     by_person = [opened(), e.Closed(at=hours(1), by="support")]
     by_system = [opened(), e.Closed(at=hours(1), by="system")]
     report = run_backtest(tmp_path, by_person, by_system, by_person, compare_recorded=True)
