@@ -132,7 +132,7 @@ def test_working_dates_are_known_in_all_supported_years() -> None:
 
 
 def test_a_combination_knows_working_dates_to_the_end_of_its_last_year() -> None:
-    """Its last year ends one year before the last year of its calendars."""
+    """The last year of a combination ends one year before the last year of its calendars."""
     daily = BusinessCalendar(zone="UTC", hours="mon-sun 09:00-17:00")
     day = date(2099, 12, 28)
 

@@ -123,7 +123,7 @@ def test_spans_beyond_the_years_are_refused(span: str) -> None:
 )
 @pytest.mark.parametrize("days", [1, 6, 40, 364])
 def test_calendar_days_keep_the_local_time(zone: str, days: int) -> None:
-    """This holds all year, over both changes of clocks and New Year, except for skipped times."""
+    """Adding calendar days keeps the local time all year, if that time exists."""
     clocks = ZoneInfo(zone)
     calendar = BusinessCalendar(zone=zone, hours=WEEKDAYS)
     for hour in range(0, 366 * 24, 5):

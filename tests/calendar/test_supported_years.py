@@ -76,7 +76,7 @@ def test_a_search_without_an_answer_names_the_last_year(ask: str, where: str) ->
 def test_a_question_outside_the_supported_years_names_the_year(
     start: datetime, end: datetime, asked: int
 ) -> None:
-    """The message names the first year that is outside."""
+    """A question outside the supported years is refused with the first year outside them."""
     message = f"^year {asked} is outside the supported years 1900 to 2100$"
     with pytest.raises(CalendarRangeError, match=message):
         OFFICE.between(start, end)
@@ -92,7 +92,7 @@ def test_the_first_year_and_the_last_are_searched_to_their_ends() -> None:
 
 
 def test_three_days_at_either_end_have_no_answers() -> None:
-    """A shift of the year beyond may run into them."""
+    """The three days at either end have no answers: a shift of the next year may reach them."""
     daily = BusinessCalendar(zone="UTC", hours="mon-sun 09:00-17:00")
     first, last = datetime(1900, 1, 4, tzinfo=UTC), datetime(2100, 12, 28, 18, tzinfo=UTC)
     assert first.replace(hour=9) == daily.next_open(first)
@@ -217,7 +217,7 @@ def test_a_search_without_an_answer_ends_soon(ask: Callable[[], object]) -> None
     ],
 )
 def test_an_instant_without_a_local_time_is_refused(zone: str, instant: datetime) -> None:
-    """Every operation refuses it."""
+    """Every operation refuses an instant that has no local time."""
     calendar = BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")
     asked: list[Callable[[], object]] = [
         lambda: calendar.due(instant, Span.parse("1 day")),
@@ -252,14 +252,14 @@ def test_a_lifetime_of_holidays_is_passed_over() -> None:
 
 
 def test_a_result_beyond_datetime_is_refused() -> None:
-    """The message names the span and the start."""
+    """A result beyond datetime is refused, and the message names the span and the start."""
     message = r"^-800000 days, 0:00:00 after 2026-01-09 12:00:00\+00:00 lies outside the years"
     with pytest.raises(CalendarRangeError, match=message):
         OFFICE.subtract(NOW, timedelta(days=800_000))
 
 
 def test_a_date_after_the_last_working_date_is_not_one() -> None:
-    """Asking about a later date is not an error."""
+    """A date after the last working date is not one, and asking about it is no error."""
     assert ONCE.is_working_date(date(2026, 5, 1))
     assert not ONCE.is_working_date(date(2026, 12, 1))
 

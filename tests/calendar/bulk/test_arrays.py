@@ -30,7 +30,7 @@ def listed(instants: Any) -> list[datetime]:
     ],
 )
 def test_arrays_of_other_types_are_refused(starts: Any, spans: Any, message: str) -> None:
-    """The message names the type that was found."""
+    """An array of another type is refused, and the message names its type."""
     with pytest.raises(CalendarError, match=message):
         OFFICE.bulk().add(starts, spans)
 
@@ -90,7 +90,7 @@ COARSE = ["W", "D", "h", "m", "s", "ms", "25s", "25us", "2000ns"]
 @pytest.mark.parametrize("unit", COARSE)
 @pytest.mark.parametrize("count", [2**62, -(2**62), 2**61 + 1, -(2**61) - 1, 2**63 - 1])
 def test_spans_too_long_for_microseconds_are_refused(unit: str, count: int) -> None:
-    """Numpy would silently turn them into short ones. One such element is enough."""
+    """A span that is too long for microseconds is refused, even as one element of many."""
     starts, counts = array(*[datetime(2026, 1, 5, tzinfo=UTC)] * 3), np.array([1, count, -1])
     message = rf"^{count} in timedelta64\[{unit}\] is more than ten thousand years: .* to 2100$"
     for name in ("add", "subtract"):
@@ -101,7 +101,7 @@ def test_spans_too_long_for_microseconds_are_refused(unit: str, count: int) -> N
 @pytest.mark.parametrize("unit", ["Y", "M", *COARSE])
 @pytest.mark.parametrize("count", [2**62, -(2**62), 2**61 + 1, -(2**61) - 1, 2**63 - 1])
 def test_instants_too_far_for_microseconds_are_refused(unit: str, count: int) -> None:
-    """Numpy would silently turn them into near ones."""
+    """An instant too far away for microseconds is refused; numpy would convert it silently."""
     message = rf"^{count} in datetime64\[{unit}\] is more than ten thousand years: .* to 2100$"
     with pytest.raises(CalendarRangeError, match=message):
         OFFICE.bulk().is_open(np.array([0, count, -1]).astype(f"M8[{unit}]"))

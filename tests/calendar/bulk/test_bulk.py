@@ -223,7 +223,7 @@ def test_large_arrays_are_processed_in_blocks() -> None:
 
 
 def test_unsigned_counts_are_accepted() -> None:
-    """Counts may have any integer type of numpy, including unsigned ones."""
+    """Counts may have any integer type of numpy, including unsigned types."""
     start = array(datetime(2026, 1, 5, 10, tzinfo=UTC))
     for kind in (np.uint8, np.int16, np.uint64):
         found = OFFICE.bulk().add_days(start, np.array([3], kind))
@@ -232,7 +232,7 @@ def test_unsigned_counts_are_accepted() -> None:
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_spans_over_a_thousand_years_are_refused(sign: int) -> None:
-    """Sums of shorter ones cannot overflow."""
+    """Spans over a thousand years are refused, so that sums of spans cannot overflow."""
     bulk, start = OFFICE.bulk(), array(datetime(2026, 1, 5, 10, tzinfo=UTC))
     with pytest.raises(CalendarRangeError, match=r"^a span is longer than a thousand years$"):
         bulk.add(start, timedelta(days=sign * 366_001))
@@ -249,7 +249,7 @@ def test_spans_over_a_thousand_years_are_refused(sign: int) -> None:
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/Havana"])
 def test_days_over_a_change_of_clocks_match_at_each_quarter_hour(zone: str) -> None:
-    """Days lead to and from local times that are skipped or shown twice."""
+    """Added days land correctly on local times that the clocks skip or show twice."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     for change in changes(zone)[:2]:
         starts = [change + timedelta(minutes=15) * n for n in range(-200, 200)]
@@ -286,7 +286,7 @@ def test_holidays_over_new_year_are_stepped_over() -> None:
 
 
 def test_an_open_interval_may_span_years() -> None:
-    """Nothing closes at the end of a year."""
+    """An open interval may span several years, since nothing closes at the end of a year."""
     calendar = attrs.evolve(ALWAYS, holidays=["2030-03-01"])
     start = datetime(2026, 6, 1, tzinfo=UTC)
     assert [datetime(2030, 3, 1, tzinfo=UTC)] == listed(calendar.bulk().next_close(array(start)))

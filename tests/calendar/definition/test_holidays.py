@@ -119,7 +119,7 @@ def test_a_calendar_ends_where_its_holidays_do() -> None:
 
 
 def test_a_question_about_the_last_known_year_leaves_others_answered() -> None:
-    """The next question does not go beyond the known years."""
+    """A question about the last known year does not prevent later questions about known years."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-fri 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -169,7 +169,7 @@ def test_a_make_up_day_is_worked(options: dict[str, Any], expected: list[str]) -
 
 
 def test_an_exception_overrides_a_make_up_day() -> None:
-    """A regular closure does not."""
+    """An exception overrides a make-up day; a regular closure does not."""
     calendar = attrs.evolve(hungary(), closures="FREQ=WEEKLY;BYDAY=SA")
     assert ["09:00-15:00"] == open_hours(calendar, "2026-01-10")
     closed = attrs.evolve(calendar, exceptions={"2026-01-10": "closed"})
@@ -228,14 +228,14 @@ def test_a_half_day_ends_early() -> None:
 
 
 def test_half_days_alone_leave_holidays_open() -> None:
-    """Only the categories that are asked for count."""
+    """Only the given categories apply: half days alone leave public holidays open."""
     calendar = turkey(categories="half_day", half_day_until="13:00")
     assert ["09:00-12:00", "12:30-18:00"] == open_hours(calendar, "2026-10-29")
     assert ["09:00-12:00", "12:30-13:00"] == open_hours(calendar, "2026-10-28")
 
 
 def test_a_half_day_on_a_closed_weekday_changes_nothing() -> None:
-    """The weekday remains the reason."""
+    """A half day on a closed weekday changes nothing, and the weekday remains the reason."""
     calendar = attrs.evolve(
         turkey(categories=("public", "half_day"), half_day_until="13:00"),
         hours="mon-tue 09:00-18:00",

@@ -103,7 +103,7 @@ def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None
 
 
 def test_new_year_is_a_date_like_others() -> None:
-    """Exceptions and breaks apply to the last and the first date of a year, each to its own."""
+    """Exceptions and breaks apply to 31 December and 1 January, each to its own date."""
     new_year = date(2027, 1, 1)
     exceptions = {"2026-12-31": "20:00-26:00", new_year: "20:00-26:00"}
     breaks = {"2026-12-31": "21:00-22:00", new_year: "01:00-01:30 22:00-23:00"}
@@ -163,14 +163,14 @@ def test_invalid_special_days_are_refused(options: dict[str, Any], message: str)
 
 
 def test_an_instant_of_a_pause_needs_an_offset() -> None:
-    """A local time is not an instant."""
+    """A local time cannot begin or end a pause, because it is not an instant."""
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError):
         open_on(EVE, pauses=[(naive, datetime(2026, 1, 2, tzinfo=UTC))])
 
 
 def test_a_range_of_dates_has_the_hours_of_each_date() -> None:
-    """Both ends are included, and the dates of holidays may be a range too."""
+    """A range of exceptions includes both ends; the dates of holidays may be a range too."""
     days = "2026-12-23 to 2026-12-25"
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-fri 09:00-17:00", exceptions={days: "10:00-11:00"}
@@ -192,6 +192,6 @@ def test_a_range_of_dates_has_the_hours_of_each_date() -> None:
     ],
 )
 def test_a_range_that_cannot_be_meant_is_refused(days: str, message: str) -> None:
-    """The message quotes the range."""
+    """A range that is reversed, too long or not two dates is refused with its text."""
     with pytest.raises(CalendarError, match=message):
         open_on(EVE, exceptions={days: "closed"})

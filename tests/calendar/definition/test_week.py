@@ -49,7 +49,7 @@ def test_a_week_has_seven_days() -> None:
     ],
 )
 def test_openings_at_the_ends_of_days(given: str, expected: str) -> None:
-    """Openings may pass midnight, touch each other, and have seconds."""
+    """Openings may pass midnight, touch each other, and contain seconds."""
     assert expected == hours(given)
 
 

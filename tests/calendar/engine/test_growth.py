@@ -114,7 +114,7 @@ def test_a_recurring_closure_includes_new_year() -> None:
 
 
 def test_a_calendar_may_open_only_once() -> None:
-    """The opening is found although no other comes before it."""
+    """A calendar that opens only once still finds its opening."""
     once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2026-05-01": "10:00-12:00"})
     inside = datetime(2026, 5, 1, 11, tzinfo=UTC)
     assert once.is_open(inside)
@@ -122,7 +122,7 @@ def test_a_calendar_may_open_only_once() -> None:
 
 
 def test_each_of_several_closures_applies() -> None:
-    """The last one does not replace the others."""
+    """Each of several closures applies; the last one does not replace the others."""
     closures = ["FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=TU"]
     calendar = BusinessCalendar(zone="UTC", hours="mon-wed 09:00-10:00", closures=closures)
     dates = calendar.working_dates(date(2026, 1, 5), date(2026, 1, 12))

@@ -47,7 +47,7 @@ class Undecided(tzinfo):
     st.booleans(),
 )
 def test_utc_is_what_astimezone_returns(wall: datetime, zone: tzinfo, fold: bool) -> None:
-    """In every zone, in the gap and in both halves of the repeated hour."""
+    """The conversion equals `astimezone` in every zone, in gaps and in repeated hours."""
     instant = wall.replace(tzinfo=zone, fold=fold)
     expected = instant.astimezone(UTC)
     assert expected == utc(instant)

@@ -54,14 +54,14 @@ def test_an_explanation_is_text() -> None:
 def test_a_change_of_clocks_to_another_date_is_written_with_the_date(
     zone: str, start: str, expected: str
 ) -> None:
-    """A midnight may come twice, or a day may be skipped."""
+    """If the clocks change at midnight, the explanation writes the date of both sides."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     begin = datetime.fromisoformat(f"{start}T12:00Z")
     assert f"clocks changed: {expected}" in str(calendar.explain(begin, "96 hours")).splitlines()
 
 
 def test_an_explanation_is_data() -> None:
-    """`to_dict` returns what JSON can hold."""
+    """`to_dict` returns only values that JSON can hold."""
     found = CALENDAR.explain(THURSDAY, "30 working hours").to_dict()
     assert found == json.loads(json.dumps(found))
     assert {
@@ -114,7 +114,7 @@ def test_working_days_are_explained_by_dates() -> None:
 
 
 def test_the_options_are_part_of_the_explanation() -> None:
-    """The options also apply to the deadline, as in `due` and `add`."""
+    """Rounding options apply to the explained deadline as they do in `due` and `add`."""
     friday = datetime(2026, 3, 27, 15, tzinfo=UTC)
     monday = datetime(2026, 3, 30, 7, tzinfo=UTC)
     for span in ("1 working hour", timedelta(hours=1)):
@@ -156,7 +156,7 @@ def test_a_break_is_found_by_the_calendars_date() -> None:
 
 @pytest.mark.parametrize("span", ["24 hours", "6 days", "2 months", "0 hours", "3 working hours"])
 def test_every_kind_of_span_is_explained(span: str) -> None:
-    """Elapsed time and calendar days count as one interval, until the result is rolled."""
+    """Elapsed time and calendar days count as one interval up to the instant that `roll` moves."""
     found = CALENDAR.explain(THURSDAY, span, roll="forward")
     assert found.due == CALENDAR.due(THURSDAY, Span.parse(span), roll="forward")
     assert (
@@ -173,7 +173,7 @@ def test_elapsed_hours_skip_nothing() -> None:
 
 
 def test_an_interval_is_written_with_its_dates() -> None:
-    """The end has a date only if it differs. 24:00 belongs to the day that it ends."""
+    """The end of an interval has a date only if it differs; 24:00 belongs to its own day."""
     nights = BusinessCalendar(zone="Pacific/Honolulu", hours="mon 18:00-24:00; tue 22:00-06:00")
     text = str(nights.explain(datetime(2026, 1, 5, 12, tzinfo=UTC), "14 working hours"))
     assert "\n  Mon 2026-01-05 18:00 to 24:00\n" in text
@@ -189,14 +189,14 @@ def test_at_most_twelve_lines_are_written() -> None:
 
 
 def test_the_last_known_date_is_known() -> None:
-    """An answer on the last known date does not lie after it."""
+    """An answer on the last known date counts as known."""
     calendar = BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=["2026-03-27"])
     for days, end in ((1, "known until 2026-03-27"), (2, "; the answer lies after that")):
         assert str(calendar.explain(THURSDAY, f"{days} days")).endswith(end)
 
 
 def test_the_time_over_which_a_result_rolls_is_skipped() -> None:
-    """The explanation gives its reasons too."""
+    """If `roll` moves a result, the skipped time is listed with its reasons."""
     found = CALENDAR.explain(THURSDAY, "2 days", roll="forward")
     assert ["saturday", "sunday", ""] == [skipped.name for skipped in found.skipped]
     assert timedelta(days=2) == found.total
@@ -215,7 +215,7 @@ def test_a_negative_span_is_explained() -> None:
 
 
 def test_fractions_of_a_minute_are_written() -> None:
-    """Times are written exactly."""
+    """Times with seconds or fractions are written exactly."""
     start = THURSDAY + timedelta(seconds=5, microseconds=250_000)
     text = str(CALENDAR.explain(start, timedelta(seconds=30, microseconds=500_000)))
     assert "30.5 s of open time from Thu 2026-03-26 15:30:05.250000 CET" in text
@@ -227,7 +227,7 @@ def test_fractions_of_a_minute_are_written() -> None:
 
 
 def test_an_empty_span_counts_nothing() -> None:
-    """An empty span skips nothing either."""
+    """An empty span counts no time, and skips none."""
     found = CALENDAR.explain(THURSDAY, "0 hours")
     assert ((), (), ()) == (found.counted, found.dates, found.skipped)
     assert "counted" not in str(found)

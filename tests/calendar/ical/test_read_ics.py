@@ -42,7 +42,7 @@ def calendar(found: IcsClosures) -> BusinessCalendar:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_closed_dates_agree_with_another_reader(text: str) -> None:
-    """Dates, lengths, rules, exclusions, further dates, moved and cancelled occurrences."""
+    """Another reader finds the same closed dates, also for moved and cancelled occurrences."""
     try:
         found = read_ics(text)
     except CalendarError:
@@ -210,7 +210,7 @@ def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str)
     ids=["empty", "text", "event alone", "cut off", "end alone", "bytes", "zone"],
 )
 def test_text_that_is_not_a_calendar_is_refused(text: str | bytes) -> None:
-    """Errors of the library do not pass through."""
+    """Text that is not a calendar raises CalendarError, and no error of the parser."""
     with pytest.raises(CalendarError, match=r"iCalendar|calendar|VCALENDAR|unknown time zone"):
         read_ics(text)
 
@@ -254,7 +254,7 @@ def test_several_calendars_may_be_in_one_file() -> None:
 
 
 def test_nested_calendars_are_read() -> None:
-    """The depth does not matter."""
+    """Nested calendars are read at any depth."""
     depth = 5_000
     text = "BEGIN:VCALENDAR\r\n" * depth + "END:VCALENDAR\r\n" * depth
     assert IcsClosures({}, (), ()) == read_ics(text)
@@ -279,12 +279,12 @@ def test_a_long_event_stays_small() -> None:
     )
 )
 def test_any_text_is_read_or_refused(text: str) -> None:
-    """Every error is one of the calendar's own."""
+    """Any text is read or raises one of the calendar's own errors."""
     with suppress(CalendarError, NaiveDatetimeError):
         read_ics(text)
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    """A text above the limit is not even parsed."""
+    """A text above the size limit is refused before it is parsed."""
     with pytest.raises(CalendarError, match="the text has more than 1,000,000 bytes"):
         read_ics("x" * 1_000_001)

@@ -85,7 +85,7 @@ RULES = [
 
 @pytest.mark.parametrize("closure", RULES, ids=lambda closure: f"{closure.rule} {closure.days}")
 def test_a_written_closure_is_the_same_for_every_reader(closure: Closure) -> None:
-    """Ours and an independent one, with and without a date that an exception opens."""
+    """Our reader and an independent one find the same closed dates in a written file."""
     opened = {} if closure.days > 1 else {"2025-03-30": "09:00-10:00", "2026-04-01": "09:00-10:00"}
     calendar = BusinessCalendar(
         zone="UTC",
