@@ -128,6 +128,6 @@ def _is_harmless(ran: Ran) -> bool:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_cell_of_a_csv_file_is_no_formula(text: str) -> None:
-    """A spreadsheet shows it as text; other text and numbers stay as they are."""
+    """A cell that begins like a formula is written so that a spreadsheet shows it as text."""
     assert f"'{text}" == cell(text)
     assert ["a=1", -1, None] == [cell(value) for value in ("a=1", -1, None)]

@@ -77,7 +77,7 @@ def test_a_changed_policy_is_checked_again(tmp_path: Path) -> None:
     ],
 )
 def test_a_command_without_a_file_cannot_watch(args: tuple[str, ...]) -> None:
-    """Presets never change."""
+    """A command without a file cannot watch, because presets never change."""
     ran = ticketcore(*args, "--watch")
 
     assert 2 == ran.code

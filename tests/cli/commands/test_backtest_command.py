@@ -80,7 +80,7 @@ def test_a_report_with_many_parts_fits_80_columns() -> None:
 
 
 def test_nouns_agree_with_their_numbers(one_broken: Path) -> None:
-    """One ticket is not "1 tickets"; a narrow screen wraps between words."""
+    """A single ticket is printed as "1 ticket", and a narrow screen wraps between words."""
     lines = ticketcore("backtest", one_broken, "--policy", "clickbank", width=60).out.splitlines()
 
     assert "2026-01-05 to 2026-01-05, 3 recorded events" == lines[1]
@@ -105,7 +105,7 @@ def test_broken_tickets_are_listed_and_stop_nothing(broken: Path) -> None:
 
 
 def test_a_few_broken_tickets_are_listed_without_a_count(one_broken: Path) -> None:
-    """The heading says "the first … of …" only if some are not listed."""
+    """The heading says "the first ... of ..." only if some broken tickets are not listed."""
     ran = ticketcore("backtest", one_broken, "--policy", "clickbank")
 
     assert "\nBroken\n" in ran.out
@@ -120,7 +120,7 @@ def test_strict_stops_at_the_first_broken_ticket(broken: Path) -> None:
 
 
 def test_all_tickets_can_be_treated_as_one_type(broken: Path) -> None:
-    """A refund ticket needs an order: the refusal is shown with its first case."""
+    """With a type for all tickets, a refund without an order is refused with its first case."""
     ran = ticketcore(
         "backtest", broken, "--policy", "clickbank", "--type", "refund", "--compare-recorded"
     )
@@ -171,7 +171,7 @@ def test_a_ticket_that_cannot_be_replayed_is_named_with_its_line(tmp_path: Path)
 
 
 def test_a_directory_is_no_history(tmp_path: Path) -> None:
-    """One whose name ends in .gz fails only when a worker reads it."""
+    """A directory is refused as a history, even if its name ends in .gz."""
     packed = tmp_path / "history.jsonl.gz"
     packed.mkdir()
     for path in (tmp_path, packed):

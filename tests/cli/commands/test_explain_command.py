@@ -217,7 +217,7 @@ def test_a_timer_is_explained_in_each_variant() -> None:
 
 
 def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
-    """The customer's silence and the repetition of its reminder, whose times are known."""
+    """A timer from the customer's silence and its repeated reminder have known times."""
     (timer,) = timers(DESK, "--timer", "silence", *FRIDAY)
     shown = ticketcore("explain", DESK, "--timer", "silence", *FRIDAY).out
 
@@ -285,7 +285,7 @@ def test_a_timer_that_cannot_run_for_the_given_facts_is_reported_as_such() -> No
     ],
 )
 def test_a_timer_needs_a_name_and_a_start(args: tuple[str | Path, ...], message: str) -> None:
-    """The exit code is 2, and the message says what is missing or wrong."""
+    """`explain` needs a timer's name and a start: without them the exit code is 2."""
     ran = ticketcore("explain", *args, width=200)
 
     assert (2, "") == (ran.code, ran.out)

@@ -20,7 +20,7 @@ def test_a_sound_policy_has_no_findings() -> None:
 
 
 def test_each_guarantee_is_listed_with_its_proof(tmp_path: Path) -> None:
-    """A broken one comes with the story that breaks it."""
+    """Each guarantee is listed with its proof, or with the story that breaks it."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "service-desk"\nname = "mine"\n'
@@ -35,7 +35,7 @@ def test_each_guarantee_is_listed_with_its_proof(tmp_path: Path) -> None:
 
 
 def test_a_proof_of_always_names_the_dates_that_were_tried(tmp_path: Path) -> None:
-    """Holidays of other months make working days longer; `never` does not depend on dates."""
+    """A proof of `always` names the dates that were tried; one of `never` needs none."""
     file = tmp_path / "mine.toml"
     head = 'extends = "service-desk"\nname = "mine"\n[[guarantee]]\nname = "kept"\n'
     never, always = (
@@ -66,7 +66,7 @@ def test_a_search_that_stops_at_the_limit_says_so() -> None:
 
 
 def test_a_search_that_tries_too_many_commands_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More states would not help."""
+    """A search that tries too many commands says at how many it ended."""
     monkeypatch.setattr(_search, "MAX_EXPLORED_COMMANDS", 50)
     ran = ticketcore("policy", "check", "--explore", "clickbank")
 

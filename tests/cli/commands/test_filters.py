@@ -26,7 +26,7 @@ def count() -> int:
 
 
 def test_each_command_counts_the_selected_tickets(count: int, tmp_path: Path) -> None:
-    """The numbers are those of the same tickets."""
+    """All commands print the count of the same selected tickets."""
     assert 0 < count < 61
     policy = ("--policy", "service-desk")
     backtest = json.loads(ticketcore("backtest", HISTORY, *policy, *SELECTED, "--json").out)

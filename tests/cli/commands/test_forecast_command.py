@@ -24,7 +24,7 @@ def forecast(*args: str | Path) -> dict[str, Any]:
 
 
 def test_the_future_of_a_scenario_is_shown() -> None:
-    """First what happens, then for each deadline and level the last instants by party."""
+    """The forecast shows the future events, then the last instants to prevent each deadline."""
     ran = ticketcore("forecast", STORY, *MORNING)
 
     assert (0, "") == (ran.code, ran.err)
@@ -60,7 +60,7 @@ first-reply  Mon 2026-03-02 13:00
 
 
 def test_json_has_the_same() -> None:
-    """Events, firings and actions, with instants in UTC."""
+    """JSON has the events, firings and actions of the forecast, with instants in UTC."""
     answer = forecast(STORY, *MORNING)
     firings, found = answer.pop("firings"), answer.pop("actions")
 
@@ -113,14 +113,14 @@ def test_timers_that_stand_still_are_listed() -> None:
 
 
 def test_a_future_without_events_is_named() -> None:
-    """Amazon Pay's enquiries have no timers."""
+    """A forecast without events says that nothing happens by itself."""
     out = ticketcore("forecast", EXAMPLES / "amazon-pay" / "request-for-information.toml").out
 
     assert "Nothing happens by itself\n\nThe ticket is " in out
 
 
 def test_a_limit_is_said() -> None:
-    """The forecast is not complete."""
+    """A forecast that reached its limit says that it is incomplete."""
     out = ticketcore("forecast", STORY, *MORNING, "--limit", "1").out
 
     assert "The ticket is then open, and more follows: raise --limit\n" in out
@@ -137,7 +137,7 @@ def test_firings_without_a_search_are_counted(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_commands_are_named_with_what_distinguishes_them(tmp_path: Path) -> None:
-    """Two types, two values, two tags and two disputes are different commands."""
+    """Two commands of one name are told apart by their type, value, tag or dispute."""
     policy = tmp_path / "policy.toml"
     policy.write_text("""
 name = "labels"
@@ -306,7 +306,7 @@ def test_a_ticket_of_a_scenario_with_several_is_forecast(ticket: str, refunded: 
     ],
 )
 def test_what_cannot_be_forecast_is_refused(args: tuple[str | Path, ...], message: str) -> None:
-    """The exit code is 2."""
+    """Input that cannot be forecast is refused with exit code 2."""
     ran = ticketcore("forecast", *args, width=200)
 
     assert (2, "") == (ran.code, ran.out)

@@ -67,7 +67,7 @@ def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) ->
 
 
 def test_json_has_the_same(reopened: Path) -> None:
-    """Times are in seconds, instants in UTC, and causes are names of events."""
+    """JSON has the times in seconds, the instants in UTC, and the names of events as causes."""
     answer = explained(reopened, "1028", *POLICY, "--timer", "resolution")
     (timer,) = answer.pop("timers")
     changes = timer.pop("changes")
@@ -108,7 +108,7 @@ def test_json_has_the_same(reopened: Path) -> None:
 
 
 def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
-    """A timer runs, is paused, met, cancelled or late."""
+    """The text says in words whether a timer runs, is paused, met, cancelled or late."""
 
     def outcomes(at: str) -> list[str]:
         out = ticketcore("history", "explain", reopened, "1028", *POLICY, "--at", at).out
@@ -132,7 +132,7 @@ def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
 
 
 def test_a_deadline_that_closed_the_ticket_has_fired(tmp_path: Path) -> None:
-    """The rule of the timer is shown with it."""
+    """A deadline that closed the ticket is shown as fired, with the rule of its timer."""
     file = recorded(tmp_path, EXAMPLES / "clickbank" / "silent-vendor.toml")
     out = ticketcore("history", "explain", file, "00123456791", "--timer", "vendor-silent-close")
 
@@ -141,7 +141,7 @@ def test_a_deadline_that_closed_the_ticket_has_fired(tmp_path: Path) -> None:
 
 
 def test_a_reminder_that_was_given_before_the_answer_is_not_late(tmp_path: Path) -> None:
-    """Only a recorded breach is late."""
+    """A reminder that fired before the answer is not late; only a recorded breach is."""
     (tmp_path / "reminding.toml").write_text(
         'name = "reminding"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "request"\n'
         '[types.request]\n[[permission]]\ncommands = ["open", "reply"]\n'
@@ -214,7 +214,7 @@ def test_a_timer_that_the_policy_lacks_is_told_without_its_time(
 def test_what_cannot_be_explained_is_refused(
     reopened: Path, args: tuple[str | Path, ...], message: str
 ) -> None:
-    """The exit code is 2, and the message says what would be right."""
+    """Input that cannot be explained is refused with exit code 2 and the right form."""
     ran = ticketcore("history", "explain", reopened, *args, width=200)
 
     assert (2, "") == (ran.code, ran.out)
@@ -222,7 +222,7 @@ def test_what_cannot_be_explained_is_refused(
 
 
 def test_a_policy_that_is_not_included_must_be_named(tmp_path: Path) -> None:
-    """The ticket records its name and version, and not its file."""
+    """A policy file must be named, because a history records only its name and version."""
     file = recorded(tmp_path, EXAMPLES / "help-desks" / "rt" / "keep-in-loop.toml")
     ran = ticketcore("history", "explain", file, file.read_text().split('"')[3], width=200)
 

@@ -55,7 +55,7 @@ def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
 
 
 def test_a_table_has_a_column_for_each_grouping(history: Path) -> None:
-    """K11: per month and storefront, both at once."""
+    """Grouping by month and storefront prints a column for each (K11)."""
     by = ("--by", "month", "--by", "storefront")
     ran = ticketcore("metrics", history, "--policy", "kaufland", *by, width=160)
     lines = [line.split()[:3] for line in ran.out.splitlines()]
@@ -209,11 +209,7 @@ def timed(tmp_path: Path) -> list[str | Path]:
 
 
 def test_a_table_of_timers_has_a_line_for_each_timer(timed: list[str | Path]) -> None:
-    """Figures that no timer has are left out; each figure is explained.
-
-    The solution of the first ticket was due on Tuesday at 11:00, two hours later by the pause, and
-    came with the closing a week after the reply.
-    """
+    """The table has a line for each timer, and explains the figures that any timer has."""
     ran = ticketcore("metrics", *timed, width=160)
     table, _, meaning = ran.out.partition("\n\nWhat this means\n")
 
@@ -230,7 +226,7 @@ def test_a_table_of_timers_has_a_line_for_each_timer(timed: list[str | Path]) ->
 
 
 def test_the_counts_of_a_timer_add_up() -> None:
-    """A timer that does not breach shows the cycles that were met, too."""
+    """The counts of a timer add up; a timer that does not breach also counts its met cycles."""
     history = EXAMPLES / "histories/help-desk.jsonl.gz"
     table, _, _ = ticketcore(
         "metrics", history, "--policy", "help-desk", "--timers", width=160
@@ -259,7 +255,7 @@ def test_the_timers_of_each_group(timed: list[str | Path]) -> None:
 
 
 def test_an_imported_history_has_no_timers(history: Path) -> None:
-    """Nothing was recorded, so nothing is shown."""
+    """An imported history records no timers, so the table of timers is empty."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--timers")
 
     assert (0, True) == (ran.code, ran.out.startswith("No timer is recorded in this history. "))
@@ -295,7 +291,7 @@ def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
 def test_a_ticket_that_cannot_be_measured_is_named(
     tmp_path: Path, zone: str, at: datetime, message: str
 ) -> None:
-    """The ticket is left out, and the others are measured."""
+    """A ticket that cannot be measured is named and left out; the others are measured."""
     broken = Opened(at=at, by="customer", type="technical", zone=zone)
     file = tmp_path / "tickets.jsonl"
     write_unchecked(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
@@ -321,7 +317,7 @@ def test_a_ticket_that_cannot_be_measured_is_named(
 def test_options_without_a_meaning_are_refused(
     history: Path, options: list[str], message: str
 ) -> None:
-    """The message names the option and what would be right."""
+    """An option without a meaning is refused, and the message says what would be right."""
     ran = ticketcore("metrics", history, "--policy", "clickbank", *options)
 
     assert (2, "") == (ran.code, ran.out)

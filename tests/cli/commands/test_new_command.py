@@ -10,7 +10,7 @@ from ticketcore.policies import starters
 
 
 def test_every_starter_can_be_chosen() -> None:
-    """The option lists them without importing them."""
+    """The option --like of `policy new` offers every starter policy."""
     assert [*starters()] == [like.value for like in Like]
 
 
@@ -43,7 +43,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_wrong_name_is_refused(tmp_path: Path) -> None:
-    """No file is written."""
+    """A wrong policy name is refused, and no file is written."""
     ran = ticketcore("policy", "new", "My Desk", "--like", "office", "--folder", tmp_path)
 
     assert 2 == ran.code

@@ -113,7 +113,7 @@ def test_a_policy_without_a_title_shows_its_name_once(tmp_path: Path) -> None:
 
 
 def test_the_extended_policy_is_named() -> None:
-    """A preset that changes another names it."""
+    """A preset that extends another policy names it."""
     assert "extends clickbank" in shown("clickbank-24-7")
 
 
@@ -162,7 +162,7 @@ def test_everything_that_a_policy_sets_is_shown(tmp_path: Path, name: str) -> No
 
 
 def test_the_file_can_be_printed_unchanged(tmp_path: Path) -> None:
-    """--toml prints a preset, or a policy file, to be copied and changed."""
+    """--toml prints the file of a preset or policy unchanged."""
     file = tmp_path / "mine.toml"
     file.write_text('extends = "office"\nname = "mine"\n')
 

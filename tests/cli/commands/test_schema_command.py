@@ -24,7 +24,7 @@ from ticketcore.scenarios import scenario_schema
     ],
 )
 def test_a_schema_is_printed_as_json(of: str, expected: dict[str, Any]) -> None:
-    """Each kind of document has its schema."""
+    """`ticketcore schema` prints the schema of each kind of document as JSON."""
     ran = ticketcore("schema", of)
 
     assert (0, "") == (ran.code, ran.err)

@@ -176,7 +176,7 @@ def test_durations_are_shown_in_their_two_largest_units(time: timedelta, words: 
 
 
 def test_a_paused_timer_is_pending_without_a_distance(tmp_path: Path) -> None:
-    """Its deadline moves on when the customer answers, so nobody knows how far away it is."""
+    """A paused timer is listed without a distance, because its deadline is not known."""
     story = tmp_path / "story.toml"
     story.write_text(
         'policy = "help-desk"\n'

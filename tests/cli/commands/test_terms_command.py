@@ -33,7 +33,7 @@ def test_terms_are_numbered_sentences_under_the_title() -> None:
 
 
 def test_terms_have_the_title_of_their_language() -> None:
-    """`[words]` of the policy translates its title."""
+    """The title of the terms is translated by `[words]` of the policy."""
     out = ticketcore("policy", "terms", "office", "--language", "hu").out
 
     assert out.startswith("Egy iroda nyitvatartási idővel\n")
@@ -41,7 +41,7 @@ def test_terms_have_the_title_of_their_language() -> None:
 
 
 def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
-    """The exit code is 1, as that of `diff`."""
+    """A difference is shown before and after, and the exit code is 1, as with `diff`."""
     ran = ticketcore("policy", "diff", "service-desk", mine)
 
     assert 1 == ran.code
@@ -65,7 +65,7 @@ def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
 
 
 def test_keys_outside_the_terms_are_counted_apart(tmp_path: Path) -> None:
-    """They are no sentences of the terms."""
+    """Changed keys outside the terms are counted, because no sentence shows them."""
     renamed = tmp_path / "renamed.toml"
     renamed.write_text('extends = "office"\nname = "mine"\neffective = 2026-01-01\n')
     titled = tmp_path / "titled.toml"
@@ -78,7 +78,7 @@ def test_keys_outside_the_terms_are_counted_apart(tmp_path: Path) -> None:
 
 
 def test_equal_policies_have_no_difference() -> None:
-    """The exit code is 0."""
+    """Equal policies have no difference, and the exit code is 0."""
     ran = ticketcore("policy", "diff", "office", "office", "--explore")
 
     assert 0 == ran.code
@@ -114,7 +114,7 @@ def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
 
 
 def test_long_names_of_rules_are_wrapped(mine: Path) -> None:
-    """A permission is named by its commands and parties, which may be many."""
+    """A permission with many commands and parties has a long name, which is wrapped."""
     lines = ticketcore("policy", "diff", "help-desk", mine, width=80).out.splitlines()
 
     assert any(line.startswith("add-note, set-field") for line in lines)

@@ -52,7 +52,7 @@ def test_many_groups_are_summed_up(desk: Desk) -> None:
 
 
 def test_equal_policies_differ_in_nothing(desk: Desk) -> None:
-    """No ticket changes, so there are no examples."""
+    """Two equal policies change no ticket, so no examples are listed."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.slow)
     assert "0  tickets change, 0.0 % of 40" in ran.out
     assert "Look at these" not in ran.out
@@ -104,7 +104,7 @@ def test_the_period_and_fields_select_tickets(desk: Desk) -> None:
     ],
 )
 def test_wrong_options_are_usage_errors(desk: Desk, args: list[str], message: str) -> None:
-    """The message says what is expected."""
+    """A wrong option is a usage error that says what is expected."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *args)
     assert 2 == ran.code
     assert message in usage_error(ran)
@@ -119,7 +119,7 @@ def test_wrong_options_are_usage_errors(desk: Desk, args: list[str], message: st
     ],
 )
 def test_wrong_names_are_errors(desk: Desk, args: list[str], message: str) -> None:
-    """The nearest name is offered, where it is known."""
+    """A wrong name is an error that suggests the nearest known name."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *args)
     assert (2, True) == (ran.code, ran.err.startswith(message))
 
@@ -137,7 +137,7 @@ def test_a_wrong_condition_lists_the_numbers(desk: Desk, condition: str) -> None
 
 
 def test_a_history_without_money_says_so() -> None:
-    """The example has no orders, and no broken tickets."""
+    """The comparison says that the history has no money if no ticket has an order."""
     history = EXAMPLES / "histories" / "service-desk.jsonl"
     ran = ticketcore("compare", history, "service-desk", "office")
     assert "No money moves under either policy." in ran.out
@@ -156,7 +156,7 @@ def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
 def test_a_history_without_any_ticket_is_an_error(
     desk: Desk, tmp_path: Path, content: str, why: str
 ) -> None:
-    """Nothing was compared."""
+    """A history without any ticket is an error, because nothing was compared."""
     broken = tmp_path / "broken.jsonl"
     broken.write_text(content, "utf-8")
     ran = ticketcore("compare", broken, desk.slow, desk.fast)
