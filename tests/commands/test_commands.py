@@ -30,7 +30,7 @@ AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_registered_by_its_name(name: str) -> None:
-    """Declaring the class is enough."""
+    """Declaring the class of a command registers it under its name."""
     assert name == COMMANDS[name].NAME
 
 
@@ -71,7 +71,7 @@ def test_the_instant_of_a_command_must_have_an_offset() -> None:
 
 
 def test_the_amounts_of_an_order_cannot_be_negative() -> None:
-    """The error has the amount."""
+    """A negative amount of an order is refused, and the error has the amount."""
     negative = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
     with pytest.raises(MoneyError, match=r"^-1\.00 EUR .*: the amounts of an order cannot"):
         Open(at=AT, by="customer", order=negative)
@@ -85,7 +85,7 @@ def test_the_amounts_of_an_order_cannot_be_negative() -> None:
     ],
 )
 def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any]) -> None:
-    """Otherwise an invoice would be paid back in the currency of the order."""
+    """An order whose amounts have two currencies is refused."""
     order = Order(number="M1", sold_at=AT, amount=Money(100, "EUR"), **facts)
     expected = "order: expected amounts in EUR, as that of the order, found '1.00 USD'"
 
@@ -104,7 +104,7 @@ def test_the_amount_of_a_dispute_cannot_be_negative() -> None:
 
 
 def test_a_command_is_shown_without_its_defaults() -> None:
-    """The text can be evaluated."""
+    """The repr of a command leaves out defaults and can be evaluated."""
     assert (
         "Reply(at=datetime.datetime(2026, 1, 9, 22, 0, tzinfo=datetime.timezone.utc),"
         " by='vendor', text='hello')"
@@ -124,7 +124,7 @@ def test_a_command_is_shown_without_its_defaults() -> None:
 def test_a_name_or_text_that_cannot_be_seen_is_refused(
     make: Callable[[], Command], field: str
 ) -> None:
-    """Nobody could tell it from another, or answer it."""
+    """A name or text of invisible characters is refused."""
     with pytest.raises(FieldError, match=rf"{field}: expected text with a visible character"):
         make()
 
