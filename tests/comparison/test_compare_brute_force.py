@@ -26,20 +26,20 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def table(history: Path) -> Iterator[Outcomes]:
-    """The outcomes under both policies."""
+    """Return the outcomes under both policies."""
     with outcomes(history, [SLOW, FAST], workers=1) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def comparison(table: Outcomes) -> Comparison:
-    """Their comparison."""
+    """Return the comparison of both policies."""
     return compare(table)
 
 
 @pytest.fixture(scope="module")
 def naive() -> tuple[list[NaiveReplay], list[NaiveReplay]]:
-    """The same replays, by other code."""
+    """Replay the same tickets with other code."""
     slow, fast = ([NaiveReplay(story, policy) for story in STORIES] for policy in (SLOW, FAST))
     return slow, fast
 
@@ -82,7 +82,7 @@ def test_closings_are_those_of_the_naive_replay(
 def test_changed_tickets_are_those_on_which_other_things_happen(
     table: Outcomes, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """The first difference is where the two lists of events part."""
+    """Tickets whose events differ are changed; the first difference is where the lists part."""
     found = {row["ticket"]: row["other"]["differs_at"] for row in table.rows()}
     for story, slow, fast in zip(STORIES, *naive, strict=True):
         for number in story.tickets:
@@ -139,7 +139,7 @@ def test_lost_disputes_take_money(comparison: Comparison) -> None:
 def test_a_against_b_is_b_against_a_with_signs_reversed(
     history: Path, comparison: Comparison
 ) -> None:
-    """Also the intervals of the bootstrap are exactly mirrored."""
+    """Exchanging the policies reverses all signs, and mirrors the bootstrap intervals exactly."""
     with outcomes(history, [FAST, SLOW], workers=1) as reversed_table:
         mirrored = compare(reversed_table)
     for name in ("reopened", "late", "refused", "not_opened"):
@@ -190,7 +190,7 @@ def test_groups_add_up_to_totals(table: Outcomes) -> None:
 def test_random_examples_are_drawn_by_their_numbers(
     table: Outcomes, comparison: Comparison
 ) -> None:
-    """Of the changed tickets that do not differ most, those with the first checksums."""
+    """Random examples are changed tickets with the lowest checksums, without the largest."""
     others = [
         row["ticket"] for row in table.rows("changed") if row["ticket"] not in comparison.examples
     ]
@@ -242,7 +242,7 @@ def test_money_is_conserved(table: Outcomes, comparison: Comparison) -> None:
 
 
 def test_every_count_leads_to_its_tickets(table: Outcomes, comparison: Comparison) -> None:
-    """The condition beside a count selects as many tickets."""
+    """The condition beside a count selects exactly as many tickets."""
     counts = [comparison.changed, *comparison.closings.values()]
     for each in comparison.money:
         counts += [each.amount.more, each.amount.fewer, each.earlier, each.later]
