@@ -124,7 +124,7 @@ def test_a_recommendation_counts_the_refunds_of_other_tickets() -> None:
 def test_a_fact_that_the_policy_lists_is_asked_for_until_it_is_there(
     fact: str, value: Any
 ) -> None:
-    """A3: the recommendation is then to answer."""
+    """A fact that the policy lists is requested until the ticket has it (A3)."""
     policy = parse_policy(_BASE + f'[advice]\nask_when_missing = ["{fact}"]\n')
     field = "order" if fact == "shipment" else fact
     without, with_fact = (

@@ -124,7 +124,7 @@ def test_a_refusal_names_the_rule_of_each_permission() -> None:
 
 
 def test_a_refusal_names_a_rule_that_all_permissions_have_once() -> None:
-    """W9: the text ends with it."""
+    """A refusal names the rule of all permissions once, at its end (W9)."""
     share = '[[permission]]\ncommands = "share"\nby = "vendor"\nrule = "S1"\nwhen = {{ {} }}\n'
     policy = _opening_policy(share.format("acknowledged = true") + share.format('tags = "vip"'))
     refused = refusal(opened(policy), c.Share(at=at(1), by="vendor", with_person="p"), policy)
@@ -179,7 +179,7 @@ def test_a_reply_to_a_closed_ticket_is_refused() -> None:
 
 
 def test_a_reply_may_reopen_a_closed_ticket() -> None:
-    """The policy lists the parties whose replies reopen a ticket."""
+    """A reply reopens a closed ticket if the policy lists the replying party."""
     policy = policy_of('[closing]\nreply_reopens = ["customer"]\n')
     closed = decide_and_apply(opened(policy), c.Close(at=at(1), by="support"), policy)[0]
 

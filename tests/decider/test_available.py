@@ -65,7 +65,7 @@ def test_the_list_has_every_command_ready_to_decide() -> None:
 
 
 def test_settled_refunds_and_disputes_are_not_listed() -> None:
-    """A person without access cannot lose it."""
+    """Refunds and disputes that are settled are not among the available commands."""
     ticket = after(
         c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
         c.ConfirmRefund(at=at(1), by="vendor", reference="R"),
@@ -92,7 +92,7 @@ def test_before_the_opening_each_type_is_listed() -> None:
 
 
 def test_an_entry_has_the_decision_and_its_requirements() -> None:
-    """The states agree with `decide`, for a ticket and before its opening."""
+    """Each entry of the available commands agrees with `decide`, even before the opening."""
     policy = load_policy("clickbank")
     ticket = decide_and_apply(
         None,
@@ -112,7 +112,7 @@ def test_an_entry_has_the_decision_and_its_requirements() -> None:
 
 
 def test_pending_refunds_and_running_disputes_are_listed_with_their_outcomes() -> None:
-    """A settled one is not. Before the opening, a policy with any type has one entry."""
+    """Pending refunds and running disputes are listed with their possible outcomes."""
     ticket = decide_and_apply(opened(MONEY, order=ORDER), refund("a", "1.00 EUR"), MONEY)[0]
     claim = c.OpenDispute(at=at(2), by="customer", dispute="d", kind="claim")
     ticket = decide_and_apply(ticket, claim, MONEY)[0]
@@ -187,7 +187,7 @@ def test_timers_that_are_due_see_the_other_tickets() -> None:
 
 
 def test_a_classification_names_another_category_of_the_policy() -> None:
-    """O5: the category in which the ticket is would change nothing."""
+    """A classification is offered with another category than the ticket has (O5)."""
     policy = load_policy("office")
     (first, second, *_) = policy.categories
     for now, expected in ((first, second), (second, first)):

@@ -33,7 +33,7 @@ def test_a_ticket_must_be_opened_once() -> None:
 
 @pytest.mark.parametrize("wrong", ["open", {"command": "open"}, c.Open])
 def test_an_opening_must_be_a_command(wrong: Any) -> None:
-    """A name, JSON or a class is not refused as a command that came too soon."""
+    """Only an `Open` command opens a ticket; a name, JSON or a class raises an error."""
     with pytest.raises(FieldError, match=r"^decide\.command: expected a command, such as Open"):
         decide(None, wrong, PLAIN)
 
@@ -51,7 +51,7 @@ def test_an_opening_must_be_a_command(wrong: Any) -> None:
     ],
 )
 def test_an_opening_that_is_sent_again_changes_nothing(given: dict[str, Any], same: bool) -> None:
-    """An opening with other facts is refused."""
+    """An opening that is sent again changes nothing; one with other facts is refused."""
     ticket = opened(PLAIN, text="words")
     again = c.Open(**{"at": T0, "by": "customer", "text": "words", **given})
     if same:
@@ -63,7 +63,7 @@ def test_an_opening_that_is_sent_again_changes_nothing(given: dict[str, Any], sa
 
 
 def test_an_opening_may_name_the_order_again() -> None:
-    """The facts are compared, not the objects."""
+    """An opening that names an equal order again counts as the same opening."""
     command = c.Open(at=T0, by="customer", order=ORDER)
 
     assert () == decide(opened(PLAIN, order=attrs.evolve(ORDER)), command, PLAIN)
@@ -188,8 +188,7 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
 def test_change_policy_comes_before_a_timer_that_fires_after_its_instant(
     hours: str, due: float, *, breached: bool
 ) -> None:
-    """At the due instant a command comes first, as an answer does. Calling `advance` first would
-    not help: it has no events before that instant."""
+    """A command at the due instant comes before a timer that fires after that instant."""
     old = policy_of(timer_text("late", "breach", "24 hours"))
     new = policy_of(timer_text("late", "breach", hours), effective="2026-02-01")
     ticket = opened(old)
@@ -273,10 +272,10 @@ def test_advance_refuses_a_naive_datetime_even_if_no_timer_is_pending(hours: lis
 
 
 class TestEnvelope:
-    """`decide` marks each event with the id of its command, and as derived or not."""
+    """`decide` marks each event with the id of its command, and marks derived events."""
 
     def test_all_events_of_a_command_have_its_id(self) -> None:
-        """A routed opening has three: the opening, the assignment and the timers."""
+        """All events of a command have its id: the opening, the assignment, the timers."""
         text = timer_text("w", "warn") + '[categories.bills]\nteam = "billing"\n'
         command = c.Open(at=T0, by="customer", category="bills", command_id="c-1")
         events = decide(None, command, policy_of(text))

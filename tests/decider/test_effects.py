@@ -99,7 +99,7 @@ def test_a_customer_who_was_reimbursed_is_not_refunded(outcome: str, left: list[
 
 
 def test_a_timer_can_escalate_to_support() -> None:
-    """The acting party is the system."""
+    """A timer can escalate a ticket to support, and the event names the system as the party."""
     policy = _policy("escalate")
     ticket = _ticket(policy, None)
 
@@ -129,7 +129,7 @@ def test_a_timer_without_a_dispute_cannot_lose_one() -> None:
 
 
 def test_a_timer_can_acknowledge() -> None:
-    """The event names the timer and is derived."""
+    """A timer can acknowledge a ticket by a derived event that names the timer."""
     policy = _policy("acknowledge")
 
     assert [Acknowledged(at=at(24), timer="acknowledge", derived=True)] == _fired(
@@ -167,7 +167,7 @@ def test_the_effect_of_a_timer_happens_at_its_due_instant() -> None:
 
 
 def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
-    """A2: a dispute that was answered waits for its outcome."""
+    """A2: a dispute without an answer is lost at its deadline; an answered one waits."""
     text = timer_text("claim", "lose-dispute", since="dispute-opened")
     policy = policy_of(text + 'when.dispute_kind = "claim"\n')
     claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")

@@ -135,7 +135,7 @@ def test_a_level_whose_condition_fails_does_nothing() -> None:
 
 
 def test_a_level_that_the_policy_no_longer_has_does_nothing() -> None:
-    """The policy was edited under one version; the deadline of the timer stays."""
+    """A level that the policy no longer has does nothing, and its timer keeps the deadline."""
     without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])
     ticket, events = advance_ticket(opened(policy_of(FIELDS + TIMER)), without, at(3))
 
@@ -144,7 +144,7 @@ def test_a_level_that_the_policy_no_longer_has_does_nothing() -> None:
 
 
 def test_a_pause_that_the_policy_no_longer_has_ends() -> None:
-    """The file was edited under its version; the deadline moves by the pause until now."""
+    """A pause that the policy no longer has ends, and the deadline moves by its length."""
     paused = FIELDS + '[pauses.waits]\nwhen = { fields.team = "first" }\n' + TIMER
     before = policy_of(paused.replace('from = "opened"', 'from = "opened"\npauses = "waits"'))
     without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])

@@ -78,7 +78,7 @@ def closed() -> Ticket:
 
 
 def test_a_party_must_wait() -> None:
-    """T0 is a Monday at 9:00, so three working days end on Thursday; that instant is in time."""
+    """A party must wait three working days from the start of the wait before it may act."""
     first = T0 + 3 * DAY
     early = c.Escalate(at=first - timedelta(microseconds=1), by="customer")
     refused = refusal(opened(WAITING), early, WAITING)
@@ -92,7 +92,7 @@ def test_a_party_must_wait() -> None:
 
 
 def test_an_answer_starts_the_waiting_again() -> None:
-    """The anchor moves with the ticket."""
+    """An answer restarts the waiting time of a permission that counts from it."""
     ticket = opened(WAITING)
     for command in (
         c.Reply(at=at(1), by="vendor", text="which one?"),
@@ -139,7 +139,7 @@ def test_a_window_counts_from_a_field() -> None:
 
 
 def test_the_next_permission_counts_where_the_first_is_closed() -> None:
-    """For two windows, one after the other, each with its own requirement."""
+    """Of two permissions for one command, each applies in its own window."""
     policy = policy_with(
         """
 [[permission]]
@@ -174,7 +174,7 @@ after = "3 days"
 def test_the_available_commands_name_the_next_change(
     hours: float, state: str, changes_at: datetime | None
 ) -> None:
-    """The instant at which the permission opens, or the last one at which it is open."""
+    """An available command names the instant at which its permission opens or closes."""
     every = available_commands(closed(), "customer", APPEAL, at(hours))
     (review,) = (each for each in every if isinstance(each.command, c.RequestReview))
 
@@ -222,7 +222,7 @@ PERMISSION = '[[permission]]\ncommands = "escalate"\nby = "customer"\n'
     ],
 )
 def test_mistakes(lines: str, expected: str) -> None:
-    """Each mistake is reported, with the right form."""
+    """Each mistake in the window of a permission is reported with the right form."""
     assert [expected] == problems(HEAD + OPEN + PERMISSION + lines)
 
 

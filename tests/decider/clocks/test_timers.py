@@ -27,7 +27,7 @@ def test_the_earliest_timer_comes_first() -> None:
 
 
 def test_timers_with_one_name_are_alternatives() -> None:
-    """The first whose condition holds applies."""
+    """Of timers with one name, the first whose condition holds applies."""
     policy = policy_of(
         timer_text("w", "warn", "1 hour")
         + 'when = { type = "other" }\n'
@@ -40,7 +40,7 @@ def test_timers_with_one_name_are_alternatives() -> None:
 
 
 def test_a_timer_from_the_closing_runs_on_a_closed_ticket_only() -> None:
-    """It starts when the ticket closes."""
+    """A timer that counts from the closing runs on a closed ticket only."""
     policy = policy_of(timer_text("forget", "warn", since="closed"))
     ticket = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)[0]
 
@@ -68,7 +68,7 @@ def test_a_recorded_deadline_moves_only_by_reschedule() -> None:
 
 
 def test_a_timer_that_fires_leaves_other_deadlines() -> None:
-    """They stay under an edited file, too."""
+    """When a timer fires, the deadlines of other timers stay, even under an edited policy file."""
     call = timer_text("call", "escalate", "24 hours", "opened")
     slow, fast = (
         policy_of(call + timer_text("end", "close", f"{days} days", "opened")) for days in (9, 2)
@@ -97,7 +97,7 @@ def test_the_deadline_of_a_dispute_stays_until_it_is_rescheduled() -> None:
 
 
 def test_a_plan_is_in_utc() -> None:
-    """The instant may be in any zone, but not naive. A deadline can lie in the past."""
+    """A plan accepts an instant of any zone, and has its deadlines in UTC."""
     slow, fast = (
         policy_of(timer_text("w", "warn", "48 hours")),
         policy_of(timer_text("w", "warn", "1 hour")),

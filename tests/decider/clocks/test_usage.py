@@ -32,7 +32,7 @@ def test_a_timer_has_used_the_time_since_its_start() -> None:
 
 
 def test_a_timer_that_the_policy_does_not_have_has_no_usage() -> None:
-    """The policy may be another than that of the ticket's history."""
+    """A timer that the policy lacks has no used time."""
     ticket = opened(policy_of(TIMER))
 
     assert usage(ticket, PLAIN, ticket.timers[0], at(3)) is None

@@ -53,7 +53,7 @@ class TestDeadlines:
         assert [Breached(at=at(3), timer="answer", derived=True)] == [*fired]
 
     def test_the_same_deadline_again_changes_nothing(self) -> None:
-        """Another one does."""
+        """Setting the same deadline again changes nothing, and setting another one does."""
         ticket = after(by_hand(1, 3))
 
         assert () == decide(ticket, by_hand(2, 3), POLICY)
@@ -97,7 +97,7 @@ class TestDeadlines:
         )
 
     def test_a_solution_meets_it(self) -> None:
-        """While the ticket stays solved, it does not come back."""
+        """A solution meets a deadline set by hand, which does not return while it lasts."""
         solved = after(by_hand(1, 30, "deadline"), c.Reply(at=at(2), by="vendor", solution=True))
         later, _ = decide_and_apply(solved, c.Reply(at=at(3), by="vendor", solution=True), POLICY)
 
@@ -116,7 +116,7 @@ class TestSnoozes:
         ],
     )
     def test_its_end_is_given_or_counted(self, given: dict[str, Any], end: Any) -> None:
-        """At its end the ticket is put aside no more, as the timer says."""
+        """A snooze ends at a given instant, or after a span that a calendar counts."""
         ticket, events = decide_and_apply(after(), snooze(1, **given), POLICY)
 
         assert Snoozed(at=at(1), until=end, **BY) == events[0]
@@ -139,7 +139,7 @@ class TestSnoozes:
         assert () == decide(awake, c.Unsnooze(at=at(4), **BY), POLICY)
 
     def test_other_commands_leave_its_timer(self) -> None:
-        """Only the end of the wait ends it."""
+        """Other commands leave the timer of a snooze; only the end of the wait ends it."""
         ticket = after(snooze(1, until=at(5)), by_hand(2, 7))
 
         assert [("snooze", at(5)), ("answer", at(7))] == [(t.name, t.due) for t in ticket.timers]
@@ -168,11 +168,11 @@ class TestSnoozes:
         ],
     )
     def test_a_wrong_end_is_refused(self, given: dict[str, Any], refused: str) -> None:
-        """Each mistake has its code, and a sentence that says what is right."""
+        """A wrong end of a snooze is refused with a code and a sentence with the right form."""
         assert refused == str(refusal(after(), snooze(1, **given), POLICY))
 
     def test_a_policy_without_calendars_says_so(self) -> None:
-        """Then a span of time needs none."""
+        """A policy without calendars refuses a snooze that names one."""
         policy = policy_of("")
         refused = refusal(opened(policy), snooze(1, span="1 hour", calendar="work"), policy)
 

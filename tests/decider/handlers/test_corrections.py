@@ -104,7 +104,7 @@ class TestCorrectedOrder:
     """A5: the facts of the order can be added and corrected."""
 
     def test_an_order_can_be_added(self) -> None:
-        """The ticket then concerns all of its units."""
+        """If an order is added, the ticket concerns all of its units."""
         command = c.CorrectOrder(**BY, order=ORDER)
 
         assert (OrderCorrected(**BY, order=ORDER, units=("u1", "u2")),) == decide(
@@ -112,7 +112,7 @@ class TestCorrectedOrder:
         )
 
     def test_a_ticket_about_some_units_stays_about_them(self) -> None:
-        """Units that the corrected order lacks are left out."""
+        """A ticket about some units keeps those that the corrected order has."""
         order = attrs.evolve(ORDER, units=(Unit(id="u2"), Unit(id="u3")))
         corrected = after(c.CorrectOrder(**BY, order=order), units=("u2",))
 
@@ -125,7 +125,7 @@ class TestCorrectedOrder:
         assert () == decide(after(order=ORDER), command, POLICY)
 
     def test_the_currency_stays_once_money_has_moved(self) -> None:
-        """Before a refund it can be corrected."""
+        """The currency of an order can be corrected only before a refund."""
         order = attrs.evolve(ORDER, amount=Money.parse("100.00 USD"))
         command = c.CorrectOrder(**BY, order=order)
 
@@ -168,7 +168,7 @@ class TestLinks:
     """O4, O9, O10, W8: duplicates, splits, and references."""
 
     def test_the_mark_of_a_duplicate_can_be_taken_back(self) -> None:
-        """The ticket is open again; an open one is not a duplicate."""
+        """The mark of a duplicate can be removed, which opens the ticket again."""
         mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
         command = c.UnmarkDuplicate(**BY, text="another problem")
 
@@ -219,7 +219,7 @@ class TestLateReplies:
         )
 
     def test_a_reply_reopens_within_a_limit(self) -> None:
-        """The last instant is included."""
+        """A reply reopens a closed ticket up to a limit, whose last instant is included."""
         ticket = after(self.CLOSED, policy=self.WITHIN)
         in_time, late = (
             c.Reply(at=instant, by="customer", text="…")
@@ -240,13 +240,13 @@ class TestLateReplies:
         assert "closed" == after(self.CLOSED, command).status
 
     def test_a_message_of_a_machine_is_recorded_once(self) -> None:
-        """A second copy of the same instant changes nothing, also without a reference."""
+        """A second copy of an automatic message changes nothing, even without a reference."""
         command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
 
         assert () == decide(after(command), command, POLICY)
 
     def test_a_message_is_recorded_once(self) -> None:
-        """Its reference tells, although the second copy came later."""
+        """A message is recognised by its reference, even if the second copy came later."""
         reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
 
         assert () == decide(after(reply), attrs.evolve(reply, at=at(3)), POLICY)

@@ -96,7 +96,7 @@ def test_a_review_that_finds_abuse_gives_the_ticket_its_state_back() -> None:
 
 
 def test_a_second_request_or_result_of_a_review_changes_nothing() -> None:
-    """C13: another result is recorded."""
+    """A second request for a review, or a second equal result, changes nothing (C13)."""
     requested = c.RequestReview(at=at(1), by="customer")
     before = (CLOSE, requested)
 

@@ -81,14 +81,14 @@ def test_an_event_has_all_values_of_its_command(
 
 
 def test_a_handler_may_send_an_interim_notice() -> None:
-    """K9: the event has the other values of the reply, too."""
+    """An interim notice of the handler records the same values as a reply (K9)."""
     (replied,) = _events(c.Reply(**TEXT, channel="portal", interim=True))
 
     assert Replied(**TEXT, channel="portal", interim=True) == replied
 
 
 def test_a_reply_that_reopens_has_one_party_and_person_for_both_events() -> None:
-    """The reopening is derived."""
+    """A reply that reopens gives both events its party and person; the reopening is derived."""
     reopened, replied = _events(c.Reply(**TEXT), CLOSE)
 
     assert Reopened(**BY, derived=True) == reopened

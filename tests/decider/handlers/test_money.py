@@ -102,7 +102,7 @@ CENT = Money(1, "EUR")
 
 
 def test_a_refund_needs_an_order() -> None:
-    """The ticket has nothing to pay back otherwise."""
+    """A refund on a ticket without an order is refused."""
     command = refund("R", "0.01 EUR")
 
     assert "order-required: the ticket has no order" == str(refusal(opened(WHOLE), command, WHOLE))
@@ -127,7 +127,7 @@ def test_a_partial_refund_needs_a_policy_that_allows_it() -> None:
     ],
 )
 def test_nothing_is_left_after_the_whole_order(limits: str, amount: str | None) -> None:
-    """With or without an amount, and whether or not parts are allowed, the code is the same."""
+    """Once the whole order is refunded, every further refund is refused with one code."""
     policy = policy_of(f"[refunds]\n{limits}\n")
     paid = decide_and_apply(opened(policy, order=ORDER), refund("a"), policy)[0]
 
@@ -157,7 +157,7 @@ def test_units_must_be_units_of_the_order() -> None:
 
 
 def test_a_refund_may_be_one_cent_or_the_whole_order() -> None:
-    """Both limits are included."""
+    """A refund may be as low as one cent and as high as the whole order."""
     for minor in (1, 10_000):
         assert 1 == len(decide(after(), _part("R", minor), POLICY))
 

@@ -57,8 +57,7 @@ FACTS: dict[str, Any] = {
 
 
 def test_the_event_has_all_facts_of_the_command() -> None:
-    """The policy adds the type, the zone, the default handler, and the party whose answer is
-    awaited."""
+    """`Opened` has all facts of the command, and those that the policy adds."""
     event = decide(None, c.Open(at=T0, by="customer", **FACTS), ASKING)[0]
 
     assert (
@@ -79,7 +78,7 @@ def test_the_event_has_all_facts_of_the_command() -> None:
 
 
 def test_a_ticket_that_its_handler_opens_waits_for_the_customer() -> None:
-    """The vendor is the default handler."""
+    """A ticket that its default handler opens waits for the customer."""
     event = decide(None, c.Open(at=T0, by="vendor", **FACTS), ASKING)[0]
 
     assert "customer" == getattr(event, "waiting_for", None)
@@ -141,12 +140,12 @@ def test_a_policy_may_accept_any_type() -> None:
 
 
 def test_a_ticket_is_opened_with_its_possible_duplicates() -> None:
-    """O4: the ticket keeps their numbers."""
+    """An opening can list the numbers of possible duplicates, which the ticket keeps (O4)."""
     assert ("41",) == opened(PLAIN, possible_duplicates=("41",)).opened.possible_duplicates
 
 
 def test_an_opening_can_require_a_field_of_the_policy() -> None:
-    """A missing one is named as the file names it."""
+    """A policy can require a field at the opening; the refusal names a missing one."""
     missing = refusal(None, c.Open(at=T0, by="customer", text="it rattles"), OWN)
 
     assert "a ticket needs text, fields.kind; missing: fields.kind" == missing.reason
@@ -154,7 +153,7 @@ def test_an_opening_can_require_a_field_of_the_policy() -> None:
 
 
 def test_a_ticket_without_a_zone_has_that_of_its_storefront() -> None:
-    """The opening does not have to name one."""
+    """A ticket that names no zone has that of its storefront."""
     policy = policy_of('[storefronts.de]\nzone = "Europe/Berlin"\n')
 
     assert "Europe/Berlin" == opened(policy, storefront="de").opened.zone
@@ -328,6 +327,6 @@ MORE_REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     "case", range(len(MORE_REFUSED)), ids=lambda i: f"{i}-{MORE_REFUSED[i][2]}"
 )
 def test_each_mistake_of_an_opening_has_its_code(case: int) -> None:
-    """The codes are stable."""
+    """Each mistake of an opening is refused with a code that never changes."""
     policy, facts, code = MORE_REFUSED[case]
     assert code == refusal(None, c.Open(at=T0, by="customer", **facts), policy).code

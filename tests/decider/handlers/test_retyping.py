@@ -32,7 +32,7 @@ def test_it_answers_unless_the_policy_says_otherwise() -> None:
 
 
 def test_to_sort_a_ticket_is_no_answer() -> None:
-    """The deadline of the answer stays, and nobody was active."""
+    """A change of type to sort a ticket is no answer, so the deadline stays."""
     ticket = retyped("retype_answers = false")
 
     assert ("vendor", T0, None) == (
