@@ -109,7 +109,7 @@ def test_levels_say_when_they_act() -> None:
 def test_a_change_of_type_that_answers_nothing(
     types: str, source: str, lines: tuple[str, ...]
 ) -> None:
-    """The change leads to no other state: the ticket waits for the same party as before."""
+    """A change of type that counts as no answer leads to no other state in the diagram."""
     policy = parse_policy(
         f'name = "p"\neffective = 2026-01-01\nzone = "UTC"\nretype_answers = false\n{types}'
         '[[permission]]\ncommands = ["open", "reply", "change-type"]\nby = "vendor"\n'
@@ -256,7 +256,7 @@ def test_without_closing_per_party_only_open_tickets_become_final() -> None:
     ],
 )
 def test_the_landing_of_a_deadline_is_described(landing: str, expected: str) -> None:
-    """Each `roll` and `at_time` has its words."""
+    """The diagram describes each `roll` and `at_time` in words."""
     timer = timer_text("t", "warn", "1 day") + landing + "\n"
     if "roll" in landing:
         timer += 'calendar = "days"\n[calendars.days]\nhours = "mon-fri 09:00-17:00"\n'

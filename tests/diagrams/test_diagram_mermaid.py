@@ -42,7 +42,7 @@ def test_a_change_of_type_is_a_choice() -> None:
 
 
 def test_timers_and_spans_have_a_clock() -> None:
-    """A table is a state of its own, with a line for each timer."""
+    """In Mermaid, each timer begins with a clock, even in a table of spans."""
     text = to_mermaid(build_diagram(load_policy("help-desk")))
 
     assert "open, waiting for support<br/>⏱ first-reply: breach, if opened by customer" in text

@@ -38,7 +38,7 @@ def test_characters_that_xml_cannot_hold_are_replaced() -> None:
 
 
 def test_a_table_of_spans_is_one_shape_above_the_states() -> None:
-    """Each of its cells is a text in the frame; the states begin below it."""
+    """A table of spans is drawn above the states, with each cell as a text in the frame."""
     picture = ET.fromstring(to_svg(build_diagram(load_policy("help-desk"))))
     frame = next(each for each in picture.findall("{*}rect") if each.get("class") == "k")
     top, height = float(frame.get("y", "")), float(frame.get("height", ""))
