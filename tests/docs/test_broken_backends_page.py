@@ -5,7 +5,7 @@ from support.broken_stores import ALL_BROKEN
 
 
 def test_the_page_is_current() -> None:
-    """`make docs` writes it."""
+    """The page of broken backends equals the output of `make docs`."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 
