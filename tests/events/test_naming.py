@@ -42,7 +42,7 @@ def opened(type_name: str, fields: Mapping[str, FieldValue], tags: tuple[str, ..
     ],
 )
 def test_names_become_words(event: Event, expected: Event) -> None:
-    """A name without a word stays."""
+    """Names with words are replaced; a name without a word stays."""
     assert expected == with_words(event, WORDS)
 
 
@@ -60,7 +60,7 @@ def test_what_people_wrote_stays(event: Event) -> None:
 
 
 def test_without_words_an_event_stays() -> None:
-    """Most policies need none."""
+    """A policy without words leaves an event unchanged."""
     event = opened("question", {}, ("vip",))
 
     assert event is with_words(event, {})

@@ -29,13 +29,13 @@ ORDER: dict[str, Any] = {"number": "O-1", "sold_at": AT, "amount": EURO}
     ],
 )
 def test_an_amount_has_the_digits_of_its_currency(text: str, money: Money) -> None:
-    """Reading and writing agree."""
+    """An amount is read and written with the digits of its currency."""
     assert (money, text) == (Money.parse(text), str(money))
 
 
 @given(st.builds(Money, st.integers(1 - 10**30, 10**30 - 1), CURRENCIES))
 def test_an_amount_is_read_as_it_was_written(money: Money) -> None:
-    """This holds for amounts of up to 30 digits."""
+    """Amounts of up to 30 digits are read as they were written."""
     assert money == Money.parse(str(money))
 
 
@@ -67,7 +67,7 @@ def test_text_of_more_than_30_digits_is_refused(minor: int) -> None:
     ],
 )
 def test_text_in_another_form_is_refused(text: str) -> None:
-    """An amount is never rounded or guessed."""
+    """Text in another form is refused, since an amount is never rounded or guessed."""
     with pytest.raises(MoneyError):
         Money.parse(text)
 
@@ -93,7 +93,7 @@ def test_text_in_another_form_is_refused(text: str) -> None:
     ],
 )
 def test_a_refused_amount_has_an_example_of_its_currency(text: object, message: str) -> None:
-    """The message quotes the value found."""
+    """A refused amount has an example in its currency, and the message quotes the value found."""
     with pytest.raises(MoneyError) as refused:
         Money.parse(text)  # type: ignore[arg-type]
 
@@ -111,7 +111,7 @@ def test_minor_units_must_be_a_whole_number(minor: Any) -> None:
 
 @pytest.mark.parametrize("currency", [840, None, "usd", "US", "USDX", "US1", "ÄÖÜ"])
 def test_a_currency_must_be_three_capital_letters(currency: Any) -> None:
-    """Only the letters A to Z count."""
+    """A currency is three capital letters from A to Z."""
     with pytest.raises(MoneyError) as refused:
         Money(1, currency)
 
@@ -120,7 +120,7 @@ def test_a_currency_must_be_three_capital_letters(currency: Any) -> None:
 
 
 def test_text_of_thousands_of_digits_is_refused() -> None:
-    """The check comes before Python's own limit."""
+    """Text of thousands of digits is refused before Python's own limit applies."""
     with pytest.raises(MoneyError, match="write it like"):
         Money.parse("9" * 5000 + ".00 USD")
 

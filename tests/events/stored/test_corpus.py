@@ -35,7 +35,7 @@ def evaluated(text: str) -> object:
 
 @pytest.mark.parametrize(("line", "meaning"), CASES)
 def test_a_stored_event_keeps_its_meaning(line: str, meaning: str) -> None:
-    """The line is read as the event of its expression."""
+    """Each line of the corpus is read as the event of its expression."""
     assert evaluated(meaning) == from_line(line).event
 
 
@@ -54,7 +54,7 @@ def test_the_corpus_has_every_event_in_every_schema(name: str) -> None:
 
 
 def test_a_line_has_the_position_of_its_event() -> None:
-    """A line has the ticket's number and the event's number."""
+    """A line has the ticket's number and the event's position."""
     recorded = from_line(LINES[0])
 
     assert Recorded("00123456789", 1, recorded.event) == recorded

@@ -31,7 +31,7 @@ from ticketcore.events import (
 
 @pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
 def test_a_file_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
-    """This holds for plain and for compressed files."""
+    """A plain or compressed file gives back the history that was written to it."""
     count = write_histories(tmp_path / name, ((ticket, EVENTS) for ticket in TICKETS))
 
     found = [(history.ticket, history.events) for history in read_histories(tmp_path / name)]
@@ -62,7 +62,7 @@ def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
 
 
 def test_a_line_of_a_caller_may_be_too_long() -> None:
-    """A long line is not decoded to find the ticket that it names."""
+    """A long line is not decoded, even to find the ticket that it names."""
     (broken,) = scan_histories(['{"x":"' + "x" * 1_000_000 + '","ticket":"A"}\n'])
 
     assert isinstance(broken, BrokenHistory)
@@ -70,7 +70,7 @@ def test_a_line_of_a_caller_may_be_too_long() -> None:
 
 
 def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
-    """Ten kilobytes may hold ten megabytes of the same line."""
+    """A file that unpacks to far more than its size is refused."""
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(gzip.compress(b"\n" * 10_000_000))
 
@@ -80,7 +80,7 @@ def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
 
 
 def test_blank_lines_are_one_problem() -> None:
-    """A file may hold half a million of them."""
+    """Any number of blank lines in a file is reported as one problem."""
     found = list(scan_histories([*lines_of("A"), b"\n", b" \n", b"\r\n", *lines_of("B")]))
 
     assert [BrokenHistory, History, History] == [type(each) for each in found]
@@ -136,7 +136,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> Non
 
 
 def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
-    """This includes incomplete files of another writer."""
+    """Writing a file leaves other files in the folder, even incomplete ones of another writer."""
     path = tmp_path / "log.jsonl"
     others = [tmp_path / f"log.jsonl{end}" for end in (".part", ".1.part", ".3.part")]
     for other in others:
@@ -198,7 +198,7 @@ def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name
 
 
 def test_a_file_in_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
-    """It is the file that the caller named, not the one beside it that is written first."""
+    """If the folder of a file is missing, the error names the file that the caller named."""
     path = tmp_path / "missing" / "log.jsonl"
     with pytest.raises(FileNotFoundError) as caught:
         write_histories(path, [])

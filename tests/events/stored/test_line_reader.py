@@ -66,7 +66,7 @@ class TestLineReader:
 
     @given(repeating_lines())
     def test_each_line_is_read_as_if_it_were_alone(self, lines: list[str | bytes]) -> None:
-        """The lines before it do not matter, nor do their mistakes."""
+        """Each line is read as if it were alone, whatever the lines before it were."""
         one_by_one = [
             outcome(lambda line: attrs.astuple(from_line(line), recurse=False)[:3], line)
             for line in lines
@@ -87,7 +87,7 @@ class TestLineReader:
             reader.read(longer.encode())
 
     def test_equal_bodies_of_other_events_are_read_apart(self) -> None:
-        """The name and the schema belong to the content."""
+        """Events with equal bodies but other names or schemas are read as different events."""
         others = [LINE.replace('"schema":1', '"schema":2'), LINE.replace("replied", "promised")]
         reader = LineReader()
 
@@ -107,7 +107,7 @@ class TestLineReader:
         ],
     )
     def test_instant_and_person_may_be_anywhere_in_a_line(self, form: str) -> None:
-        """The keys may be in another order, or in the body of an unknown event."""
+        """The instant and the person may stand anywhere in a line."""
         reader = LineReader()
         for minute in (0, 1, 1, 2):
             at = f"2026-01-09T22:0{minute}:00.000000Z"
@@ -140,7 +140,7 @@ class TestLineReader:
 
     @pytest.mark.parametrize("actor", ["", ',"actor":"{name}"'])
     def test_repeated_text_is_held_once(self, actor: str) -> None:
-        """The ticket and the person may differ."""
+        """Repeated text is held once, even for other tickets and persons."""
         reader = LineReader()
         line = LINE.replace('"x"', '"thank you"' + actor)
         texts = []
@@ -171,7 +171,7 @@ class TestLineReader:
         ],
     )
     def test_a_line_in_another_form_is_read_by_itself(self, line: str, old: str, new: str) -> None:
-        """The lines before it were nearly the same."""
+        """A line in another form is read correctly after lines that were nearly the same."""
         reader = LineReader()
         for _ in range(3):
             reader.read(line.encode())
