@@ -127,7 +127,7 @@ def test_time_ends_where_it_is_asked_for() -> None:
 
 
 def test_a_reopening_lets_a_cycle_go_on() -> None:
-    """The closed time is a pause, even for a timer that was paused when it ended."""
+    """After a reopening a cycle goes on, and the closed time counts as a pause."""
     events = history(
         POLICY,
         c.Reply(at=at(1), by="vendor", text="done?"),
@@ -164,7 +164,7 @@ def test_a_change_of_target_while_the_ticket_is_closed_is_no_pause() -> None:
 
 
 def test_a_ticket_can_be_paused_from_its_opening() -> None:
-    """The timer starts and is paused at one instant."""
+    """A ticket can be paused from its opening: the timer starts and is paused at one instant."""
     policy = policy_of("""
 [pauses.always]
 when = { type = "request" }
@@ -220,7 +220,7 @@ def test_a_timer_that_the_policy_lacks_is_told_without_its_time() -> None:
 
 
 def test_a_timer_whose_end_was_not_recorded_is_cancelled() -> None:
-    """A history may come from another system."""
+    """A timer whose end was not recorded counts as cancelled."""
     ticket = opened(PLAIN)
     timer = Timer("strange", at(8), T0, cycle=2)
     events = (ticket.opened, Scheduled(at=T0, timers=(timer,)), Scheduled(at=at(1)))
@@ -232,7 +232,7 @@ def test_a_timer_whose_end_was_not_recorded_is_cancelled() -> None:
 @pytest.mark.no_cover
 @given(clock_stories(QUARTER))
 def test_the_changes_lead_from_each_deadline_to_the_next(story: ClockStory) -> None:
-    """Each move of a deadline is one change; a pause moves it by the time that it took."""
+    """Each move of a deadline is one change, from the deadline before to the next."""
     desk = LibraryDesk(parse_policy(story.policy))
     for action in story.actions:
         desk.do(action.at, action.command, action.by, **action.values)

@@ -115,12 +115,12 @@ def test_known_facts_select_alternatives_and_targets() -> None:
 
 
 def test_one_fact_can_select_both_span_and_calendar() -> None:
-    """A value without a calendar has no target."""
+    """A value that selects a span but no calendar leaves the timer without a target."""
     assert [("2 working hours, nights", {"reason": "night"})] == variants("same", {})
 
 
 def test_levels_are_listed_at_their_instants() -> None:
-    """A level before the start never acts; a repeated one acts beyond the deadline too."""
+    """A level before the start never acts, and a repeated one acts beyond the deadline too."""
     (same,) = explain_timer(POLICY, "same", T0)  # Monday, 09:00; open from 20:00 on
 
     assert [("hourly", at(12)), ("hourly", at(13)), ("hourly", at(14))] == [
@@ -131,7 +131,7 @@ def test_levels_are_listed_at_their_instants() -> None:
 
 @given(since=st.timedeltas(timedelta(0), timedelta(days=3000)))
 def test_the_last_step_ends_at_the_deadline(since: timedelta) -> None:
-    """The explanation and the deadline are one computation."""
+    """The explanation ends at the deadline that the decider records."""
     begin = T0 + since
     for name in ("solution", "claim", "same"):
         for each in explain_timer(POLICY, name, begin):
@@ -187,7 +187,7 @@ effect = "warn"
 
 
 def test_a_timer_that_the_policy_lacks_is_an_error() -> None:
-    """An unknown time zone is an error too."""
+    """A timer that the policy lacks, or an unknown time zone, raises an error."""
     with pytest.raises(UnknownTimerError):
         explain_timer(POLICY, "solutions", T0)
     with pytest.raises(RefusedError, match="time zone is required"):
