@@ -69,7 +69,7 @@ def until(found: Forecast, command: str, by: str = "vendor") -> dict[str, tuple[
 
 
 def test_the_future_is_told_to_its_end() -> None:
-    """The answer is late after 8 hours, and the ticket closes after 24."""
+    """A forecast lists all events until no timer is pending."""
     policy = policy_of(ANSWER + SILENCE)
     found = forecast(opened(policy), policy)
 
@@ -115,7 +115,7 @@ def test_commands_are_dated_at_their_last_instants_and_can_be_decided() -> None:
 
 
 def test_a_timer_that_is_paused_does_not_fire() -> None:
-    """A pause helps if it begins before the due instant; at it, it holds nothing."""
+    """A pause that begins before the due instant prevents the firing."""
     policy = policy_of(
         '[fields.hold]\ntype = "yes-no"\ndefault = false\n'
         "[pauses.hold]\nwhen = { fields.hold = true }\n"
@@ -130,7 +130,7 @@ def test_a_timer_that_is_paused_does_not_fire() -> None:
 
 
 def test_a_change_of_target_helps_only_if_the_deadline_moves_on() -> None:
-    """A shorter target fires earlier, which prevents nothing; nor does it help against a level."""
+    """A change of target helps only if the deadline moves to a later instant."""
     policy = policy_of(
         '[fields.priority]\nchoices = ["low", "normal", "high"]\ndefault = "normal"\n'
         + ANSWER.replace(
@@ -154,7 +154,7 @@ def test_a_change_of_target_helps_only_if_the_deadline_moves_on() -> None:
 
 
 def test_a_level_can_be_disabled_and_a_later_timer_prevented() -> None:
-    """The level hands the ticket to the second team, whose clock starts then."""
+    """A command can prevent a level, and the timer that the level would start."""
     policy = policy_of(
         '[fields.team]\nchoices = ["first", "second"]\ndefault = "first"\n'
         '[fields.keep]\ntype = "yes-no"\ndefault = false\n'
@@ -196,7 +196,7 @@ def instants_of(found: Forecast, command: str, timer: str) -> list[tuple[float, 
 
 
 def test_each_reminder_has_its_actions() -> None:
-    """The first reminder comes after 2 hours, the second after 4."""
+    """Each repetition of a reminder has its own actions and last instants."""
     policy = policy_of(
         ANSWER + '[[timer.level]]\nname = "reminder"\nevery = "2 hours"\ntimes = 2\n'
     )
@@ -296,7 +296,7 @@ def test_a_reply_that_solves_is_listed_where_it_helps_otherwise() -> None:
     ],
 )
 def test_a_permission_in_time_limits_the_last_instant(window: str, last: float | None) -> None:
-    """The last instant of the window is one at which the command still helps."""
+    """A permission that ends limits the last instant of its command."""
     policy = parse_policy(
         'name = "windows"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "a"\n[types.a]\n'
         '[calendars.late]\nhours = "mon-fri 13:00-23:00"\n'
@@ -309,7 +309,7 @@ def test_a_permission_in_time_limits_the_last_instant(window: str, last: float |
 
 
 def test_another_rule_in_time_is_found_to_the_microsecond() -> None:
-    """The vendor can ask for a refund until 40 hours after the sale, then no more."""
+    """A rule in time, such as a window after the sale, is found to the microsecond."""
     policy = policy_of("""
 [types.refund]
 order = true
@@ -406,7 +406,7 @@ def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
 
 
 def test_another_policy_is_refused() -> None:
-    """The policy of another ticket is refused, as by `advance`."""
+    """A forecast under the policy of another ticket is refused, as by `advance`."""
     with pytest.raises(WrongPolicyError):
         forecast(opened(policy_of(SILENCE)), load_policy("clickbank"))
 
@@ -429,7 +429,7 @@ def test_the_other_tickets_of_the_order_act_too() -> None:
 
 
 def test_money_waits_for_a_ticket_of_another_policy() -> None:
-    """Nothing says when that one acts."""
+    """A refund that must wait for a ticket of another policy is not in the forecast."""
     host = two_refunds("clickbank-confirmed")
     with pytest.raises(OrderNotAdvancedError):
         forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
