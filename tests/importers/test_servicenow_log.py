@@ -56,7 +56,7 @@ def short(event: Event) -> str:
 
 
 def states(*names: str) -> list[dict[str, str]]:
-    """Return rows that differ in their state."""
+    """Return rows that differ only in their state."""
     return [{"incident_state": name} for name in names]
 
 
@@ -243,13 +243,13 @@ def test_the_published_log_gives_its_known_history(tmp_path: Path) -> None:
 
 
 def test_another_copy_is_refused(make: Make) -> None:
-    """Damaged copies of the log are in circulation, so the mapping names the checksum."""
+    """Another copy of the log is refused, because the mapping has its checksum."""
     with pytest.raises(LogError, match="differs from the file that the mapping is for"):
         import_log(make({}), load_mapping("servicenow-log"), "UTC")
 
 
 def test_a_file_with_the_checksum_is_imported(make: Make) -> None:
-    """A checksum is that of the unpacked log."""
+    """The checksum of a mapping is compared with the unpacked log."""
     path = make({})
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     text = re.sub("[0-9a-f]{64}", digest, mapping_text("servicenow-log"))

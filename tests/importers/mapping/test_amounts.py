@@ -25,7 +25,7 @@ from ticketcore.importers.mapping._amounts import amount_of
     ],
 )
 def test_an_amount_can_be_written_in_many_ways(text: str, expected: str) -> None:
-    """Symbols do not count; missing minor digits are zeros."""
+    """An amount may be written with symbols, and without minor digits."""
     assert expected == str(amount_of(text))
 
 
