@@ -185,7 +185,7 @@ def test_a_search_finds_the_tickets_that_meet_all_conditions(
 def test_pages_in_any_order_give_each_ticket_once(
     summaries: list[TicketSummary], sort: Sort, descending: bool, limit: int
 ) -> None:
-    """Page by page, a list is sorted, and tickets without a deadline come last."""
+    """A list in pages gives each ticket once, sorted, with tickets without a deadline last."""
     numbered = [attrs.evolve(one, number=f"{i:03}") for i, one in enumerate(summaries)]
     query = Query(status=None, sort=sort, descending=descending)
     pages, after = [], None
@@ -284,6 +284,6 @@ def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
     ],
 )
 def test_a_wrong_page_is_refused(conditions: dict[str, Any], expected: str) -> None:
-    """Clients send pages, so the values are checked."""
+    """A wrong number of a page is refused, since clients send it."""
     with pytest.raises(FieldError, match=expected):
         Query(**conditions)

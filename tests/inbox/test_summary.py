@@ -170,7 +170,7 @@ def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, A
 def test_the_next_deadline_is_the_earliest_pending_one(
     event: Event, timers: tuple[Timer, ...], due: datetime | None
 ) -> None:
-    """Lists sort by it. One that has passed, or whose timer is paused, does not count."""
+    """A summary has the earliest pending deadline; paused and passed ones do not count."""
     summary = projected(OPENED, Scheduled(at=AT, timers=(RESPONSE, CLAIM)), event)
 
     assert (timers, due) == (summary.timers, summary.due)
@@ -203,7 +203,7 @@ def test_each_party_that_closes_is_listed_once() -> None:
 
 
 def test_a_closed_ticket_waits_for_nobody() -> None:
-    """A reply to a closed ticket does not change that; reopening it does."""
+    """A reply to a closed ticket leaves it waiting for nobody; a reopening does not."""
     closed = (OPENED, Closed(at=LATER, by="vendor"))
     replied = Replied(at=LATER, by="customer")
     reopened = Reopened(at=LATER, by="customer")
