@@ -148,7 +148,7 @@ class TestWhatWaits:
         assert ["100.00 USD"] == host.paid(TWO)
 
     def test_a_review_that_finds_abuse_waits(self) -> None:
-        """C13: it gives back what a claim held that a chargeback has ended before."""
+        """C13: a review that finds abuse waits for a chargeback that has ended a claim before."""
         host = OrderHost({ONE: "clickbank", TWO: "amazon-pay", THREE: "amazon-pay"})
         host.open(ONE, 0, type="refund").open(TWO, 0).open(THREE, 0)
         host.send(ONE, c.Close(at=hours(1), by="vendor", consent=True))
@@ -165,7 +165,7 @@ class TestWhatWaits:
         assert ["30.00 USD"] == host.paid(ONE)
 
     def test_a_review_that_clears_the_vendor_does_not_wait(self) -> None:
-        """C13: it moves no money."""
+        """C13: a review that clears the vendor does not wait, since it moves no money."""
         host = clickbank().open(ONE, 0, type="refund").open(TWO, 0, type="refund")
         host.send(ONE, c.Close(at=hours(1), by="vendor", consent=True))
         host.send(ONE, c.RequestReview(at=hours(1), by="customer"))
@@ -175,7 +175,7 @@ class TestWhatWaits:
         assert "cleared" == host.tickets[ONE].review
 
     def test_a_dispute_that_silence_decides_waits(self) -> None:
-        """Case 14: the claim that a chargeback ended goes first."""
+        """Case 14: a dispute that silence decides waits for a claim that a chargeback ended."""
         host = amazon().send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
 
         with pytest.raises(OrderNotAdvancedError, match=ONE):
@@ -322,7 +322,7 @@ class TestSupersededClaims:
         )
 
     def test_a_claim_without_a_deadline_ends_without_timers(self) -> None:
-        """Case 13: no timer ends with it, so none are recorded."""
+        """Case 13: a claim without a deadline ends without a record of timers."""
         host = OrderHost({ONE: "claims-without-end", TWO: "amazon-pay"}).open(ONE, 0).open(TWO, 0)
         host.send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
 
@@ -377,7 +377,7 @@ class TestSupersededClaims:
         assert hours(2) == wakes(host.tickets[ONE], host.ledger)
 
     def test_one_chargeback_ends_claims_on_two_tickets(self) -> None:
-        """The numbers of the tickets decide which claim ends first."""
+        """If one chargeback ends claims on two tickets, the lower ticket number goes first."""
         host = amazon().open(THREE, 0)
         for number in (ONE, TWO):
             host.send(number, dispute(1, dispute=number))
@@ -407,7 +407,7 @@ class TestTimersMetByRefunds:
     """C8, K5: the refund of one timer meets another that waits for it."""
 
     def test_refunds_of_other_tickets_count(self) -> None:
-        """Another ticket paid 40.00 USD of 100.00; the timer pays the rest."""
+        """A timer counts what other tickets paid: after 40.00 of 100.00 USD, it pays the rest."""
         host = OrderHost({ONE: "paid-in-time", TWO: "clickbank-confirmed"})
         host.open(ONE, 0).open(TWO, 1, type="technical").send(TWO, refund(2, 40))
 
@@ -422,7 +422,7 @@ class TestTimersMetByRefunds:
         assert ("met", "fully-refunded") == self._end_of_money(host)
 
     def test_a_ticket_about_units_is_owed_their_prices(self) -> None:
-        """The rest of the order is for something else, such as the shipping."""
+        """A timer of a ticket about units pays their prices, not the shipping."""
         host = OrderHost({ONE: "paid-per-unit"})
         host.open(ONE, 0, order=order_of(units=priced_units(30, 50)))
 
