@@ -177,7 +177,7 @@ def test_a_pending_answer_is_late_once_until_has_passed_its_deadline() -> None:
 
 
 def test_until_takes_any_zone_but_needs_one() -> None:
-    """An instant without an offset is refused."""
+    """`until` accepts an instant of any zone, and refuses one without an offset."""
     late = DUE + MICROSECOND
     (pending,) = answers((OPENED,), KAUFLAND, until=late.astimezone(ZoneInfo("Asia/Tokyo")))
     assert pending.in_time is False
@@ -197,7 +197,7 @@ def test_a_target_needs_a_calendar_of_the_policy() -> None:
 
 
 def test_a_target_sets_a_deadline_if_the_policy_has_none() -> None:
-    """Without either, an answer is neither in time nor late, but the wait is measured."""
+    """A target sets the deadline of an answer for which the policy has none."""
     events = (OPENED, Replied(at=at(19), by="vendor"))
     target = AnswerTarget(span=Span.parse("24 working hours"), calendar="weekdays")
     (without,) = answers(events, CLICKBANK)
@@ -321,7 +321,7 @@ def test_a_message_whose_text_was_not_recorded_counts() -> None:
 
 
 def test_a_paused_deadline_does_not_pass() -> None:
-    """The supplier is awaited from two hours before the deadline until after the answer."""
+    """A deadline that is paused while the supplier is awaited does not pass."""
     paused = Timer("response", DUE, at(12), paused=at(14, 7))
     events = (
         Scheduled(at=at(12), timers=(Timer("response", DUE, at(12)),)),
@@ -339,7 +339,7 @@ def test_a_paused_deadline_does_not_pass() -> None:
 def test_only_the_breach_of_a_timer_for_answers_makes_an_answer_late(
     breached: str, in_time: bool
 ) -> None:
-    """The solution is late, and the answer is not; a timer that the policy lacks counts."""
+    """Only the breach of a timer for answers makes an answer late, not that of a solution."""
     opening = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
     events = (
         opening,
@@ -353,7 +353,7 @@ def test_only_the_breach_of_a_timer_for_answers_makes_an_answer_late(
 
 
 def test_a_count_that_began_before_the_wait_makes_no_answer_late() -> None:
-    """The deadline of an update began before the customer wrote again, so it does not count."""
+    """A deadline whose count began before the wait makes no answer late."""
     opening = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
     before = Timer("reply", at(14), at(11))
     events = (

@@ -49,7 +49,7 @@ def test_a_late_answer_is_late_by_the_time_since_the_deadline() -> None:
 
 
 def test_a_late_cycle_is_missed_until_it_is_met() -> None:
-    """Until then nobody knows by how much it will be late. Cancelled, it stays missed."""
+    """A late cycle is missed until it is met, and stays missed if it is cancelled."""
     ticket = TimedTicket().until(8)
     (reply,) = cycles(ticket, "reply")
 
@@ -68,10 +68,7 @@ def test_each_question_is_a_cycle_of_its_own() -> None:
 
 
 def test_a_pause_is_counted_for_the_timers_that_it_stops() -> None:
-    """The supplier is awaited for 20 hours, and then until the closing; the reply does not wait.
-
-    A pause that still holds has no length yet.
-    """
+    """A pause counts for the timers that it stops, and has no length while it lasts."""
     ticket = TimedTicket().do(5, 12, "set-field", field="supplier-awaited", value=True)
     ticket.do(6, 8, "set-field", field="supplier-awaited", value=False)
     ticket.do(6, 10, "set-field", field="supplier-awaited", value=True)
@@ -84,7 +81,7 @@ def test_a_pause_is_counted_for_the_timers_that_it_stops() -> None:
 
 
 def test_a_withdrawn_ticket_cancels_its_timers() -> None:
-    """Nobody has met them."""
+    """The timers of a withdrawn ticket are cancelled, since nobody has met them."""
     ticket = TimedTicket().do(5, 10, "withdraw", by="customer")
 
     assert ["cancelled"] == outcomes(ticket, "reply")
@@ -105,7 +102,7 @@ def test_a_reopening_goes_on_with_the_cycle() -> None:
 
 
 def test_a_deadline_that_closes_the_ticket_has_fired() -> None:
-    """The effect of the timer ended the cycle; a reply before it cancels the cycle."""
+    """A deadline that closes the ticket ends its cycle as fired."""
     ticket = TimedTicket().do(5, 10, "reply").do(6, 10, "reply", by="customer")
     ticket.do(6, 11, "reply").until(20)
 
@@ -115,7 +112,7 @@ def test_a_deadline_that_closes_the_ticket_has_fired() -> None:
 
 
 def test_a_deadline_moved_behind_the_end_leaves_the_cycle_late_by_nothing() -> None:
-    """A breach is never undone, but the deadline that was recorded last is met."""
+    """A deadline that is moved behind the end leaves a breached cycle late by nothing."""
     ticket = TimedTicket().until(6).do(6, 10, "set-deadline", timer="reply", due=at(9))
 
     (reply,) = cycles(ticket.do(7, 10, "reply"), "reply")
@@ -123,7 +120,7 @@ def test_a_deadline_moved_behind_the_end_leaves_the_cycle_late_by_nothing() -> N
 
 
 def test_a_snooze_is_a_cycle_too() -> None:
-    """Two that begin at one instant are two."""
+    """Each snooze is a cycle, even if two begin at one instant."""
     ticket = TimedTicket()
     opened = ticket.events[0]
     first, second = (Timer("snooze", at(6), at(5), cycle=number) for number in (2, 3))
@@ -164,7 +161,7 @@ def test_a_deadline_has_fired_if_it_caused_an_event_or_is_listed_as_passed(
 
 
 def test_a_breach_marks_one_cycle() -> None:
-    """Two disputes have a timer each; the second breach is that of the second."""
+    """A breach marks one cycle: with two disputes, each breach belongs to its own."""
     timers = tuple(
         Timer("response", at(5, 10), at(5), dispute=dispute, cycle=2) for dispute in ("D1", "D2")
     )
@@ -177,7 +174,7 @@ def test_a_breach_marks_one_cycle() -> None:
 
 
 def test_an_imported_ticket_has_no_cycles() -> None:
-    """Its events record no timers. An end of a timer that was never listed is ignored."""
+    """An imported ticket has no cycles, because its events record no timers."""
     ended = TimedTicket().do(5, 10, "reply").events[-1]
     assert isinstance(ended, Scheduled)
 

@@ -33,7 +33,7 @@ def test_a_ratio_of_nothing_has_no_value() -> None:
 
 @given(st.lists(st.integers(0, 10**6).map(float), min_size=1, max_size=40))
 def test_half_and_nine_tenths_took_no_longer(seconds: list[float]) -> None:
-    """Median and p90 are the shortest durations in the data of which this holds."""
+    """The median and p90 are the shortest durations that half and nine tenths do not exceed."""
     spread = Spread.of(list(seconds))
 
     for duration, tenths in ((spread.median, 5), (spread.p90, 9)):

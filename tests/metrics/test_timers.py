@@ -101,7 +101,7 @@ def test_the_time_that_a_timer_stands_still_is_added_up() -> None:
     ],
 )
 def test_cycles_count_in_the_group_in_which_they_were_set(by: Any, groups: object) -> None:
-    """A field is that of the ticket after its last event. The reopening sets a second reply."""
+    """A cycle counts in the group of the period in which its timer was set."""
     figures = measure_timers(stories(), TIMED_DESK, by)
 
     assert groups == [
@@ -110,7 +110,7 @@ def test_cycles_count_in_the_group_in_which_they_were_set(by: Any, groups: objec
 
 
 def test_a_field_groups_the_other_metrics_too() -> None:
-    """Tickets without a value are in the group (none)."""
+    """All metrics can be grouped by a field; tickets without a value are in the group (none)."""
     plain = (Opened(at=at(5), by="customer", type="request", zone="UTC"),)
     measured = measure([*stories(), ("5", plain)], TIMED_DESK, "fields.priority")
 
@@ -121,7 +121,7 @@ def test_a_field_groups_the_other_metrics_too() -> None:
 
 @pytest.mark.parametrize("measuring", [measure, measure_timers])
 def test_a_field_that_the_policy_does_not_declare_is_refused(measuring: Any) -> None:
-    """The error names the groupings that exist, with the fields of this policy."""
+    """A grouping by an undeclared field is refused with the groupings that exist."""
     expected = r"'fields.prio': use day, .*, team, fields.priority, fields.supplier-awaited$"
     with pytest.raises(UnknownGroupingError, match=expected):
         measuring([], TIMED_DESK, "fields.prio")
@@ -215,7 +215,7 @@ def test_a_record_has_the_names_of_the_definitions() -> None:
 @pytest.mark.no_cover
 @given(st.lists(clock_stories(QUARTER), min_size=1, max_size=3))
 def test_groups_and_outcomes_add_up(drawn: list[ClockStory]) -> None:
-    """Outcomes add up to cycles, and groups to totals."""
+    """The outcomes of a timer add up to its cycles, and groups add up to totals."""
     policy = parse_policy(drawn[0].policy)
     histories = [(str(number), _events_of(story)) for number, story in enumerate(drawn)]
     figures = {each.timer: each for each in measure_timers(histories, policy)}
@@ -247,7 +247,7 @@ def _events_of(story: ClockStory) -> tuple[Event, ...]:
 
 
 def _only(name: str, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Return the events without everything about other timers, in the same places."""
+    """Return the events without everything about other timers."""
     return tuple(
         attrs.evolve(
             event,
