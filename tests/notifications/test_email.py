@@ -47,7 +47,7 @@ def test_every_email_has_the_same_layout(language: Language, form: str) -> None:
 
 
 def headings(language: Language) -> tuple[str, ...]:
-    """Return the headings of the sections in a language."""
+    """Return the headings of an e-mail's sections in a language."""
     return {
         "en": ("Latest comments", "The ticket", "The order", "All comments"),
         "it": ("Commenti più recenti", "Il ticket", "L'ordine", "Tutti i commenti"),
@@ -65,7 +65,7 @@ def test_an_email_says_why_it_was_sent_and_to_whom() -> None:
 
 
 def test_an_email_shows_the_deadline_that_its_event_set() -> None:
-    """The deadline is recorded after the opening, at the same instant."""
+    """An e-mail about an opening shows the deadline that is recorded after it."""
     text = body(first(clickbank(), "opened").email_to(ENGLISH))
 
     assert "Next: Refund on Tue, Jan 13, 2026 10:00" in text

@@ -256,7 +256,7 @@ def test_nobody_is_notified_of_an_unknown_event(name: str) -> None:
 
 
 def test_every_event_but_scheduled_has_a_kind() -> None:
-    """`scheduled` only records deadlines, so nobody is notified of it."""
+    """Every event but `Scheduled` has a kind of notification."""
     assert EVENTS.keys() - {"scheduled"} == NOTIFICATION_KINDS.keys()
     assert set(get_args(NotificationKind)) == set(NOTIFICATION_KINDS.values())
 
