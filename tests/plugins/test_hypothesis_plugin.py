@@ -17,7 +17,7 @@ SHOW = "; print(sorted({*sys.modules} - before))"
 
 @given(st.data())
 def test_hypothesis_draws_the_types(data: st.DataObject) -> None:
-    """`st.from_type` draws each type without an import, once ticketcore is installed."""
+    """`st.from_type` draws each type of the library without an import of its strategies."""
     for drawn_type in (BusinessCalendar, Money, Order, Policy, Span, TicketStory):
         assert isinstance(data.draw(st.from_type(drawn_type)), drawn_type)
 
