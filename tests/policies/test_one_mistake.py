@@ -99,7 +99,7 @@ WRONG_WORDS = [
 
 @pytest.mark.parametrize("mistake", WRONG_WORDS, ids=lambda mistake: ".".join(map(str, mistake)))
 def test_a_wrong_word_is_one_problem(mistake: tuple[Any, ...]) -> None:
-    """This holds for keys that are compared with others, too."""
+    """A wrong word is one problem, even in a key that is compared with others."""
     *path, value = mistake
     document = copy.deepcopy(WHOLE)
     table_at(document, tuple(path))[path[-1]] = value
@@ -156,7 +156,7 @@ def test_a_fixed_offset_is_no_zone(path: tuple[str, ...], zone: str, place: str)
 
 @pytest.mark.parametrize("zone", ["UTC", "Etc/GMT", "GMT", "America/Phoenix"])
 def test_a_zone_without_clock_changes_may_be_meant(zone: str) -> None:
-    """UTC says what it is, and a place keeps its own clocks."""
+    """A zone without clock changes, such as UTC, is accepted."""
     assert zone == parse_policy(dump({**WHOLE, "zone": zone})).zone
 
 
@@ -207,7 +207,7 @@ effect = "warn"
     ],
 )
 def test_a_key_without_effect_is_a_mistake(timer: str, message: str) -> None:
-    """An author who writes it expects something of it."""
+    """A key without effect is a mistake, because its author expects something of it."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(CALENDARS + timer)
 
@@ -224,5 +224,5 @@ def test_a_key_without_effect_is_a_mistake(timer: str, message: str) -> None:
     ],
 )
 def test_a_calendar_that_a_span_uses_is_right(text: str) -> None:
-    """Working time, a roll, or dates in another zone than the ticket's."""
+    """A calendar counts as used by working time, a roll, or dates in another zone."""
     assert ("t",) == tuple(timer.name for timer in parse_policy(CALENDARS + text).timers)

@@ -133,7 +133,7 @@ def described(schema: Any, path: str = "") -> list[tuple[str, Any]]:
 
 
 def test_every_key_has_a_description_and_an_example() -> None:
-    """Editors show both."""
+    """Every key in the schema has a description and an example, which editors show."""
     keys = dict(described(without_references(SCHEMA)))
     bare = [
         path
@@ -148,7 +148,7 @@ def test_every_key_has_a_description_and_an_example() -> None:
 
 
 def test_every_example_is_valid() -> None:
-    """An author who copies an example gets no mistake."""
+    """Every example in the schema is valid."""
     for path, key in described(without_references(SCHEMA)):
         for example in key.get("examples", ()):
             errors = Draft202012Validator(key).iter_errors(example)
@@ -156,5 +156,5 @@ def test_every_example_is_valid() -> None:
 
 
 def test_a_date_is_text_in_json() -> None:
-    """JSON has no dates."""
+    """Dates in a policy file are text in the JSON that the schema checks."""
     assert {"day": "2026-01-31"} == json_value("{ day = 2026-01-31 }")

@@ -32,7 +32,7 @@ def problems_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_loads(name: str) -> None:
-    """Each preset has its own name, and a title."""
+    """Each preset loads under its own name, with a title."""
     policy = load_policy(name)
 
     assert (name, True) == (policy.name, bool(policy.title))
@@ -144,7 +144,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_reported_with_the_way_to_correct_it(mistake: str) -> None:
-    """The message says what the key accepts."""
+    """Each mistake is reported with what its key accepts."""
     text, words = MISTAKES[mistake]
 
     assert words in "\n".join(problems_of(text))
@@ -265,7 +265,7 @@ def test_a_preset_is_found_from_any_folder(tmp_path: Path) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObject) -> None:
-    """Files that are cut, reordered or misspelt raise no other error."""
+    """A file that is cut, reordered or misspelt is a policy or has problems with lines."""
     lines = preset_text("clickbank").splitlines()
     damage = data.draw(st.sampled_from(["cut", "drop", "swap", "misspell"]))
     i = data.draw(st.integers(0, len(lines) - 1))

@@ -70,7 +70,7 @@ def test_a_notification_is_read_with_all_its_keys() -> None:
 
 
 def test_without_by_the_actions_of_every_party_count() -> None:
-    """C2: both sides are notified, whoever acted."""
+    """A notification without `by` is sent whoever acted (C2)."""
     assert ("customer", "vendor", "support", "system") == read(NOTIFICATION).notifications[0].by
 
 
@@ -107,7 +107,7 @@ def test_words_are_read_for_names_parties_and_statuses() -> None:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_word_of_a_preset_has_text(name: str) -> None:
-    """No word of a preset is empty."""
+    """No preset has an empty word in `[words]`."""
     for words in load_policy(name).words.values():
         assert all(word.strip() for word in words.values())
 
@@ -231,7 +231,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
 def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
     text: str, expected: str
 ) -> None:
-    """Mistakes are found when the policy is checked, not when an e-mail is written."""
+    """A mistake in a notification is reported by the check of the policy, at its place."""
     problems = problems_of(text)
 
     assert 1 == len(problems)
@@ -239,7 +239,7 @@ def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
 
 
 def test_fields_tags_roles_and_teams_have_words() -> None:
-    """Values of fields, pauses and calendars can have words too, because people read them."""
+    """Fields, tags, roles and teams can have words, and so can pauses and calendars."""
     names = ("priority", "high", "vip", "lead", "asked", "hours", "second-level")
     words = "".join(f'{name} = "{name} in words"\n' for name in names)
     policy = parse_policy(

@@ -129,13 +129,13 @@ def test_a_span_of_more_than_a_hundred_years_is_refused(span: str, key: str) -> 
 
 
 def test_a_missing_anchor_names_those_that_there_are() -> None:
-    """A field of the policy is one too."""
+    """A timer without an anchor is refused with the anchors that exist, such as fields."""
     with pytest.raises(PolicyError, match=r'or a field such as "fields\.delivered_at"'):
         read('[[timer]]\nname = "t"\nafter = "1 hour"\neffect = "warn"\n')
 
 
 def test_a_timer_needs_a_span() -> None:
-    """The message names both forms."""
+    """A timer without a span is refused, and the message names both forms."""
     with pytest.raises(PolicyError) as caught:
         read('[[timer]]\nname = "t"\nfrom = "opened"\neffect = "warn"\n')
 
