@@ -113,7 +113,7 @@ def test_results_do_not_depend_on_who_is_advanced_when(
 
 @given(order_stories())
 def test_other_orders_that_a_ticket_names_change_nothing(story: OrderStory) -> None:
-    """W8: one order is the ticket's; the others are references and carry no money."""
+    """Other orders that a ticket names are references and carry no money (W8)."""
     named = (Reference(kind="order", number="O-2"), Reference(kind="order", number="O-3"))
     steps = tuple(
         (number, attrs.evolve(command, references=named) if isinstance(command, Open) else command)
