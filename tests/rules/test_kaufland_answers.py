@@ -228,7 +228,7 @@ class TestEmptyMessage:
 
     @pytest.mark.parametrize("text", [None, "  "])
     def test_it_is_refused(self, text: str | None) -> None:
-        """K11, K2: a seller who sends an empty message is late all the same."""
+        """K11, K2: an empty message is refused, so a seller who sends only that is late."""
         story = storefront_ticket()
         assert ("text-required", "K9 K11") == story.refused(
             "reply", "2026-01-13 10:00", "vendor", text=text
