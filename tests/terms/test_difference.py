@@ -36,7 +36,7 @@ def test_a_policy_does_not_differ_from_itself() -> None:
 
 
 def test_a_changed_rule_is_shown_before_and_after() -> None:
-    """The name of the timer says that it is the same rule."""
+    """A changed rule is shown before and after under the name of its timer."""
     assert [
         (
             ("timers", "late"),

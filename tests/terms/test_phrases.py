@@ -56,7 +56,7 @@ def test_each_name_of_the_library_has_a_phrase(table: str, names: Collection[str
 
 
 def test_each_condition_has_a_phrase() -> None:
-    """A fact that is true or false has one for each."""
+    """Each condition has a phrase, and a fact that is true or false has two."""
     known = {key.partition(".")[2].partition("-")[0] for key in phrases_in("en")}
 
     assert set() == {*CONDITIONS} - known
