@@ -30,7 +30,7 @@ REPLIED = Replied(at=LATER, by="vendor", text="hello")
 
 class TestThen:
     def test_it_returns_the_ticket_after_the_events(self) -> None:
-        """Equal events pass, and `Scheduled` need not be named."""
+        """`then` returns the ticket if the events equal the expected ones, without `Scheduled`."""
         ticket = given(POLICY, OPEN).when(REPLY).then(REPLIED)
 
         assert REPLIED == ticket.last_message
@@ -78,7 +78,7 @@ class TestThen:
             given(POLICY).when(REPLY).nothing()
 
     def test_it_requires_an_event(self) -> None:
-        """`then()` without events would pass whatever the test meant."""
+        """`then` without events raises an error, because it would pass whatever happened."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(TypeError, match=r"use nothing\(\) to expect none"):
             result.then()
@@ -87,11 +87,11 @@ class TestThen:
 
 class TestNothing:
     def test_a_command_without_effect_passes(self) -> None:
-        """A reply that is sent again has no effect."""
+        """`nothing` passes if the command has no effect."""
         given(POLICY, OPEN, REPLY).when(REPLY).nothing()
 
     def test_a_command_with_an_effect_fails(self) -> None:
-        """The message shows the events."""
+        """`nothing` fails if the command has an effect, and the message shows the events."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError, match=r"gave events:\n  \+ Replied"):
             result.nothing()
@@ -99,25 +99,25 @@ class TestNothing:
 
 class TestRefused:
     def test_it_returns_the_refusal(self) -> None:
-        """A refusal with the expected code passes."""
+        """`refused` returns the refusal if its code is the expected one."""
         refusal = given(POLICY).when(REPLY).refused("not-opened")
 
         assert REPLY is refusal.command
 
     def test_a_refusal_with_another_code_fails(self) -> None:
-        """The message contains the actual refusal."""
+        """`refused` fails for another code, and the message contains the actual refusal."""
         result = given(POLICY).when(REPLY)
         with pytest.raises(AssertionError, match="but not with ticket-closed:\n  not-opened"):
             result.refused("ticket-closed")
 
     def test_an_accepted_command_fails(self) -> None:
-        """The message shows its events."""
+        """`refused` fails for an accepted command, and the message shows its events."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError, match=r"it gave:\n  \+ Replied"):
             result.refused("ticket-closed")
 
     def test_a_command_without_effect_fails(self) -> None:
-        """A command without effect is not refused."""
+        """`refused` fails for a command without effect."""
         result = given(POLICY, OPEN, REPLY).when(REPLY)
         with pytest.raises(AssertionError, match=r"it gave:\n  no events"):
             result.refused("ticket-closed")
@@ -125,16 +125,16 @@ class TestRefused:
 
 class TestUntil:
     def test_due_timers_fire(self) -> None:
-        """C15: a silent ticket is warned twice and then closed."""
+        """`until` fires due timers: a silent ticket is warned twice and then closed (C15)."""
         given(POLICY, OPEN).until(MONDAY + timedelta(days=30)).then(Warned, Warned, Closed)
 
     def test_it_requires_a_ticket(self) -> None:
-        """No time can pass before the ticket is opened."""
+        """`until` requires a ticket, since no time can pass before the opening."""
         with pytest.raises(TypeError, match="the ticket must exist before time can pass"):
             given(POLICY).until(MONDAY)
 
     def test_an_instant_before_the_last_event_is_refused(self) -> None:
-        """A slip in a date would otherwise make a test that nothing happened."""
+        """`until` refuses an instant before the last event."""
         with pytest.raises(ValueError, match="before the ticket's last event, at 2026-01-05T10"):
             given(POLICY, OPEN).until(MONDAY - timedelta(days=1))
 
@@ -177,7 +177,7 @@ class TestArguments:
 
 class TestUnchecked:
     def test_the_next_given_reports_it(self) -> None:
-        """Without pytest, the test after the one that forgot a check fails, and names the line."""
+        """Without pytest, the next `given` reports the line of a chain that was not checked."""
         forgotten = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(UncheckedError, match=r"test_given.py:\d+: when\(Reply\)"):
             given(POLICY, OPEN)

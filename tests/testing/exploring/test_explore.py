@@ -62,7 +62,7 @@ def test_a_policy_without_a_fault_has_no_findings() -> None:
 
 
 def test_a_refund_that_only_the_vendor_may_declare_failed_is_no_fault() -> None:
-    """The vendor paid it and knows; the customer is refused."""
+    """A refund that only the vendor may declare failed is no fault."""
     faulty = BROKEN["a refund that the customer may declare failed"].text
     text = faulty.replace('"fail-refund"\nby = ["customer"]', '"fail-refund"\nby = ["vendor"]')
 
@@ -71,7 +71,7 @@ def test_a_refund_that_only_the_vendor_may_declare_failed_is_no_fault() -> None:
 
 
 def test_a_timer_is_not_silent_if_activity_can_postpone_the_closing() -> None:
-    """A warning after 30 days fires if the parties talk, though silence closes after 6 days."""
+    """A warning after 30 days can fire if activity postpones the closing after 6 days."""
     closing = 'name = "end"\nwhen = {}\nfrom = "last-activity"'
     text = CLOSES_BEFORE_WARNING.replace('name = "end"\nwhen = {}\nfrom = "opened"', closing)
     text = text.replace("8 days", "30 days")
@@ -81,7 +81,7 @@ def test_a_timer_is_not_silent_if_activity_can_postpone_the_closing() -> None:
 
 
 def test_an_exploration_that_reaches_its_limit_is_incomplete() -> None:
-    """Beyond the limit nothing is known, so no ticket is reported as one that cannot be closed."""
+    """An exploration that reaches its limit reports no ticket as impossible to close."""
     exploration = explore(load_policy("office"), max_states=2)
 
     assert not exploration.complete
@@ -90,7 +90,7 @@ def test_an_exploration_that_reaches_its_limit_is_incomplete() -> None:
 
 
 def test_an_incomplete_exploration_does_not_report_what_never_happens() -> None:
-    """A timer that fires later, or a permission that is used later, is not a finding."""
+    """An incomplete exploration does not report timers or permissions as unused."""
     exploration = explore(load_policy("clickbank"), max_states=20)
 
     assert not exploration.complete
@@ -100,7 +100,7 @@ def test_an_incomplete_exploration_does_not_report_what_never_happens() -> None:
 def test_an_exploration_tries_a_limited_number_of_commands(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each state tries all of them, so the work grows faster than the policy."""
+    """An exploration tries a limited number of commands, over all states."""
     monkeypatch.setattr(_search, "MAX_EXPLORED_COMMANDS", 50)
     exploration = explore(load_policy("clickbank"))
 

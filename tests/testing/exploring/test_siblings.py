@@ -44,7 +44,7 @@ def test_without_a_ledger_money_leaves_twice() -> None:
 
 
 def test_a_subscription_ends_twice_without_a_ledger() -> None:
-    """C9: the story of a timer ends after its deadline."""
+    """C9: without a ledger a subscription ends twice, and the story shows it."""
     search = _search("clickbank", 60)
     (twice,) = [
         each
@@ -59,7 +59,7 @@ def test_a_subscription_ends_twice_without_a_ledger() -> None:
 
 
 def test_a_sibling_has_no_timer_and_another_number() -> None:
-    """The sibling never acts first, so the ticket itself can always be tried."""
+    """The sibling of a ticket has no timer, and another number."""
     search = _search("amazon-pay", 60)
     ticket = next(r.ticket for r in search.states.values() if r.ticket.order is not None)
     made = [sibling for _, sibling in siblings(ticket)]

@@ -52,7 +52,7 @@ def test_a_value_of_another_kind_is_refused(make: Callable[[], Any], message: st
 def test_numbers_that_leave_nothing_to_draw_are_refused(
     make: Callable[[], Any], message: str
 ) -> None:
-    """The message names the argument and the smallest number."""
+    """A number that leaves nothing to draw is refused with the smallest allowed number."""
     with pytest.raises(ValueError, match=message):
         find(make(), lambda _: True)
 
