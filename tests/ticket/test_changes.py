@@ -65,7 +65,7 @@ def test_an_action_is_activity_of_its_party_only(party: Party, event: type[Repli
 
 
 def test_a_reply_by_the_system_is_not_activity() -> None:
-    """C17: only parties act."""
+    """A reply by the system is not activity, since only parties act (C17)."""
     ticket = after(Replied(at=at(1), by="system"))
 
     assert T0 == ticket.active_at
@@ -162,12 +162,12 @@ def test_a_reply_of_a_third_party_leaves_the_waiting_party() -> None:
     ],
 )
 def test_replies_and_questions_to_the_customer_answer_them(event: Event, answered: bool) -> None:
-    """The customer's own reply does not."""
+    """Replies and questions to the customer answer the customer; their own reply does not."""
     assert answered is after(event).answered
 
 
 def test_a_solution_lasts_until_the_next_message() -> None:
-    """The customer's reply or a further question ends it."""
+    """A solution lasts until the customer's reply or a further question."""
     solved = after(Replied(at=at(1), by="vendor", solution=True))
 
     assert solved.solved
@@ -185,7 +185,7 @@ def test_a_solution_lasts_until_the_next_message() -> None:
     ],
 )
 def test_a_change_of_the_ticket_ends_a_solution(event: Event) -> None:
-    """A change of type, an escalation, a reopening and a reply each do."""
+    """A change of type, an escalation, a reopening and a reply each end a solution."""
     solved = Replied(at=at(1), by="vendor", solution=True)
 
     assert True is after(solved).solved
@@ -356,7 +356,7 @@ def test_a_pause_stops_the_timers_that_it_names() -> None:
 
 
 def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
-    """The deadlines of other timers stay."""
+    """A deadline set by hand corrects a timer that has ended, and leaves other timers."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("a", "b"))
     ends = tuple(EndedTimer(name, 2, "met", "closed") for name in ("a", "b"))
     ended = (Scheduled(at=T0, timers=timers), Scheduled(at=at(1), ended=ends))
@@ -461,7 +461,7 @@ def test_a_closed_ticket_waits_for_nobody() -> None:
 
 
 def test_each_reopening_is_counted() -> None:
-    """A ticket that was closed and reopened twice has two."""
+    """A ticket counts its reopenings."""
     twice = [
         event
         for hour in (1, 2)
@@ -485,7 +485,7 @@ def test_a_closing_leaves_the_timers_to_the_schedule_after_it() -> None:
 
 
 def test_a_dispute_keeps_its_answer_and_outcome() -> None:
-    """A1, A2: another dispute is unchanged."""
+    """A dispute keeps its answer and its outcome, and other disputes are unchanged (A1, A2)."""
     ticket = after(
         DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim", deadline=at(8)),
         DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),

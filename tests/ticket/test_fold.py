@@ -24,7 +24,7 @@ def test_a_new_ticket_waits_for_its_default_handler() -> None:
 
 
 def test_a_new_ticket_records_its_policy() -> None:
-    """The opening has its name and version."""
+    """A new ticket records the name and version of its policy."""
     ticket = fold([attrs.evolve(OPENED, policy="p", policy_version="2026-01-01")])
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
@@ -75,7 +75,7 @@ def test_a_ticket_is_frozen() -> None:
 
 
 def test_folding_equals_evolving_step_by_step() -> None:
-    """This holds for 10,000 replies; `replay` yields the ticket after each step."""
+    """Folding 10,000 replies at once equals evolving step by step."""
     replies = [
         Replied(at=at(i), by="vendor" if i % 2 else "customer", text=str(i)) for i in range(10_000)
     ]

@@ -22,7 +22,7 @@ def test_a_ticket_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...
 
 
 def test_null_is_no_message() -> None:
-    """Other programs may write fields without a value."""
+    """In JSON, null means that a ticket has no message."""
     opened = Opened(
         at=datetime(2026, 1, 5, tzinfo=UTC), by="customer", type="question", zone="UTC"
     )
