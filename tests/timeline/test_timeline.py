@@ -117,7 +117,7 @@ def test_a_refusal_has_its_reason_and_its_rule() -> None:
 
 
 def test_a_deadline_that_has_passed_gets_no_further_entry() -> None:
-    """The timer stays listed until it ends; another entry would look like a new deadline."""
+    """A deadline that has passed gets no second entry while its timer stays listed."""
     builder = TimelineBuilder("America/Boise", lambda ticket: None)
     timer = Timer("answer", AT, AT - timedelta(days=1))
     other = Timer("close", AT + timedelta(days=1), AT - timedelta(days=1))
