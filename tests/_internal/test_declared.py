@@ -75,7 +75,7 @@ def test_values_of_the_declared_types_are_accepted() -> None:
     ],
 )
 def test_other_values_are_refused(field: str, value: Any, expected: str) -> None:
-    """The error carries the class, the field, the value and the accepted values."""
+    """A value of another type is refused with its class, its field and the accepted values."""
     with pytest.raises(FieldError) as caught:
         Outer(**{field: value})
     error = caught.value
@@ -90,7 +90,7 @@ def test_other_values_are_refused(field: str, value: Any, expected: str) -> None
 
 
 def test_a_long_value_is_shortened_in_the_message() -> None:
-    """The message stays readable; the error has the whole value."""
+    """A long value is shortened in the message of an error, which has the whole value."""
     with pytest.raises(FieldError) as caught:
         Outer(count="x" * 1000)  # type: ignore[arg-type]
 
@@ -99,7 +99,7 @@ def test_a_long_value_is_shortened_in_the_message() -> None:
 
 
 def test_a_table_must_have_an_entry_for_each_class() -> None:
-    """The error names the table and all missing classes, so a new class fails at import."""
+    """A table that lacks classes raises an error that names all of them, at import."""
     require_all({Inner: 1, Outer: 2}, (Inner, Outer), "changes")
     with pytest.raises(TypeError, match=r"^changes: no entry for Inner, Outer$"):
         require_all({str: 1}, (Inner, Outer), "changes")

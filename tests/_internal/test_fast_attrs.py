@@ -75,7 +75,7 @@ class TestFast:
 
     @pytest.mark.parametrize("wrong", [{}, {"at": AT, "text": "Hello", "actor": "anna"}])
     def test_missing_and_unknown_arguments_are_refused(self, wrong: dict[str, Any]) -> None:
-        """The error is that of any Python function with wrong arguments."""
+        """Missing and unknown arguments raise the error of any Python function."""
         with pytest.raises(TypeError, match="argument"):
             make_note(**wrong)
 
@@ -123,7 +123,7 @@ class TestFastCopy:
 
     @given(EVENTS_OF_ALL_KINDS)
     def test_it_equals_evolve(self, event: Any) -> None:
-        """The copy is frozen and of the same class, and the original does not change."""
+        """A fast copy is frozen and of the same class, and does not change the original."""
         at = event.at
         other = AT.astimezone(UTC)
         changed = fast_copy(type(event), "at")(event, other)

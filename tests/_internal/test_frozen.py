@@ -47,7 +47,7 @@ class TestFrozen:
         assert not hasattr(point, "__dict__")
 
     def test_instances_copy_pickle_and_evolve(self) -> None:
-        """They are equal by their values."""
+        """Instances can be copied, pickled and evolved, and are equal by their values."""
         point = Point(1, 2)
 
         assert [point, point] == [copy.deepcopy(point), pickle.loads(pickle.dumps(point))]
@@ -72,6 +72,6 @@ class TestValue:
         assert hash(Noted("a")) != hash(Noted("b"))
 
     def test_a_value_is_shown_without_defaults(self) -> None:
-        """The text is the call that makes an equal value."""
+        """The repr of a value is the call that makes an equal value."""
         assert "Noted(name='a', facts={}, note='1')" == repr(Noted("a", note="1"))
         assert "Point(x=1)" == repr(Point(1))

@@ -15,7 +15,7 @@ HOUR_EAST = timezone(timedelta(hours=1))
 
 
 def test_an_aware_datetime_becomes_utc() -> None:
-    """The result is the same instant. None stays None."""
+    """An aware datetime becomes the same instant in UTC, and None stays None."""
     at = datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
 
     assert datetime(2026, 1, 9, 22, tzinfo=UTC) == utc(at)
@@ -117,6 +117,6 @@ def test_an_instant_is_read_as_it_was_written(at: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["2026-01-09T22:00:00Z", "2026-02-30T00:00:00.000000Z", 7, None])
 def test_any_other_text_is_refused(text: object) -> None:
-    """The error about another text has an example of the stored form."""
+    """A text in another form than the stored one is refused with an example of it."""
     with pytest.raises(CodecError, match=r'expected an instant in UTC like "2026-01-09T22:00'):
         parse_instant(text)

@@ -1,4 +1,4 @@
-"""An instant whose local year would be 10000 is written in UTC."""
+"""Strict conversion of JSON values to attrs classes."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -106,5 +106,5 @@ def test_a_step_is_put_before_a_path(step: str, path: str, expected: str) -> Non
 
 
 def test_the_nearest_known_name_is_suggested() -> None:
-    """A name that is near to none has no suggestion."""
+    """A name that is not similar to any known name gets no suggestion."""
     assert [", perhaps 'text'", ""] == [perhaps(name, ["text", "by"]) for name in ("txet", "q")]

@@ -1,4 +1,4 @@
-"""A name that is not similar to any known name gets no suggestion."""
+"""Text that is safe to print on a terminal, and short."""
 
 import pytest
 from hypothesis import given
