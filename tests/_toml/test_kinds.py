@@ -86,7 +86,7 @@ RIGHT = [
 
 @pytest.mark.parametrize(("kind", "value", "expected"), RIGHT)
 def test_a_right_value_is_returned(kind: str, value: str, expected: object) -> None:
-    """The value has the type that was asked for, and its schema accepts it."""
+    """A right value is returned in the type of its kind, whose schema accepts it."""
     found, problems = read(kind, value)
 
     assert ([], expected, type(expected)) == (problems, found, type(found))

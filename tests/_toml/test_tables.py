@@ -265,7 +265,7 @@ def test_a_check_finds_mistakes_that_concern_several_values() -> None:
 
 
 def test_a_check_is_silent_about_values_that_were_not_read() -> None:
-    """The check continues with the other tables; each mistake is reported once."""
+    """Checks ignore values that were not read, so each mistake is reported once."""
     wrong = TIMER.replace("24", '"x"')
     nameless = TIMER.replace('"a"', "7").replace("24", "25")
     text = 'name = "n"\n' + wrong + nameless + TIMER.replace("24", "26")
@@ -362,5 +362,5 @@ def test_a_table_that_may_be_left_out_can_require_a_key(
     file: dict[str, Any],
     valid: bool,
 ) -> None:
-    """The key is required only if the table is there."""
+    """A required key may be missing only if its table is missing, too."""
     assert valid == Draft202012Validator(file_schema(Head, "A head")).is_valid(file)
