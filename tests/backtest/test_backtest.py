@@ -149,7 +149,7 @@ def test_broken_tickets_are_counted_and_listed(history: Path) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_strict_raises_the_error_of_the_first_broken_ticket(history: Path, workers: int) -> None:
-    """With *strict* the error of the first broken ticket is raised, with its line in the file."""
+    """With *strict*, a backtest raises the error of the first broken ticket with its line."""
     with pytest.raises(CodecError) as caught:
         backtest(history, CLICKBANK, workers=workers, range_size=500, strict=True)
     assert (41, "data.from") == (caught.value.line, caught.value.path)
@@ -181,7 +181,7 @@ def test_an_empty_file_is_listed_as_broken(tmp_path: Path) -> None:
 
 
 def test_a_truncated_last_line_is_listed_as_broken(tmp_path: Path) -> None:
-    """The tickets before a truncated line are replayed."""
+    """A truncated last line is listed as broken, and the tickets before it are replayed."""
     path = tmp_path / "cut.jsonl"
     write_unchecked(path, [(f"T{n}", [opened(type="technical")]) for n in (1, 2)])
     path.write_bytes(path.read_bytes()[:-20])
@@ -203,7 +203,7 @@ def test_the_first_hundred_broken_tickets_are_listed(tmp_path: Path, range_size:
 
 
 def test_a_deadline_outside_the_supported_years_breaks_only_its_ticket(tmp_path: Path) -> None:
-    """The ticket is listed with its first line; calendars end in 2100."""
+    """A deadline after the year 2100, where calendars end, breaks only its ticket."""
     path = tmp_path / "far.jsonl"
     openings = [
         opened(at=START.replace(year=year, month=12, day=30), type="technical")
@@ -218,7 +218,7 @@ def test_a_deadline_outside_the_supported_years_breaks_only_its_ticket(tmp_path:
 
 
 def test_an_order_with_a_negative_amount_breaks_only_its_ticket(tmp_path: Path) -> None:
-    """The history can be read, but the ticket cannot be opened again."""
+    """An order with a negative amount breaks only its ticket."""
     path = tmp_path / "negative.jsonl"
     orders = [e.Order(number="M1", sold_at=START, amount=e.Money(n, "EUR")) for n in (-100, 100)]
     tickets = [[opened(type="technical", order=order)] for order in orders]

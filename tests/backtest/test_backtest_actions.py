@@ -120,7 +120,7 @@ CASES: list[tuple[e.Event, c.Command]] = [
 
 @pytest.mark.parametrize(("event", "command"), CASES)
 def test_an_event_of_a_party_becomes_its_command(event: e.Event, command: c.Command) -> None:
-    """The command has all facts of the event, with the type of the ticket mapped."""
+    """An event of a party becomes a command with all its facts and the mapped type."""
     assert [command] == list(actions_of([event], str.upper))
 
 

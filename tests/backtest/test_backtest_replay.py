@@ -49,14 +49,15 @@ def test_a_silent_ticket_is_closed_by_its_timer(tmp_path: Path) -> None:
 
 
 def test_an_action_before_the_deadline_ends_the_timer_early(tmp_path: Path) -> None:
-    """The customer answers that the problem remains, and the timer is no longer pending."""
+    """An answer of the customer before the deadline ends the timer."""
     events = [opened(), replied(1, "support", solution=True), replied(2, "customer")]
     report = run_backtest(tmp_path, events)
     assert (1, 0, 1, 0, 0) == timer_counts(report, "resolved")
 
 
 def test_a_customer_who_returns_overturns_the_closing(tmp_path: Path) -> None:
-    """The policy lets the reply reopen the ticket, and the next solution sets the timer again."""
+    """A customer's reply after the closing overturns it, and a new solution sets the timer
+    again."""
     returned = [replied(200, "customer"), replied(201, "support", solution=True)]
     report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True), *returned])
     assert (2, 2, 0, 1, 0) == timer_counts(report, "resolved")
@@ -83,7 +84,7 @@ def test_a_recorded_reopening_is_replayed_even_if_the_policy_does_not_allow_it(
 
 
 def test_an_action_that_is_refused_on_the_reopened_ticket_is_counted(tmp_path: Path) -> None:
-    """The ticket stays reopened, and the timers count again."""
+    """An action that is refused on the reopened ticket is counted."""
     ticket = [opened(type="technical"), e.Escalated(at=hours(400), by="customer")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
     assert (2, 2, 0, 1, 0) == timer_counts(report, "vendor-silent-close")
@@ -160,7 +161,7 @@ def test_a_repeated_action_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:
-    """C21: the opening date selects the version. Before the first version a ticket is broken."""
+    """C21: the date of the opening selects the version of the policy that decides."""
     later = load_policy("clickbank-24-7")
     day = timedelta(days=1)
     first, second = (
