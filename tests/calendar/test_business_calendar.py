@@ -87,7 +87,7 @@ def test_a_pickle_leaves_out_the_cache() -> None:
 
 
 def test_a_calendar_cannot_be_changed() -> None:
-    """Nobody can move deadlines by editing a shared calendar."""
+    """A calendar cannot be changed, so nobody moves deadlines by editing a shared one."""
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         rich().hours = "mon 09:00-10:00"  # type: ignore[misc,assignment]
 

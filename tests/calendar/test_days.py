@@ -70,7 +70,7 @@ def test_dates_are_those_of_the_calendars_zone() -> None:
 
 
 def test_a_fully_paused_date_is_not_a_working_date() -> None:
-    """The same holds for a paused shift past midnight. A date with one minute left is one."""
+    """A fully paused date is not a working date, but one with a minute left is."""
     tuesday = datetime(2026, 1, 6, tzinfo=UTC)
     hour = timedelta(hours=1)
     pauses = [
@@ -89,14 +89,14 @@ def test_a_fully_paused_date_is_not_a_working_date() -> None:
 
 @pytest.mark.parametrize("count", [10**7, -(10**7)])
 def test_too_many_working_dates_are_refused(count: int) -> None:
-    """The message has the count and the date from which it was counted."""
+    """Too many working dates are refused with the count and the date of the start."""
     with pytest.raises(CalendarRangeError, match=f"{count} working days after 2026-01-09"):
         CALENDAR.add_working_dates(FRIDAY, count)
 
 
 @pytest.mark.parametrize(("count", "year"), [(36_525, 2126), (2_500_000, 8870), (-73_050, 1826)])
 def test_working_dates_beyond_the_supported_years_name_the_year(count: int, year: int) -> None:
-    """The message names the first year in which the answer could lie."""
+    """A working date beyond the supported years is refused with the first such year."""
     with pytest.raises(CalendarRangeError, match=f"^year {year} is outside the supported"):
         CALENDAR.add_working_dates(FRIDAY, count)
 

@@ -148,7 +148,7 @@ def test_a_chain_of_days_keeps_the_local_time(start: str, spans: list[str], expe
 
 
 def test_a_working_day_in_closed_time_passes_on_the_opening() -> None:
-    """The next span of a chain begins when the calendar opens."""
+    """A working day that begins in closed time ends when the calendar opens, in a chain too."""
     assert "Thu 15 09:00" == due(OFFICE, "2026-01-12T20:00Z", "1 working day", "1 day")
     explained = OFFICE.explain_chain(
         datetime(2026, 1, 12, 20, tzinfo=UTC), [Span.parse("1 working day"), Span.parse("1 day")]

@@ -162,7 +162,7 @@ def test_a_negative_span_keeps_its_boundary() -> None:
 def test_the_message_for_a_span_that_is_too_long_quotes_it(
     ask: Callable[[BusinessCalendar, datetime], object], message: str
 ) -> None:
-    """The message also names the start."""
+    """A span that is too long is refused with its text and the start."""
     calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
     with pytest.raises(CalendarRangeError, match=message):
         ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))
@@ -180,7 +180,7 @@ def test_the_message_for_a_span_that_is_too_long_quotes_it(
 def test_a_repeated_local_time_is_its_first_occurrence(
     start: str, span: str, expected: str
 ) -> None:
-    """The result is the first occurrence, even if the span starts at the second."""
+    """A local time that occurs twice means its first occurrence, even from the second."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 

@@ -87,7 +87,7 @@ def test_one_is_written_in_the_singular(text: str) -> None:
 
 
 def test_the_message_quotes_the_value() -> None:
-    """The message shows the value as it was written, however the span was made."""
+    """The message about a span shows the value as it was written."""
     with pytest.raises(CalendarError, match='"in a  while" is not a span'):
         Span.parse("in a  while")
     with pytest.raises(CalendarError, match='"2 working months" is not a span'):

@@ -57,7 +57,7 @@ BEYOND: dict[str, Callable[[], object]] = {
     ],
 )
 def test_a_search_without_an_answer_names_the_last_year(ask: str, where: str) -> None:
-    """The message names the last year of the search and the remedy."""
+    """A search without an answer names the last year of the search and the remedy."""
     message = f"^the calendar has no further open time {where}: use a shorter span, or"
     with pytest.raises(CalendarRangeError, match=message):
         BEYOND[ask]()
@@ -183,7 +183,7 @@ def test_answers_at_the_ends_do_not_depend_on_earlier_questions(
 
 
 def test_the_last_supported_instant() -> None:
-    """The end of the supported time may be an answer but not a question."""
+    """The end of the supported time can be an answer, but not a question."""
     last = datetime(2100, 12, 29, tzinfo=UTC)
     for calendar in (attrs.evolve(ALWAYS), ALWAYS):
         assert calendar.is_open(last - TICK)
@@ -235,7 +235,7 @@ def test_an_instant_without_a_local_time_is_refused(zone: str, instant: datetime
     ("end", "zone"), [(YEAR_9999, "America/New_York"), (YEAR_1, "Asia/Tokyo")]
 )
 def test_a_local_time_without_a_form_in_utc_is_refused(end: datetime, zone: str) -> None:
-    """The instant of such a local time would lie before year 1 or after 9999."""
+    """A local time whose instant lies before year 1 or after 9999 is refused."""
     local = end.replace(tzinfo=None)
     with pytest.raises(
         CalendarRangeError, match=f"^{re.escape(str(local))} in {zone} lies outside the"

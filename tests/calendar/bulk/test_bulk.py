@@ -147,7 +147,7 @@ def test_is_open_returns_a_mask() -> None:
 
 @pytest.mark.parametrize("days", [300 * 365, 2000 * 365, -300 * 365, 80 * 365])
 def test_spans_beyond_the_supported_years_are_refused(days: int) -> None:
-    """One answer outside the supported years makes the whole operation an error."""
+    """A span that ends outside the supported years is refused, even in one element."""
     with pytest.raises(CalendarRangeError):
         OFFICE.bulk().add(array(datetime(2026, 1, 5, tzinfo=UTC)), timedelta(days=days))
 

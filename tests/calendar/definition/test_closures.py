@@ -38,7 +38,7 @@ def test_a_rule_closes_dates_of_every_year(closure: Closure, expected: list[str]
 
 @pytest.mark.parametrize("year", [1, 1899, 2101, 10_000])
 def test_a_year_outside_the_supported_ones_is_refused(year: int) -> None:
-    """The first and the last supported year have answers."""
+    """The first and the last supported year have closures, and other years are refused."""
     closure = Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1")
     with pytest.raises(
         CalendarRangeError, match=f"year {year} is outside the supported years 1900 to 2100"
@@ -133,7 +133,7 @@ def test_invalid_rules_are_refused(options: dict[str, Any], message: str) -> Non
     ],
 )
 def test_a_rule_may_have_a_property_name_and_times(rule: str) -> None:
-    """Some programs write `RRULE:` before a rule, and instants into UNTIL."""
+    """A recurrence rule may begin with `RRULE:` and have an instant in UNTIL."""
     closure = Closure(rule)
 
     assert Closure("FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114") == closure

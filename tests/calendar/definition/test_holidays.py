@@ -103,7 +103,7 @@ def test_dates_in_different_forms_are_equal(given: Any) -> None:
     ],
 )
 def test_unknown_holidays_are_refused(options: dict[str, Any], message: str) -> None:
-    """The message names what was found and the nearest known name."""
+    """An unknown holiday is refused with the name found and the nearest known name."""
     with pytest.raises(CalendarError, match=message):
         Holidays(**options)
 
@@ -263,7 +263,7 @@ def test_a_removed_holiday_takes_its_substitute_with_it() -> None:
 
 
 def test_one_of_two_holidays_on_a_date_can_be_removed() -> None:
-    """The date stays closed because of the other one."""
+    """If one of two holidays on a date is removed, the date stays closed."""
     day = date(2008, 5, 1)
     both = Holidays(country="DE", language="en_US")
     assert "Ascension Day; Labor Day" == both.of_year(2008)[day]

@@ -157,7 +157,7 @@ def test_pauses_are_taken_out_of_all_open_time() -> None:
     ],
 )
 def test_invalid_special_days_are_refused(options: dict[str, Any], message: str) -> None:
-    """The message names the place, the date and the value found."""
+    """An invalid special day is refused with its place, its date and the value found."""
     with pytest.raises(CalendarError, match=message):
         open_on(EVE, **options)
 

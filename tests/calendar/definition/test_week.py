@@ -94,7 +94,7 @@ def test_openings_at_the_ends_of_days(given: str, expected: str) -> None:
     ],
 )
 def test_invalid_hours_are_refused(given: Any, message: str) -> None:
-    """The message names the day, the value found, and what would be right."""
+    """Invalid hours are refused with the day, the value found and what would be right."""
     with pytest.raises(CalendarError, match=message):
         hours(given)
 

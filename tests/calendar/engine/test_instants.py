@@ -86,7 +86,7 @@ def test_a_value_that_is_not_a_datetime_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize("instant", ["0001-01-01 00:00:00+12:00", "9999-12-31 23:00:00-14:00"])
 def test_an_instant_without_a_form_in_utc_is_refused(instant: str) -> None:
-    """The message shows the instant with the offset that was given."""
+    """An instant without a form in UTC is refused with the offset that was given."""
     with pytest.raises(InstantError) as refused:
         utc(datetime.fromisoformat(instant))
     expected = f"{instant} lies outside the years 1 to 9999 in UTC: give an instant within them"

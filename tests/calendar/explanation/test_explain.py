@@ -40,7 +40,7 @@ holidays: the listed dates, known until 2026-04-03; the answer lies after that""
 
 
 def test_an_explanation_is_text() -> None:
-    """The text lists the intervals, the named reasons, the clock change and the known holidays."""
+    """An explanation as text lists intervals, reasons, clock changes and holidays."""
     assert TEXT == str(CALENDAR.explain(THURSDAY, "30 working hours"))
 
 

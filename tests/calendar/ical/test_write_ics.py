@@ -20,7 +20,7 @@ from ticketcore.calendar import (
 
 
 def test_a_written_file_is_read_back() -> None:
-    """The file closes the same dates, and equal calendars write equal files."""
+    """A written file is read back with the same closed dates."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",
