@@ -40,14 +40,14 @@ def test_columns_are_as_wide_as_their_cells() -> None:
 
 
 def test_a_column_without_text_takes_no_room() -> None:
-    """It makes no further table where the others fill the terminal."""
+    """A column without text takes no width from the other columns."""
     rows = [("due", "a deadline that is far away", ""), ("x", "", "")]
 
     assert ["due  a deadline that", "     is far away", "x"] == printed(rows, 20)
 
 
 def test_cells_wrap_between_words() -> None:
-    """The column that wraps most gets the width that the others leave."""
+    """Cells wrap between words, and the column that wraps most gets the width that is left."""
     rows = [("due", "a deadline that is far away", "C5"), ("x", "", "C5")]
 
     assert [
@@ -95,7 +95,7 @@ def test_all_keys_are_repeated() -> None:
 
 
 def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:
-    """Nothing is lost even if a single word does not fit."""
+    """A word that is wider than the terminal is folded, and loses nothing."""
     assert ["abcdefgh", "ij"] == printed([("abcdefghij",)], 8)
 
 

@@ -114,7 +114,7 @@ def test_output_for_programs_has_no_control_characters(here: Path, command: str)
 
 
 def test_control_characters_are_escaped_in_usage_errors(here: Path) -> None:
-    """The message lists the policy's types."""
+    """Control characters are escaped in usage errors, such as those that list types."""
     ran = ticketcore("backtest", "well.jsonl", "--policy", "policy.toml", "--type", "z")
 
     assert 2 == ran.code

@@ -54,7 +54,7 @@ def test_output_has_no_trailing_blanks(command: list[str | Path], width: int) ->
 @each_width
 @each_command
 def test_words_are_the_same_at_each_width(command: list[str | Path], width: int) -> None:
-    """Neither an instant nor a name is cut or broken; a wider terminal only moves words."""
+    """A wider terminal moves words, and cuts or breaks no instant or name."""
     widest = set(ticketcore(*command, width=1000).out.split())
 
     assert widest == set(ticketcore(*command, width=width).out.split())

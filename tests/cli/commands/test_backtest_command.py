@@ -30,7 +30,7 @@ def broken(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def one_broken(broken: Path) -> Path:
-    """The same ticket and one broken line."""
+    """Return a history with one ticket and one broken line."""
     broken.write_text("".join(broken.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
     return broken
 
@@ -92,7 +92,7 @@ def test_nouns_agree_with_their_numbers(one_broken: Path) -> None:
 
 
 def test_broken_tickets_are_listed_and_stop_nothing(broken: Path) -> None:
-    """The first twenty are listed with their lines, and so are timers that were never set."""
+    """Broken tickets do not stop a backtest, and the first twenty are listed."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank")
 
     assert 0 == ran.code
@@ -112,7 +112,7 @@ def test_a_few_broken_tickets_are_listed_without_a_count(one_broken: Path) -> No
 
 
 def test_strict_stops_at_the_first_broken_ticket(broken: Path) -> None:
-    """The ticket is named on stderr, and the exit code is 2."""
+    """With --strict, a backtest stops at the first broken ticket with exit code 2."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank", "--strict")
 
     assert (2, "") == (ran.code, ran.out)
@@ -132,7 +132,7 @@ def test_all_tickets_can_be_treated_as_one_type(broken: Path) -> None:
 
 
 def test_an_unknown_type_is_refused(broken: Path) -> None:
-    """The message lists the policy's types."""
+    """An unknown type is refused with the types of the policy."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank", "--type", "refnd")
 
     assert 2 == ran.code
@@ -156,7 +156,7 @@ def test_a_history_without_readable_tickets_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_cannot_be_replayed_is_named_with_its_line(tmp_path: Path) -> None:
-    """The deadline of this ticket lies beyond the last year that calendars support."""
+    """A ticket that cannot be replayed is named with its line and the reason."""
     path = tmp_path / "far.jsonl"
     opened = Opened(
         at=AT.replace(year=2100, month=12, day=31), by="customer", type="x", zone="UTC"

@@ -24,7 +24,7 @@ def test_an_svg_is_written_to_a_file(tmp_path: Path) -> None:
 
 
 def test_a_policy_file_is_not_overwritten(tmp_path: Path) -> None:
-    """The output cannot be the policy file, not even through a link with another name."""
+    """A diagram is never written over the policy file, not even through a link."""
     file, link = tmp_path / "mine.toml", tmp_path / "link.svg"
     file.write_text(preset_text("office"))
     link.symlink_to(file)

@@ -20,7 +20,7 @@ def timers(*args: str) -> list[dict[str, Any]]:
 
 
 def test_json_gives_each_timer_with_its_due_instant() -> None:
-    """C5: the timer has its rules, its due instant in UTC and local time, and the skipped days."""
+    """JSON gives each timer with its rules, due instant and skipped days (C5)."""
     args = ("--type", "refund", "--by", "customer", "--opened", "2026-03-06T15:00", "--zone", LA)
     (timer,) = timers("clickbank", *args)
     (explanation,) = timer.pop("explanation")
@@ -43,7 +43,7 @@ def test_json_gives_each_timer_with_its_due_instant() -> None:
 
 
 def test_json_repeats_the_question() -> None:
-    """The JSON also has the facts of the ticket: policy, version, type, party and zone."""
+    """JSON repeats the facts of the ticket: policy, version, type, party and zone."""
     ran = ticketcore("explain", "office", "--opened", "2026-04-02T18:00", "--json")
     answer = json.loads(ran.out)
 
@@ -173,7 +173,7 @@ FRIDAY = ("--from", "2026-03-06T15:00")
 
 
 def test_a_field_selects_the_target_of_a_timer() -> None:
-    """The timer is explained with its pauses and the instants of its levels."""
+    """A field of the ticket selects the target of the timer that is explained."""
     args = ("--timer", "resolution", *FRIDAY, "--field", "priority=urgent")
     (timer,) = timers(DESK, *args)
     shown = ticketcore("explain", DESK, *args).out
@@ -348,7 +348,7 @@ def test_a_ticket_without_timers_is_reported_as_such() -> None:
     ],
 )
 def test_an_option_that_the_policy_lacks_is_refused(args: tuple[str, ...], message: str) -> None:
-    """The exit code is 2, and the message names the nearest valid value."""
+    """An option that the policy lacks is refused with exit code 2 and the nearest value."""
     ran = ticketcore("explain", *args, "--opened", "2026-03-06T15:00", width=200)
 
     assert (2, "") == (ran.code, ran.out)

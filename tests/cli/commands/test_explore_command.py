@@ -12,7 +12,7 @@ FAULTY = BROKEN["a warning that comes after the closing"]
 
 
 def test_a_sound_policy_has_no_findings() -> None:
-    """The summary has the number of explored states, and the exit code is 0."""
+    """A sound policy has no findings, and the exit code is 0."""
     ran = ticketcore("policy", "check", "--explore", "office")
 
     assert 0 == ran.code

@@ -127,7 +127,7 @@ def test_a_limit_is_said() -> None:
 
 
 def test_firings_without_a_search_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The search has a limit; the later deadlines are shown, but no commands for them."""
+    """Firings beyond the limit of the search are listed without commands."""
     monkeypatch.setattr("ticketcore.forecast._actions.MAX_FORECAST_STEPS", 0)
     out = ticketcore("forecast", STORY, *MORNING).out
 
@@ -255,7 +255,7 @@ def order(tmp_path: Path) -> Path:
 
 
 def test_a_ticket_of_a_history_is_forecast_with_its_order(order: Path) -> None:
-    """The first ticket pays, so the second has nothing left to pay."""
+    """A ticket of a history is forecast with its order: what the first pays is not paid again."""
     first, second = (forecast(order, number) for number in (ONE, TWO))
 
     assert ["refunded", "closed", "scheduled"] == [each["event"] for each in first["events"]]
@@ -287,7 +287,7 @@ def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
     ("ticket", "refunded"), [("00123456790", "refunded 49.00 USD"), ("00123456789", "closed")]
 )
 def test_a_ticket_of_a_scenario_with_several_is_forecast(ticket: str, refunded: str) -> None:
-    """C8: the other ticket of the order pays first, so nothing is left for this one."""
+    """C8: a ticket of a scenario is forecast with the other tickets of its order."""
     story = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
     ran = ticketcore("forecast", story, ticket, width=100)
 

@@ -25,7 +25,7 @@ def history(tmp_path: Path) -> Path:
 
 
 def test_a_history_file_is_summarized(history: Path) -> None:
-    """The summary has the tickets, the events by name, and the period in UTC."""
+    """A history is summarized by its tickets, its events by name, and its period in UTC."""
     ran = ticketcore("history", "check", history)
 
     assert (0, "") == (ran.code, ran.err)
@@ -118,7 +118,7 @@ def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_ticket_is_shown_as_a_timeline(history: Path) -> None:
-    """The rules are those of the preset that the ticket recorded."""
+    """A ticket is shown as a timeline with the rules of the preset that it recorded."""
     out = ticketcore("history", "show", history, "00123456789").out
 
     assert "clickbank 2013-01-01, times in America/Boise" in out
@@ -144,7 +144,7 @@ def test_a_ticket_in_an_unknown_zone_is_shown_in_utc(history: Path) -> None:
 
 
 def test_a_missing_or_broken_ticket_is_an_error(history: Path) -> None:
-    """The exit code is 2, and the message names the ticket and the file or line."""
+    """A missing or broken ticket is an error with exit code 2 and its place."""
     missing = ticketcore("history", "show", history, "7")
     history.write_text(history.read_text().replace('"seq":2', '"seq":3'))
     broken = ticketcore("history", "show", history, "00123456789")
@@ -176,7 +176,7 @@ def test_a_device_is_refused(command: str) -> None:
 
 
 def test_an_instant_without_a_local_date_is_refused(tmp_path: Path) -> None:
-    """The last instant of the year 9999 in UTC has no date in zones east of it."""
+    """An instant without a local date, at the end of the year 9999, is refused."""
     last = datetime.max.replace(tzinfo=UTC)
     opened = Opened(at=last, by="customer", type="incident", zone="Europe/Berlin")
     file = tmp_path / "last.jsonl"
@@ -218,7 +218,7 @@ def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
 
 
 def test_a_history_is_exported_as_xes(history: Path) -> None:
-    """The number of traces is printed; the history itself is not overwritten."""
+    """A history is exported as XES, with the number of traces printed."""
     target = history.with_suffix(".xes")
     ran = ticketcore("history", "export", history, "-o", target)
 

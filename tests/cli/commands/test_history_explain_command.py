@@ -36,7 +36,7 @@ def explained(*args: str | Path) -> dict[str, Any]:
 
 
 def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) -> None:
-    """The text says what stopped the clock, what moved the deadline, and from where to where."""
+    """A timer is explained by what stopped its clock, and by each move of its deadline."""
     ran = ticketcore("history", "explain", reopened, "1028", *POLICY, "--timer", "resolution")
 
     assert (0, "") == (ran.code, ran.err)
@@ -192,7 +192,7 @@ def test_a_ticket_that_has_had_no_timer_says_so(tmp_path: Path) -> None:
 def test_a_timer_that_the_policy_lacks_is_told_without_its_time(
     reopened: Path, tmp_path: Path
 ) -> None:
-    """The policy was edited under one version, so the used time of the timer is unknown."""
+    """A timer that the policy lacks is shown without its used time."""
     edited = tmp_path / "edited.toml"
     edited.write_text(preset_text("help-desk").replace('name = "silence"', 'name = "quiet"'))
     ran = ticketcore("history", "explain", reopened, "1028", "--policy", edited)

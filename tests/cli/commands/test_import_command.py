@@ -65,7 +65,7 @@ def imported(log: Path, *options: str | Path, zone: str = "Europe/Berlin") -> li
 
 
 def test_a_log_becomes_a_history(log: Path) -> None:
-    """The report counts the rows that were used, and says what had to be decided."""
+    """An import reports the rows that it used, and the decisions that it made."""
     ran = ticketcore(*imported(log), width=100)
     first, second = read_histories(log.with_name("tickets.jsonl"))
 
@@ -174,7 +174,7 @@ def test_an_error_on_a_full_disk_names_the_file(log: Path) -> None:
 
 
 def test_a_log_is_not_overwritten(log: Path) -> None:
-    """The output cannot be the file that is read."""
+    """An import never writes over the log."""
     before = log.read_text()
     ran = ticketcore(*imported(log, "-o", log), width=200)
 

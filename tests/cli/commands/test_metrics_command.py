@@ -20,7 +20,7 @@ LATER = timedelta(days=3)
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
-    """Two tickets of two storefronts, one of which was answered in time."""
+    """Return a history of two tickets of two storefronts, one of them answered in time."""
     file = tmp_path / "tickets.jsonl"
     write_unchecked(file, [("1", _ticket("de", timedelta(hours=5))), ("2", _ticket("at", LATER))])
     return file
@@ -42,7 +42,7 @@ def _ticket(storefront: str, waited: timedelta) -> tuple[Event, ...]:
 
 
 def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
-    """There is a line for each group; metrics without any value are left out."""
+    """A table of metrics has a line for each group, and leaves out metrics without a value."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "storefront", width=160)
     lines = [line.split() for line in ran.out.splitlines()]
 
@@ -176,7 +176,7 @@ def test_times_have_the_unit_that_suits_their_column(
 
 
 def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
-    """The command fails before it measures anything."""
+    """An unknown calendar is refused with the nearest name, before anything is measured."""
     target = ["--target", "8 working hours", "--calendar", "weekday"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -187,7 +187,7 @@ def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
 
 
 def test_the_help_names_all_groupings() -> None:
-    """The option names the groupings of `measure`, and that a field is one."""
+    """The help of the option lists the groupings of `measure`, and fields."""
     words = " ".join(ticketcore("metrics", "--help", width=200).out.split())
 
     assert all(name in words for name in get_args(Grouping))
@@ -325,7 +325,7 @@ def test_options_without_a_meaning_are_refused(
 
 
 def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> None:
-    """The table is empty, and the broken line is named on stderr."""
+    """A file without readable tickets gives an empty table and names the broken line."""
     file = tmp_path / "broken.jsonl"
     file.write_text("no json\n", encoding="utf-8")
     ran = ticketcore("metrics", file, "--policy", "kaufland", "--by", "month")

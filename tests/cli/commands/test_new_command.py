@@ -17,7 +17,7 @@ def test_every_starter_can_be_chosen() -> None:
 def test_both_files_are_written_and_the_next_commands_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The output says what to run next."""
+    """`policy new` writes both files, and prints the commands to run next."""
     monkeypatch.chdir(tmp_path)
     ran = ticketcore("policy", "new", "my-desk", "--like", "refunds")
 

@@ -38,7 +38,7 @@ Expected  all met
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
-    """The story in a file."""
+    """Return a file with the scenario."""
     file = tmp_path / "story.toml"
     file.write_text(STORY + CLOSED)
     return file
@@ -117,7 +117,7 @@ def test_json_is_the_history_and_nothing_else(scenario: Path) -> None:
 
 
 def test_a_failed_expectation_shows_the_actual_value(scenario: Path) -> None:
-    """The exit code is 1; with --json the failure is printed on stderr."""
+    """A failed expectation shows the actual value, and the exit code is 1."""
     scenario.write_text(STORY + CLOSED.replace("closed", "open"))
     failure = "✗  status: open\n   found: closed\n"
     shown, printed = process("simulate", scenario), ticketcore("simulate", "--json", scenario)
@@ -132,7 +132,7 @@ def test_a_failed_expectation_shows_the_actual_value(scenario: Path) -> None:
 
 
 def test_all_mistakes_of_an_invalid_file_are_listed(scenario: Path) -> None:
-    """The exit code is 2, and every mistake is on stderr with its place."""
+    """An invalid scenario lists all its mistakes with their places; the exit code is 2."""
     scenario.write_text(STORY.replace('command = "close"', 'command = "closse"') + "[expct]\n")
     ran = ticketcore("simulate", scenario)
 

@@ -102,7 +102,7 @@ def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
 
 
 def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
-    """Only the policy that has it shows a sentence."""
+    """A rule that only one policy has is shown on one side."""
     more = tmp_path / "more.toml"
     more.write_text(
         'extends = "mine.toml"\nname = "more"\n'

@@ -33,8 +33,7 @@ def write(directory: Path, **texts: str) -> Path:
 def test_the_exit_code_sums_up(
     tmp_path: Path, texts: dict[str, str], code: int, summary: str
 ) -> None:
-    """The exit code is 0 if all passed, 1 if one failed, 2 if one is invalid, 5 if none was
-    found."""
+    """The exit code of `ticketcore test` is that of the worst result, or 5 without scenarios."""
     ran = ticketcore("test", write(tmp_path, **texts))
 
     assert (code, summary) == (ran.code, ran.out.splitlines()[-1])

@@ -79,7 +79,7 @@ def test_more_than_two_policies_are_each_compared_with_the_base(desk: Desk) -> N
     [("changed > 0", 1), ("reopened < 0 or refund_usd_base = 0", 0), ("late_other >= late", 1)],
 )
 def test_a_condition_can_fail_the_run(desk: Desk, condition: str, code: int) -> None:
-    """The condition is SQL over the numbers of the comparison."""
+    """The condition of --fail-if is SQL over the numbers of the comparison."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
     assert code == ran.code
     assert (f"failed: fast 2026-01-01: {condition}" in ran.err) == bool(code)
@@ -126,8 +126,7 @@ def test_wrong_names_are_errors(desk: Desk, args: list[str], message: str) -> No
 
 @pytest.mark.parametrize("condition", ["reopend > 1", "other.late > base.late"])
 def test_a_wrong_condition_lists_the_numbers(desk: Desk, condition: str) -> None:
-    """The condition of --fail-if is about the comparison's numbers, not about columns of
-    tickets."""
+    """A wrong condition of --fail-if lists the numbers that it may use."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
     _, _, numbers = ran.err.partition("\nThe numbers are: ")
     assert 2 == ran.code
@@ -178,7 +177,7 @@ def test_one_policy_is_too_few(desk: Desk) -> None:
 
 
 def test_the_command_for_the_tickets_selects_those_that_were_compared(desk: Desk) -> None:
-    """With its filters, a count has as many tickets as the comparison says."""
+    """The printed command for the tickets of a count lists exactly those tickets."""
     filters = ("--since", "2026-01-10", "--only", "type=question")
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *filters, width=300)
     [values] = compared(desk, *filters)

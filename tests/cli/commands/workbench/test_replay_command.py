@@ -17,7 +17,7 @@ LATER = parse_policy('extends = "clickbank"\nname = "later"\neffective = 2030-01
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
-    """One solved ticket that the system closed, and one whose opening clickbank refuses."""
+    """Return one ticket that the system closed, and one whose opening clickbank refuses."""
     solved = [
         opened(),
         replied(1, "support", solution=True),
@@ -29,7 +29,7 @@ def history(tmp_path: Path) -> Path:
 
 
 def test_marks_say_where_an_event_happens(history: Path) -> None:
-    """The record, and each policy, have a column of letters."""
+    """A column of letters shows in which histories an event happens."""
     ran = ticketcore("replay", history, "T1", "--policy", "service-desk", "--policy", "office")
     lines = ran.out.splitlines()
     assert 0 == ran.code

@@ -9,7 +9,7 @@ from support.comparisons import Desk
 
 
 def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
-    """The name of the report is printed; a sweep adds a chart for each goal."""
+    """A report is one file, whose name is printed."""
     out = tmp_path / "report.html"
     ran = ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out)
     assert (0, f"{out}\n") == (ran.code, ran.out)

@@ -71,7 +71,7 @@ def test_a_wrong_condition_is_an_error(desk: Desk) -> None:
 
 
 def test_the_history_is_not_overwritten(desk: Desk, tmp_path: Path) -> None:
-    """The history is not overwritten: the output must be another file, in a known format."""
+    """A list of tickets is not written over the history, and not in an unknown format."""
     assert "expected a .parquet or .csv file" in usage_error(listed(desk, "-o", "out.xlsx"))
     parquet = tmp_path / "history.parquet"
     parquet.write_bytes(desk.history.read_bytes())
@@ -93,7 +93,7 @@ def test_broken_tickets_are_reported(desk: Desk, tmp_path: Path) -> None:
 def test_a_missing_extra_is_named(
     desk: Desk, missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message has the command that installs it."""
+    """A missing optional package is named with the command that installs it."""
     import sys
 
     for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:
@@ -107,7 +107,7 @@ def test_a_missing_extra_is_named(
 
 
 def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
-    """Only a missing optional package is explained."""
+    """Another missing module raises its own error."""
     import sys
 
     for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:
