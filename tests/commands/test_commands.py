@@ -35,7 +35,7 @@ def test_a_command_is_registered_by_its_name(name: str) -> None:
 
 
 def test_a_base_class_without_a_name_is_not_registered() -> None:
-    """Only classes with a name can be read from JSON."""
+    """A base class of commands without a name is not registered."""
 
     @attrs.frozen(kw_only=True, repr=False)
     class Abstract(Command):
@@ -56,7 +56,7 @@ def test_a_base_class_without_a_name_is_not_registered() -> None:
 def test_a_constructor_refuses_values_of_wrong_types(
     values: dict[str, object], message: str
 ) -> None:
-    """The error names the class and the field."""
+    """A constructor of a command refuses wrong types with the class and the field."""
     right: dict[str, object] = {"at": AT, "by": "vendor"}
     with pytest.raises(FieldError) as caught:
         Reply(**(right | values))  # type: ignore[arg-type]
@@ -96,7 +96,7 @@ def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any]) -> Non
 
 
 def test_the_amount_of_a_dispute_cannot_be_negative() -> None:
-    """A2: the same holds for its correction."""
+    """The amount of a dispute, or of its correction, cannot be negative (A2)."""
     debt = Money(-1, "EUR")
     for build in (partial(OpenDispute, kind="claim"), CorrectDispute):
         with pytest.raises(MoneyError, match="the amount of a dispute cannot be negative"):

@@ -49,7 +49,7 @@ def test_a_command_is_written_without_defaults() -> None:
 
 
 def test_reading_leaves_the_mapping_unchanged() -> None:
-    """The caller may use the mapping again after it was read."""
+    """Reading a command leaves its mapping unchanged."""
     mapping = dict(REPLY)
 
     assert (Reply(at=AT, by="vendor"), REPLY) == (load_stored_command(mapping), mapping)
@@ -85,7 +85,7 @@ def test_reading_leaves_the_mapping_unchanged() -> None:
     ],
 )
 def test_a_wrong_command_is_refused_with_its_path(source: Any, message: str) -> None:
-    """The error has the value found and the accepted values."""
+    """A wrong command is refused with its path, the value found and the accepted values."""
     with pytest.raises(CodecError) as caught:
         load_stored_command(source)
 
@@ -97,7 +97,7 @@ BOUGHT = Order(number="M1", sold_at=AT, amount=Money(1999, "EUR"))
 
 
 def test_a_client_sets_the_fields_of_a_client() -> None:
-    """The host supplies instant, party, person and facts; facts of other commands are left out."""
+    """A client sets the fields of a client, and the host supplies the others."""
     command = load_command(
         json.dumps(CLIENT), at=AT, by="customer", actor="anna", order=BOUGHT, automatic=True
     )

@@ -40,7 +40,7 @@ def test_it_is_published() -> None:
 
 @given(COMMANDS_OF_ALL_KINDS)
 def test_every_written_command_is_valid(command: Command) -> None:
-    """The JSON of every command obeys the schema."""
+    """The JSON of every command is valid under the schema."""
     assert VALIDATOR.is_valid(dump_command(command))
 
 
