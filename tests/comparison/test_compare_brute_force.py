@@ -18,7 +18,7 @@ STORIES = list(stories(200, seed=1))
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The history of 200 tickets; the tickets of an order lie apart."""
+    """Return the history of 200 tickets, with the tickets of an order apart from each other."""
     path = tmp_path_factory.mktemp("shop") / "history.jsonl"
     record(path, STORIES)
     return path

@@ -81,7 +81,7 @@ def test_the_nearest_function_is_named(table: Outcomes) -> None:
     ],
 )
 def test_a_condition_is_one_expression(table: Outcomes, condition: str) -> None:
-    """It ends no bracket that it has not opened, and asks for no other rows."""
+    """A condition is one expression, without other statements or rows."""
     with pytest.raises(QueryError, match="is one expression over the columns of a ticket"):
         table.rows(condition)
 

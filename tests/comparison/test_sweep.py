@@ -107,7 +107,7 @@ def test_the_best_value_is_chosen_on_the_first_orders(
 
 
 def test_the_number_of_workers_does_not_matter(shop: tuple[Path, Path], swept: Sweep) -> None:
-    """Two processes give the same sweep."""
+    """Two processes give the same sweep as one."""
     cost = "5 * reopened + late + 10 * open_days"
     assert swept == sweep(*shop, PARAMETERS, cost=cost, workers=2)
 
