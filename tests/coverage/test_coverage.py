@@ -341,7 +341,7 @@ def test_the_command_lists_the_uses_of_each_part() -> None:
 
 
 def test_a_history_has_its_own_column(tmp_path: Path) -> None:
-    """The number of broken tickets is beside that of the replayed ones."""
+    """A history has its own column, with the number of its broken tickets."""
     history = tmp_path / "history.jsonl"
     write_histories(history, [("1", (opened(),))])
     with history.open("a") as file:
