@@ -91,7 +91,7 @@ def test_the_recommendation_to_answer_gives_the_refundable_amount(
 
 
 def test_an_amount_in_a_currency_without_a_limit_is_not_refunded() -> None:
-    """A3: the policy has a limit for amounts in EUR only."""
+    """A3: no refund is recommended in a currency for which the policy has no limit."""
     advice = _ADVICE.replace('["order", "shipment"]', "[]")
     pennies = Order(number="O-1", sold_at=T0, amount=Money(10, "GBP"))
 

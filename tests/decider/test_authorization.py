@@ -52,7 +52,7 @@ def _opening_policy(text: str) -> Policy:
 
 
 def test_a_command_without_a_permission_is_refused() -> None:
-    """The sentence depends on whether a condition fails, other parties may, or nobody may."""
+    """A command without a permission is refused with the reason: a condition or the party."""
     policy = _opening_policy(
         '[[permission]]\ncommands = "close"\nby = "customer"\n'
         'when = { type = "other" }\nrule = "X1"\n'
@@ -93,7 +93,7 @@ def test_a_command_without_a_permission_is_refused() -> None:
     ],
 )
 def test_a_refusal_names_the_condition_that_failed(permission: str, limit: str) -> None:
-    """The refusal uses the words of the policy, and leaves out conditions that hold."""
+    """A refusal names the condition that failed in the words of the policy."""
     policy = _opening_policy(
         '[fields.priority]\nchoices = ["normal", "urgent"]\ndefault = "normal"\n'
         '[fields.weight]\ntype = "number"\n'
@@ -107,7 +107,7 @@ def test_a_refusal_names_the_condition_that_failed(permission: str, limit: str) 
 
 
 def test_a_refusal_names_the_rule_of_each_permission() -> None:
-    """The refusal has the condition and the rule of each possible permission."""
+    """A refusal names the condition and the rule of each possible permission."""
     share = '[[permission]]\ncommands = "share"\nby = "vendor"\nwhen = {{ {} }}\n{}\n'
     policy = _opening_policy(
         share.format("acknowledged = true", 'rule = "S1"')
@@ -150,7 +150,7 @@ def test_a_refusal_names_the_fields_of_a_permission() -> None:
 
 
 def test_a_final_ticket_accepts_no_command() -> None:
-    """K8: the refusal names the rule of the closing."""
+    """K8: a final ticket refuses every command with the rule of its closing."""
     ticket = _ticket(FINAL, CLOSE)
 
     assert "ticket-final: the ticket is permanently closed (K8)" == _message(
@@ -159,7 +159,7 @@ def test_a_final_ticket_accepts_no_command() -> None:
 
 
 def test_a_closed_ticket_names_the_parties_that_closed_it() -> None:
-    """The refusal gives the first closing's instant."""
+    """A command to a closed ticket is refused with the instant of the first closing."""
     ticket = _ticket(PER_PARTY, CLOSE, c.Close(at=at(2), by="customer"))
 
     assert (
@@ -169,7 +169,7 @@ def test_a_closed_ticket_names_the_parties_that_closed_it() -> None:
 
 
 def test_a_reply_to_a_closed_ticket_is_refused() -> None:
-    """The refusal names the party that closed it, and the instant."""
+    """A reply to a closed ticket is refused with the party that closed it."""
     ticket = after(CLOSE)
 
     assert (
@@ -220,7 +220,7 @@ def test_a_command_may_be_limited_to_channels() -> None:
     ],
 )
 def test_a_permission_may_require_more(requirement: str, command: c.Command, message: str) -> None:
-    """C11: the refusal names what the command lacks, and the rule of the permission."""
+    """C11: a permission that requires consent refuses a command without it."""
     text = BASE[: BASE.index("[[permission]]")]
     text += '[[permission]]\ncommands = "open"\nby = "customer"\n[[permission]]\n'
     text += (

@@ -103,7 +103,7 @@ def test_a_command_dated_before_the_last_event_is_refused() -> None:
 
 
 def test_a_command_out_of_order_is_refused_with_both_instants() -> None:
-    """The refusal gives both instants in the ticket's time zone."""
+    """A command out of order is refused with both instants in the ticket's zone."""
     ticket = opened(PLAIN, zone="Asia/Tokyo")
 
     assert (
@@ -163,7 +163,7 @@ def test_change_policy_records_the_policy_and_reschedules() -> None:
 
 
 def test_change_policy_is_refused_from_a_due_instant_on() -> None:
-    """The refusal gives the due instant."""
+    """A change of policy is refused from the due instant of a timer on."""
     policy = policy_of(timer_text("soon", "warn", "24 hours", "opened"))
     other = attrs.evolve(policy, name="another")
     ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer"), policy)
@@ -240,7 +240,7 @@ def test_a_timer_that_fires_can_start_another() -> None:
 
 
 def test_a_deadline_in_the_past_is_due_at_once() -> None:
-    """The timer fires at the instant of the command; its recorded deadline is the true one."""
+    """A timer whose deadline is already past fires at the instant of the command."""
     slow, fast = (
         policy_of(timer_text("w", "warn", "48 hours")),
         policy_of(timer_text("w", "warn", "1 hour")),
@@ -262,7 +262,7 @@ def test_advance_refuses_anything_but_an_aware_datetime(at: Any) -> None:
 
 @pytest.mark.parametrize("hours", [[], [24]])
 def test_advance_refuses_a_naive_datetime_even_if_no_timer_is_pending(hours: list[int]) -> None:
-    """The check does not depend on the state of the ticket."""
+    """`advance` refuses a naive datetime even if no timer is pending."""
     ticket = attrs.evolve(
         opened(PLAIN), timers=tuple(Timer(name="t", due=at(h), since=T0) for h in hours)
     )

@@ -72,7 +72,7 @@ def test_a_refund_that_has_to_be_confirmed_has_a_reference() -> None:
 
 
 def test_a_refund_pays_the_latest_invoice_and_ends_the_subscription() -> None:
-    """C8: the ticket closes."""
+    """C8: a refund timer pays the latest invoice, ends the subscription and closes the ticket."""
     policy = _policy("refund")
 
     assert [
@@ -158,7 +158,7 @@ def test_a_subscription_ends_once() -> None:
 
 
 def test_the_effect_of_a_timer_happens_at_its_due_instant() -> None:
-    """The instant of the call does not matter."""
+    """The effect of a timer happens at its due instant, whenever `advance` is called."""
     policy = _policy("warn", "breach", "acknowledge", "close")
     events = advance(_ticket(policy, None), policy, at(100))
 

@@ -104,7 +104,7 @@ def test_a_level_records_what_it_sets() -> None:
 
 
 def test_a_level_that_sets_a_personal_field_says_so() -> None:
-    """Its value is erased with the person."""
+    """A personal field that a level sets is erased with the person."""
     fields = FIELDS.replace("[fields.urgent]", "[fields.urgent]\npersonal = true")
     policy = policy_of(fields + TIMER + 'effect = "set-field"\nfields = { urgent = true }')
     _, events = advance_ticket(opened(policy), policy, at(3))
@@ -123,14 +123,14 @@ def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
 
 
 def test_a_level_reads_as_one_line() -> None:
-    """The line has the name of the level, and each key that is set."""
+    """A level is shown as one line with its name and each key that is set."""
     policy = policy_of(FIELDS + TIMER + 'effect = "tag"\ntags = "late"')
 
     assert "half: used 50 %, effect tag, tags late" == str(policy.timers[0].levels[0])
 
 
 def test_a_level_whose_condition_fails_does_nothing() -> None:
-    """The instant of the level passes without an event."""
+    """A level whose condition fails causes no event."""
     assert [] == events_of('effect = "warn"\nwhen = { fields.team = "second" }')
 
 

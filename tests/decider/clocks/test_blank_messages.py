@@ -49,7 +49,7 @@ def row_of(events: tuple[Event, ...]) -> TicketSummary:
 
 @pytest.mark.parametrize("text", ["", "  ", "\n\t"])
 def test_a_blank_text_of_the_desk_is_no_answer(text: str) -> None:
-    """The customer still waits, from the same instant, and the timer runs."""
+    """A blank text of the desk is no answer: the customer still waits, and the timer runs."""
     events = replied(text=text)
 
     assert (False, "support", "running", "pending") == outcomes(events)

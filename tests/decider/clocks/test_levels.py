@@ -39,7 +39,7 @@ def acted(policy: Policy, *commands: Command) -> list[tuple[str, datetime]]:
 
 
 def test_the_order_of_the_levels_in_the_file_does_not_matter() -> None:
-    """One that acts after the deadline may stand before one that acts sooner."""
+    """The order of the levels in the file does not matter."""
     policy = with_levels('name = "late"\npast_due = "1 hour"\n', HALF)
 
     assert [("half", at(2)), ("due", at(4)), ("late", at(5))] == acted(policy)

@@ -39,7 +39,7 @@ def test_a_timer_that_the_policy_does_not_have_has_no_usage() -> None:
 
 
 def test_a_timer_without_a_target_under_the_policy_has_no_usage() -> None:
-    """The policy has the timer, but no span for a ticket without a category."""
+    """A timer without a span for the ticket's category has no used time."""
     ticket = opened(policy_of(TIMER))
     selecting = TIMER.replace('after = "4 hours"', 'after = { other = "4 hours" }')
     policy = policy_of(
@@ -156,7 +156,7 @@ def test_a_closure_that_is_announced_later_changes_no_used_time(
 
 
 def test_a_recorded_calendar_that_the_policy_lacks_is_replaced() -> None:
-    """The policy may be another than that of the history; its own calendar counts then."""
+    """A recorded calendar that the policy lacks is replaced by the policy's own calendar."""
     hours = '[calendars.{}]\nhours = "mon-sun 00:00-24:00"\n'
     selecting = TIMER.replace(
         'after = "4 hours"',

@@ -63,21 +63,21 @@ class TestDeadlines:
         )
 
     def test_a_timer_that_has_ended_can_get_another_deadline(self) -> None:
-        """The new deadline counts in reports; the timer does not run again."""
+        """A timer that has ended can get another deadline, which counts in reports."""
         ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(2, 3))
 
         assert ((), at(3)) == (ticket.timers, ticket.ended_timers[0].timer.due)
         assert () == decide(ticket, by_hand(4, 3), POLICY)
 
     def test_an_unknown_timer_is_refused(self) -> None:
-        """The refusal lists the timers of the policy."""
+        """A deadline for an unknown timer is refused with the timers of the policy."""
         refused = refusal(after(), by_hand(1, 3, "nothing"), POLICY)
 
         assert "unknown-timer" == refused.code
         assert "use one of answer, deadline" in refused.reason
 
     def test_a_deadline_needs_no_timer_in_the_policy(self) -> None:
-        """The timer "deadline" breaches unless the ticket is closed before, or solved."""
+        """A deadline without a timer of the policy breaches unless the ticket is settled."""
         ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(1, 30, "deadline"))
         closed, _ = decide_and_apply(ticket, c.Close(at=at(2), by="vendor"), POLICY)
         reopened, _ = decide_and_apply(closed, c.Reopen(at=at(3), by="customer"), POLICY)

@@ -52,7 +52,7 @@ class TestClassification:
     """O9: category, sub-category and reason can be corrected."""
 
     def test_a_field_that_is_left_out_stays(self) -> None:
-        """The event has all three fields, so that it can be read alone."""
+        """A classification keeps the fields that it leaves out, and its event has all three."""
         ticket = after(category="billing", reason="late")
         command = c.Classify(**BY, reason="broken")
 
@@ -78,7 +78,7 @@ class TestClassification:
         assert subcategory == ticket.subcategory
 
     def test_another_category_goes_to_its_team(self) -> None:
-        """W2: the ticket is routed as at its opening."""
+        """W2: another category assigns the ticket to that category's team."""
         events = decide(after(category="billing"), c.Classify(**BY, category="delivery"), POLICY)
 
         assert (
@@ -145,7 +145,7 @@ class TestCorrectedOrder:
             decide(first, c.CorrectOrder(**BY, order=order), POLICY, ledger)
 
     def test_the_number_can_be_corrected_before_money_has_moved(self) -> None:
-        """The ticket moves to the other order."""
+        """The number of an order can be corrected before a refund, and the ticket moves to it."""
         moved = attrs.evolve(ORDER, number="O-2")
         command = c.CorrectOrder(**BY, order=moved)
         cancelled = c.Cancel(at=at(1), by="vendor", units=("u1",))
@@ -210,7 +210,7 @@ class TestLateReplies:
     CLOSED = c.Close(at=at(1), by="vendor")
 
     def test_a_reply_to_a_duplicate_is_refused(self) -> None:
-        """The refusal names the other ticket."""
+        """A reply to a duplicate is refused with the number of the other ticket."""
         mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
         command = c.Reply(at=at(2), by="customer", text="…")
 
@@ -253,7 +253,7 @@ class TestLateReplies:
 
 
 def test_a_ticket_number_has_the_form_that_the_policy_wants() -> None:
-    """K3: the refusal gives the pattern."""
+    """K3: a ticket number in another form is refused with the pattern."""
     policy = policy_of('[opening]\nnumber = "[0-9]{3}"\nnumber_rule = "K3"\n')
 
     assert 1 == len(decide(None, attrs.evolve(OPEN, number="007"), policy))

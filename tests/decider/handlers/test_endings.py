@@ -33,7 +33,7 @@ def test_a_duplicate_is_closed_with_the_number_of_the_other_ticket() -> None:
 
 
 def test_a_permission_may_limit_reopening_to_a_span() -> None:
-    """The last instant of the span is included. Reopening an open ticket changes nothing."""
+    """A permission may limit reopening to a span, including its last instant."""
     policy = parse_policy(
         BASE.replace('"reopen", ', "")
         + '[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "2 days"\nrule = "X2"\n'
@@ -48,7 +48,7 @@ def test_a_permission_may_limit_reopening_to_a_span() -> None:
 
 
 def test_a_reopening_that_comes_too_late_is_refused() -> None:
-    """The refusal gives the span and its end."""
+    """A reopening that comes too late is refused with the span and its end."""
     policy = parse_policy(
         BASE.replace('"reopen", ', "")
         + '[[permission]]\ncommands = "reopen"\nby = "vendor"\nwithin = "2 days"\nrule = "A2"\n'
@@ -76,7 +76,7 @@ def test_a_reopening_that_comes_too_late_is_refused() -> None:
     ],
 )
 def test_a_review_needs_a_reason_and_a_request(command: c.Command, message: str) -> None:
-    """C13: the refusal names the rule of the permission."""
+    """C13: a review without a reason or a request is refused with the rule."""
     assert message == str(refusal(after(), command, POLICY))
 
 
@@ -137,7 +137,7 @@ def test_a_withdrawal_is_recorded_once_for_each_party() -> None:
 def test_a_review_undoes_actions_of_the_vendor_only(
     before: tuple[c.Command, ...], undone: list[Event]
 ) -> None:
-    """C13: the customer's own closing or change of type stays."""
+    """C13: a review keeps the customer's own closing or change of type."""
     requested = c.RequestReview(at=at(1), by="customer")
     _, *events = _events(c.Review(**TEXT, abuse=True), *before, requested)
 

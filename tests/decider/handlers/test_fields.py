@@ -79,7 +79,7 @@ class TestOpenings:
         assert DEFAULTS == opened(POLICY).fields
 
     def test_values_are_read_by_their_kind(self) -> None:
-        """The ticket has Python values, in the order in which the policy declares the fields."""
+        """Fields of a ticket have Python values, in the order of the policy."""
         fields = {
             "name": "Ada",
             "vip": "no",
@@ -160,7 +160,7 @@ class TestOpenings:
         assert (code, reason, rule) == (refused.code, refused.reason, refused.rule)
 
     def test_a_policy_without_fields_has_none(self) -> None:
-        """The refusal says that the policy has no fields."""
+        """A policy without fields refuses `set-field` and says so."""
         refused = refusal(None, c.Open(at=T0, by="customer", fields={"a": "b"}), policy_of(""))
 
         assert "unknown field 'a'; base has none" == refused.reason
@@ -207,7 +207,7 @@ class TestSetting:
         assert ("field-required", "F1") == (refused.code, refused.rule)
 
     def test_the_same_value_changes_nothing(self) -> None:
-        """The same value in another spelling changes nothing; nor does clearing an empty field."""
+        """Setting an equal value, or clearing an empty field, changes nothing."""
         ticket = opened(POLICY)
 
         assert () == decide(ticket, c.SetField(**BY, field="weight", value="1.50"), POLICY)
@@ -441,7 +441,7 @@ type = "number"
         )
 
     def test_a_default_of_a_personal_field_is_personal(self) -> None:
-        """Its value is erased with the person."""
+        """A default of a personal field is erased with the person."""
         personal = policy_of(
             '[fields.nickname]\ntype = "text"\npersonal = true\ndefault = "-"\n',
             effective="2026-02-01",

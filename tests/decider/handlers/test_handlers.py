@@ -96,7 +96,7 @@ def test_a_reply_that_reopens_has_one_party_and_person_for_both_events() -> None
 
 
 def test_a_changed_policy_is_recorded_with_party_and_person() -> None:
-    """The event has name, version and digest of the new policy."""
+    """A change of policy records the name, version and digest of the new policy."""
     other = attrs.evolve(POLICY, name="another")
     (changed,) = decide(after(), c.ChangePolicy(**BY), other)
 
@@ -106,7 +106,7 @@ def test_a_changed_policy_is_recorded_with_party_and_person() -> None:
 
 
 def test_an_escalation_must_have_a_listed_reason() -> None:
-    """K6: the refusal lists the reasons."""
+    """K6: an escalation with an unlisted reason is refused with the reasons."""
     command = c.Escalate(**BY, reason="no reason")
 
     assert (
@@ -115,7 +115,7 @@ def test_an_escalation_must_have_a_listed_reason() -> None:
 
 
 def test_a_second_opening_is_refused_with_the_instant_of_the_first() -> None:
-    """The same opening by another party is refused, with the instant of the first."""
+    """A second opening by another party is refused with the instant of the first."""
     command = c.Open(at=at(1), by="vendor")
 
     assert (

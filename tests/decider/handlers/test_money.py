@@ -91,7 +91,7 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
 def test_a_refused_refund_gives_the_values_found(
     case: tuple[tuple[c.Command, ...], c.Command, str],
 ) -> None:
-    """The message ends with the id of the rule, if a rule refused it."""
+    """A refused refund gives the values found, and the rule that refused it."""
     before, command, message = case
 
     assert message == str(refusal(after(*before), command, POLICY))
@@ -109,7 +109,7 @@ def test_a_refund_needs_an_order() -> None:
 
 
 def test_a_partial_refund_needs_a_policy_that_allows_it() -> None:
-    """The refusal gives the amount that can be refunded."""
+    """A policy without partial refunds refuses one with the amount that is refundable."""
     assert (
         "partial-not-allowed: partial refunds are not allowed; the whole rest is 100.00 EUR (M1)"
     ) == str(refusal(opened(WHOLE, order=ORDER), refund("R", "0.01 EUR"), WHOLE))
@@ -137,7 +137,7 @@ def test_nothing_is_left_after_the_whole_order(limits: str, amount: str | None) 
 
 
 def test_a_refund_of_nothing_names_the_rule_of_the_policy() -> None:
-    """A2: the refusal of a second refund ends with the rule of `[refunds]`."""
+    """A2: a refund of nothing is refused with the rule of `[refunds]`."""
     policy = policy_of('[refunds]\nrule = "A2"\n')
     paid = decide_and_apply(opened(policy, order=ORDER), refund("a"), policy)[0]
 
@@ -147,7 +147,7 @@ def test_a_refund_of_nothing_names_the_rule_of_the_policy() -> None:
 
 
 def test_units_must_be_units_of_the_order() -> None:
-    """The refusal says so if the order has no units."""
+    """A refund of units that the order lacks is refused."""
     ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))
     command = c.Cancel(at=at(2), by="vendor", units=("u1",))
 

@@ -85,7 +85,7 @@ def test_a_ticket_that_its_handler_opens_waits_for_the_customer() -> None:
 
 
 def test_a_permission_to_open_may_depend_on_the_facts() -> None:
-    """The condition is checked against the ticket as it would be."""
+    """A permission to open is checked against the ticket that would be opened."""
     only = _BASE.replace('rule = "A1"', 'rule = "A1"\nwhen = { type = "request" }')
     policy = parse_policy(only + "[types.order]\n")
 
@@ -97,7 +97,7 @@ def test_a_permission_to_open_may_depend_on_the_facts() -> None:
 
 
 def test_a_party_without_permission_to_open_is_code() -> None:
-    """The refusal names the parties that may open a ticket."""
+    """A party without permission to open is refused with the parties that have it."""
     with pytest.raises(RefusedError) as refused:
         decide(None, c.Open(at=T0, by="support", **FACTS), ASKING)
 
@@ -133,7 +133,7 @@ def test_a_ticket_without_a_category_is_not_assigned(
 
 
 def test_a_policy_may_accept_any_type() -> None:
-    """With `any_type`, the file does not have to list the type."""
+    """A policy with `any_type` accepts an opening of a type that it does not list."""
     policy = parse_policy("any_type = true\n" + BASE)
 
     assert "Category 55" == opened(policy, type="Category 55").type
@@ -262,7 +262,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize("case", range(len(REFUSED)))
 def test_a_refused_opening_gives_the_values_found(case: int) -> None:
-    """The message says what would be right, and names the rule."""
+    """A refused opening gives the values found, what would be right, and the rule."""
     policy, facts, message = REFUSED[case]
     command = c.Open(at=T0, by="customer", **{**FACTS, **facts})
     with pytest.raises(RefusedError) as refused:

@@ -86,7 +86,7 @@ def _undone(ticket: Ticket) -> list[str]:
 def test_a_ticket_that_was_paid_in_full_stays_closed(
     order: Order | None, before: tuple[c.Command, ...], undone: list[str]
 ) -> None:
-    """The ticket is reopened while a part is still to be paid. A free order counts as unpaid."""
+    """C13: a finding of abuse reopens a ticket while a part of its order is unpaid."""
     assert undone == _undone(_after(_opened("refund", order), *before, CLOSE))
 
 
