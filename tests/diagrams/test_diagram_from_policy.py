@@ -229,7 +229,7 @@ def test_a_reply_that_reopens_is_a_transition() -> None:
     ],
 )
 def test_a_calendar_is_described_in_full(keys: str, text: str) -> None:
-    """The line of a calendar names its country, its own holidays and its exceptions."""
+    """A calendar is described by its country, its holidays and its exceptions."""
     policy = ELABORATE.replace("[calendars.shop]\n", f"[calendars.shop]\n{keys}\n", 1)
     storefront = '[storefronts.de]\nzone = "Europe/Berlin"\n'
     diagram = build_diagram(parse_policy(policy + storefront))
