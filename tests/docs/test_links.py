@@ -12,7 +12,7 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def text_of(page: Path) -> str:
-    """The text of a page without its code blocks and code spans."""
+    """Return the text of a page without its code blocks and code spans."""
     text = re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8"))
     return re.sub(r"`[^`\n]*`", "code", text)
 

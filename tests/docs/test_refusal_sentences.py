@@ -51,7 +51,7 @@ _BY_A_RULE = {
 
 @pytest.mark.parametrize(("code", "rule"), _BY_A_RULE.items())
 def test_a_refusal_by_a_rule_carries_its_id(code: str, rule: str) -> None:
-    """The policy's rule ids are in the refusal: C9, C11, C13, C14, K3, K5, K8, K12, O3, W1, A5."""
+    """A refusal by a rule has the rule's id: C9, C11, C13, C14, K3, K5, K8, K12, O3, W1, A5."""
     assert rule in {each for row in refusals()[code] for each in row.rule.split()}
 
 
