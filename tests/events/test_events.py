@@ -69,7 +69,7 @@ def test_an_event_is_registered_by_its_stored_name(name: str) -> None:
 
 
 def test_a_base_class_without_a_name_is_not_registered() -> None:
-    """Only classes with a stored name can be read."""
+    """A base class of events without a stored name is not registered."""
 
     @attrs.frozen(kw_only=True, repr=False)
     class Abstract(Event):

@@ -155,7 +155,7 @@ def test_text_of_thousands_of_digits_is_refused() -> None:
 def test_a_value_refuses_fields_of_wrong_types(
     cls: type, values: dict[str, Any], message: str
 ) -> None:
-    """The error names the class, the field and the value found."""
+    """A value refuses a field of a wrong type with its class and the value found."""
     with pytest.raises(FieldError) as caught:
         cls(**values)
 

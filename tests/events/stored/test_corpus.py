@@ -41,7 +41,7 @@ def test_a_stored_event_keeps_its_meaning(line: str, meaning: str) -> None:
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_is_written_as_it_was_read(line: str) -> None:
-    """The form of a line never changes."""
+    """A line that was read is written unchanged."""
     assert line == to_line(from_line(line))
 
 

@@ -48,7 +48,7 @@ def test_an_open_binary_file_can_be_used() -> None:
 
 
 def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
-    """The rest of a long line is skipped, and the tickets around it are read."""
+    """A line that is too long breaks its ticket, and other tickets are read."""
     long = lines_of("B")[0].replace(b'"data":{', b'"data":{"text":"%b",' % (b"x" * 3_000_000))
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"".join([*lines_of("A"), long, *lines_of("C")]))
@@ -87,7 +87,7 @@ def test_blank_lines_are_one_problem() -> None:
 
 
 def test_a_compressed_file_that_is_cut_off_is_truncated(tmp_path: Path) -> None:
-    """The message says that the line is cut off."""
+    """A compressed file that is cut off is reported as truncated."""
     packed = gzip.compress(b"".join(lines_of("A")))
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(packed[:-12])

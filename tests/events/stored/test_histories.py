@@ -155,7 +155,7 @@ def test_reading_raises_the_first_problem() -> None:
 
 
 def test_a_history_that_begins_with_a_newer_opening_is_refused() -> None:
-    """The message names the event and its schema."""
+    """A history that begins with a newer opening is refused with its schema."""
     line = lines_of("A")[0].replace(b'"schema":1', b'"schema":2')
 
     with pytest.raises(HistoryError, match=r"unknown event \('opened', schema 2\)"):

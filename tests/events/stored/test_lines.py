@@ -111,7 +111,7 @@ def test_a_line_must_be_text_or_bytes(line: Any) -> None:
 
 
 def test_an_error_in_a_body_names_the_event() -> None:
-    """The message has ticket, number, path, value and the accepted values."""
+    """An error in a body names the ticket, the event, the path and the value."""
     with pytest.raises(CodecError) as caught:
         from_line(LINE.replace('"x"', "7"))
 

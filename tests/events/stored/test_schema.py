@@ -38,7 +38,7 @@ def test_it_is_published() -> None:
 
 @given(EVENTS_OF_ALL_KINDS)
 def test_every_written_line_is_valid(event: Event) -> None:
-    """The line of every event obeys the schema."""
+    """The line of every event is valid under the schema."""
     assert VALIDATOR.is_valid(json.loads(to_line(Recorded("T", 1, event))))
 
 
