@@ -150,7 +150,7 @@ def test_a_reopening_lets_a_cycle_go_on() -> None:
 
 
 def test_a_change_of_target_while_the_ticket_is_closed_is_no_pause() -> None:
-    """The deadline is computed again at the reopening; how much of that was the pause is open."""
+    """A change of target on a closed ticket counts at the reopening, and not as a pause."""
     events = history(
         POLICY,
         c.Close(at=at(2), by="vendor"),
@@ -182,7 +182,7 @@ effect = "close"
 
 
 def test_a_timer_that_closes_the_ticket_has_fired() -> None:
-    """The timer is cancelled by its own closing, and not late: nobody owed an answer."""
+    """A timer that closes the ticket has fired and is not late."""
     policy = policy_of("""
 [[timer]]
 name = "silence"
@@ -201,7 +201,7 @@ effect = "close"
 
 
 def test_a_timer_that_the_policy_lacks_is_told_without_its_time() -> None:
-    """The events say what happened; how the time was counted is not known."""
+    """A timer that the policy lacks is explained without its used time."""
     events = history(
         POLICY,
         c.Reply(at=at(3), by="vendor", text="which one?"),
