@@ -212,7 +212,7 @@ def test_each_reminder_has_its_actions() -> None:
 
 
 def test_an_action_that_is_possible_early_helps_against_later_firings_too() -> None:
-    """The customer may withdraw for three hours, which prevents all reminders."""
+    """A withdrawal that is possible early prevents all later reminders too."""
     window = '[[permission]]\ncommands = "withdraw"\nby = "customer"\nfrom = "opened"\n'
     policy = parse_policy(
         f"""{STRICT}{window}within = "3 hours"
@@ -418,7 +418,7 @@ def two_refunds(other: str = "clickbank") -> OrderHost:
 
 
 def test_the_other_tickets_of_the_order_act_too() -> None:
-    """The first ticket pays, so the second has nothing left to pay."""
+    """A forecast includes the other tickets of the order: the first pays, the second cannot."""
     host = two_refunds()
     found = forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
     alone = forecast(host.tickets[TWO], host.policies[TWO])
