@@ -80,7 +80,7 @@ def test_states_tell_who_answered(make: Make) -> None:
 
 
 def test_the_opening_has_the_facts_of_the_first_row(make: Make) -> None:
-    """The opening has caller, channel, category and zone; support handles the ticket."""
+    """The opening has the caller, channel, category and zone of the first row."""
     (_, events), *_ = imported_events(make({}), "America/Sao_Paulo")
 
     assert events[0] == Opened(
@@ -108,7 +108,7 @@ def test_the_opening_has_the_facts_of_the_first_row(make: Make) -> None:
 def test_only_two_transitions_are_answers_of_the_customer(
     make: Make, rows: list[dict[str, str]], expected: list[str]
 ) -> None:
-    """The customer answers a question, or takes up a settled ticket again."""
+    """Only two transitions are actions of the customer: an answer and a return."""
     events = imported(make(*rows))["INC1"]
 
     assert expected == [text.split(" replied ")[1] for text in events if "replied" in text]
@@ -216,7 +216,7 @@ def statistics(
 
 
 def test_a_closing_after_five_days_is_recognized(make: Make, tmp_path: Path) -> None:
-    """Only the ticket that closed five days after its resolution follows the rule."""
+    """A closing five days after the resolution is recognized as automatic."""
     late = {"number": "INC2", "closed_at": "7/3/2016 13:00"}
     path = make(*[{}] * 4, {"incident_state": "Resolved"}, late | {"incident_state": "Resolved"})
     report, resolved, closed_by_rule, _ = statistics(MAPPING, path, tmp_path)

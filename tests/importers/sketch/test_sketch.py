@@ -463,7 +463,7 @@ def test_times_with_the_names_of_zones_are_recognized(tmp_path: Path) -> None:
 
 
 def test_a_damaged_row_may_lack_the_ticket(tmp_path: Path) -> None:
-    """The person is who changed a row, not who created the ticket or owns it."""
+    """A damaged row may lack the ticket; the person is who changed the row."""
     header = "ID,Created By,Assigned To,Changed By,Changed Date,State"
     lines = [f"{n // 2},Eve,Ada,Ben{n % 3},2026-01-05 10:{n % 60:02},new" for n in range(200)]
     found = sketched(tmp_path, "\n".join([header, *lines, ",,,,2026-01-06,old", ""]))
