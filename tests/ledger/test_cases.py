@@ -414,8 +414,7 @@ class TestTimersMetByRefunds:
         assert ("met", "fully-refunded") == self._end_of_money(host)
 
     def test_facts_that_came_later_do_not_count(self) -> None:
-        """The ticket is advanced late: its timer acts before a command of the same instant, which
-        names an order of 120.00 USD."""
+        """A timer ignores facts of the order that are recorded after its instant."""
         host = OrderHost({ONE: "paid-in-time", TWO: "clickbank"})
         host.open(ONE, 0).open(TWO, 24, order=order_of(120))
 

@@ -21,14 +21,14 @@ class TestLedgersOfOneOrder:
     """A ledger has the tickets of one order of one vendor."""
 
     def test_a_ledger_knows_its_order(self) -> None:
-        """The vendor and the number of the order are those of its tickets."""
+        """A ledger has the vendor and the number of its tickets' order."""
         tickets = OrderHost({ONE: "clickbank"}).open(ONE, 0, vendor="V").tickets
         ledger = Ledger.of(tickets)
 
         assert ("V", "O-1", tickets) == (ledger.vendor, ledger.order_number, ledger.tickets)
 
     def test_a_ledger_needs_a_ticket(self) -> None:
-        """The first ticket of an order is opened without a ledger."""
+        """A ledger cannot be empty: the first ticket of an order is opened without one."""
         with pytest.raises(LedgerError, match="needs tickets of one order, found none"):
             Ledger.of({})
 
@@ -80,7 +80,7 @@ class TestLedgersOfOneOrder:
             decide(None, command, host.policies[ONE], host.ledger)
 
     def test_a_stale_copy_of_the_ticket_itself_is_ignored(self) -> None:
-        """The ticket that decides is newer than its entry in the ledger."""
+        """A stale copy of the deciding ticket in the ledger is ignored."""
         host = two_tickets()
         stale = host.ledger
         host.send(TWO, refund(1, 60))

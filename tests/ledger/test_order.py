@@ -445,7 +445,7 @@ class TestRestOfAUnit:
         assert dollars(0) == refundable(host.tickets[ONE], host.policies[ONE], host.ledger)
 
     def test_a_review_pays_nothing_for_units_that_are_refunded(self) -> None:
-        """C13: the customer has what they asked for."""
+        """C13: a review refunds nothing for units that are refunded already."""
         host = OrderHost({ONE: "clickbank-per-unit"})
         host.open(ONE, 0, type="refund", order=order_of(units=priced_units(40, 60)))
         host.send(ONE, refund(1, 10, units=("u1",)), refund(2, reference="Q", units=("u2",)))
@@ -479,7 +479,7 @@ class TestTurns:
         assert THREE == superseded.waits(number, refund(2, 10))
 
     def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:
-        """Both claims end by one chargeback; a command of that instant waits for the other."""
+        """Of two tickets that act at one instant, the lower number acts first."""
         moment = (hours(2), COMMAND)
         one, two, three = (superseded.tickets[number] for number in NUMBERS)
 
