@@ -72,7 +72,7 @@ def answers_after_opening(*events: Event) -> list[Answer]:
 def test_an_answer_at_the_instant_it_is_due_is_in_time(
     events: list[Event], outcome: str, in_time: bool | None
 ) -> None:
-    """K2, K9: the deadline itself is in time, an interim notice does not count."""
+    """K2, K9: an answer at the due instant is in time; an interim notice is no answer."""
     (answer,) = answers_after_opening(*events)
 
     assert (outcome, in_time, DUE) == (answer.outcome, answer.in_time, answer.due)
@@ -292,14 +292,14 @@ PHOTO = Attachment(name="a.png", media_type="image/png", size=1, digest="sha256:
 def test_an_empty_message_is_no_answer(
     events: list[Event], expected: list[tuple[AnswerOutcome, bool | None]]
 ) -> None:
-    """K11: the answer is still owed, with the deadline that it had (K2)."""
+    """K11: an empty message is no answer, and the deadline stays (K2)."""
     owed = answers((DECIDED, *events), KAUFLAND)
 
     assert expected == [(answer.outcome, answer.in_time) for answer in owed]
 
 
 def test_the_wait_for_an_answer_goes_on_after_an_empty_message() -> None:
-    """K11: the customer waits until there is an answer with content."""
+    """K11: after an empty message the customer still waits for an answer."""
     events = (
         DECIDED,
         Replied(at=at(13), by="vendor", text=""),

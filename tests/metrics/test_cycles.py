@@ -41,7 +41,7 @@ def test_an_answer_at_the_due_instant_meets_the_timer_in_time() -> None:
 
 
 def test_a_late_answer_is_late_by_the_time_since_the_deadline() -> None:
-    """The answer on Tuesday at 10:30 comes 21.5 hours after 13:00 on Monday."""
+    """A late answer is late by the time since its deadline, such as 21.5 hours."""
     (reply,) = cycles(TimedTicket().do(6, 10.5, "reply"), "reply")
 
     assert ("met-late", True, at(5, 13)) == (reply.outcome, reply.late, reply.fired_at)
@@ -59,7 +59,7 @@ def test_a_late_cycle_is_missed_until_it_is_met() -> None:
 
 
 def test_each_question_is_a_cycle_of_its_own() -> None:
-    """The first is answered in time, the second late; the two timers do not mix."""
+    """Each question starts a cycle of its own, such as one in time and one late."""
     ticket = TimedTicket().do(5, 10, "reply").do(6, 9, "reply", by="customer")
     ticket.do(6, 16, "reply").do(6, 17, "close")
 

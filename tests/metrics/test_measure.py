@@ -109,7 +109,7 @@ def test_a_grouping_that_is_named_twice_counts_once() -> None:
 
 @pytest.mark.parametrize("by", ["monthh", ("month", "seller"), [None]])
 def test_an_unknown_grouping_is_refused(by: Any) -> None:
-    """K11: the error names the groupings that exist; nothing is read before."""
+    """K11: an unknown grouping is refused with the groupings that exist."""
     with pytest.raises(UnknownGroupingError, match="use day, week, month, storefront, type, team"):
         measure(iter(()), KAUFLAND, by)
 
@@ -204,7 +204,7 @@ def test_no_ticket_gives_no_group() -> None:
 
 
 def test_a_broken_ticket_is_passed_to_on_broken() -> None:
-    """The caller gets the number and the error, and the other tickets are measured."""
+    """`on_broken` gets the number and the error of a broken ticket."""
     broken: list[tuple[str, TicketcoreError]] = []
     no_opening = (Replied(at=AT, by="vendor"),)
     (metrics,) = measure(

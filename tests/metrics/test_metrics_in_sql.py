@@ -308,7 +308,7 @@ def test_sql_adds_up_the_same_refunds(compared: Compared) -> None:
 
 
 def test_sql_finds_the_same_tickets_per_unit(compared: Compared) -> None:
-    """K11: the number of mentions divided by the number of distinct order units agrees."""
+    """K11: SQL finds the same number of tickets per unit of an order."""
     by_month, db = compared
     query = """
         select month(at), count(*), count(distinct number || ' ' || unit)

@@ -161,7 +161,7 @@ def _silent() -> tuple[Event, ...]:
 
 
 def test_a_ticket_that_cannot_be_measured_is_left_out() -> None:
-    """The error of such a ticket goes to *on_broken*, or is raised."""
+    """The error of a ticket that cannot be measured goes to *on_broken*, or is raised."""
     broken: list[str] = []
     histories = [("1", stories()[0][1][1:]), stories()[0]]
     figures = measure_timers(
