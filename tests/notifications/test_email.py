@@ -57,7 +57,7 @@ def headings(language: Language) -> tuple[str, ...]:
 
 
 def test_an_email_says_why_it_was_sent_and_to_whom() -> None:
-    """The first sentence names the event, the last one the role of the recipient."""
+    """An e-mail begins with its event and ends with the role of its recipient."""
     lines = body(first(clickbank(), "reply", "vendor").email_to(ENGLISH)).splitlines()
 
     assert "You answered on ticket 00123456789." == lines[0]
@@ -83,7 +83,7 @@ def test_an_email_leaves_out_later_events() -> None:
 
 
 def test_a_customer_who_may_not_answer_by_email_reads_that() -> None:
-    """O3: the customer answers in the support section, not by e-mail."""
+    """O3: a customer who cannot answer by e-mail reads that they answer elsewhere."""
     office = notify(
         load_policy("office"),
         opening(None, order=None, category="servers", channel="portal"),

@@ -132,5 +132,5 @@ def test_no_text_in_a_header_adds_a_header(name: str, subject: str, number: str)
 
 
 def test_there_are_more_than_forty_hostile_texts() -> None:
-    """The list contains no text twice."""
+    """There are more than forty different hostile texts."""
     assert 40 < len(set(HOSTILE)) == len(HOSTILE)

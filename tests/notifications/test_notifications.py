@@ -170,7 +170,7 @@ def test_an_account_user_is_notified_after_their_own_share_has_ended() -> None:
 
 
 def test_the_office_notifies_the_customer_of_answers_and_the_closing() -> None:
-    """O2: the customer is not notified of the opening and of their own messages."""
+    """O2: the office notifies the customer of answers and of the closing only."""
     sent = notify(
         load_policy("office"),
         opening(None, order=None, category="servers"),
@@ -347,7 +347,7 @@ def test_a_notification_is_read_as_it_was_written(
 
 
 def test_a_notification_without_its_event_is_refused() -> None:
-    """The error names the place of the mistake."""
+    """A notification without its event is refused with the place of the mistake."""
     (sent, *_) = notifications_of(EVERYTHING, opened())
     with pytest.raises(CodecError) as caught:
         load_notification({**dump_notification(sent), "event": None})

@@ -41,7 +41,7 @@ def paragraphs(notified: Notified, **changes: Any) -> list[str]:
 
 
 def test_the_email_about_a_carried_out_refund_says_what_was_paid() -> None:
-    """C8: the amount, and that the subscription ended."""
+    """C8: the e-mail about a refund by a timer has the amount and the end of the subscription."""
     expected = [
         "The request of ticket 00123456789 was carried out, and the ticket is closed.",
         "Refunded for the order so far: $49.00.",

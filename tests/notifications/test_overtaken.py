@@ -61,7 +61,7 @@ def test_a_reminder_stands_while_nobody_acts() -> None:
     ids=["vendor", "customer", "closing"],
 )
 def test_an_action_overtakes_a_reminder(command: c.Command) -> None:
-    """Nobody is reminded to act after somebody has acted."""
+    """A reminder is overtaken as soon as somebody acts."""
     notification, ticket = warned()
     later, _ = decide_and_apply(ticket, command, CLICKBANK)
 

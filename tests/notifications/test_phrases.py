@@ -108,7 +108,7 @@ def test_no_phrase_was_left_untranslated(language: str) -> None:
 
 
 def test_a_language_without_phrases_is_refused() -> None:
-    """The error lists the languages with phrases."""
+    """A language without phrases is refused with the languages that have them."""
     with pytest.raises(NotificationError, match="en, it, hu, de"):
         phrases_in("fr")
 

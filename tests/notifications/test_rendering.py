@@ -67,7 +67,7 @@ def test_emails_of_two_tickets_form_two_threads() -> None:
 
 
 def test_an_email_is_the_same_after_it_was_sent() -> None:
-    """Both forms survive the line ends and the line length of SMTP."""
+    """The text and the HTML of an e-mail survive the line ends and line lengths of SMTP."""
     for sample in samples().values():
         email = sample.email_to(recipient_in("hu"))
         arrived = received(email)

@@ -30,7 +30,7 @@ def test_the_latest_comments_are_the_last_ones_in_a_row_by_one_party() -> None:
 
 
 def test_an_answer_to_a_dispute_is_not_a_comment() -> None:
-    """The answer is addressed to whoever decides the dispute, not to the customer."""
+    """An answer to a dispute is not shown as a comment to the customer."""
     notified = notify(
         load_policy("amazon-pay"),
         opening(None),

@@ -129,7 +129,7 @@ def both() -> Policy:
 
 
 def test_a_storefronts_own_template_takes_precedence(both: Policy) -> None:
-    """The order of the templates in the file does not matter."""
+    """A storefront's own template takes precedence, in any order of the file."""
     texts = {s: find_template(both, "hello", "de-AT", s).text for s in ("at", "de")}
     assert {"at": "Grüß Gott", "de": "Guten Tag"} == texts
 
