@@ -27,7 +27,7 @@ def declared(cls: type[attrs.AttrsInstance]) -> set[str]:
 
 
 def read_attributes(source: str) -> set[str]:
-    """The names of the attributes that a module reads."""
+    """Return the names of the attributes that a module reads."""
     return {
         node.attr
         for node in ast.walk(ast.parse(source))

@@ -50,7 +50,7 @@ def test_keys_that_a_file_leaves_out_have_defaults() -> None:
 
 
 def test_each_key_is_read_into_its_field() -> None:
-    """The file has every key of every section, except timers and notifications."""
+    """A file with every key of every section is read into the fields of the policy."""
     policy = parse_policy("""
 name = "p"
 effective = 2026-01-01

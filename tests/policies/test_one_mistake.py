@@ -75,7 +75,7 @@ def test_a_value_of_another_type_is_one_problem(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("path", KEYS, ids=lambda path: ".".join(map(str, path)))
 def test_a_misspelt_key_is_one_problem(path: tuple[Any, ...]) -> None:
-    """The message suggests the key. The key is not reported as missing as well."""
+    """A misspelt key is one problem, which suggests the right key."""
     document = copy.deepcopy(WHOLE)
     table, key = table_at(document, path), path[-1]
     table[f"{key}x"] = table.pop(key)
@@ -122,7 +122,7 @@ def test_a_wrong_word_is_one_problem(mistake: tuple[Any, ...]) -> None:
     ],
 )
 def test_a_wrong_word_gets_the_right_one(key: str, wrong: str, right: str) -> None:
-    """The message quotes what was written, and suggests what to write."""
+    """A wrong word is quoted in the problem, with the right one."""
     document = copy.deepcopy(WHOLE)
     document["timer"][0][key] = tomllib.loads(f"value = {wrong}")["value"]
     (problem,) = problems(document)

@@ -40,7 +40,7 @@ def test_a_dispute_outlives_its_ticket() -> None:
 
 
 def test_a_timer_is_found_by_name() -> None:
-    """The first that applies counts, else the first of the name. An unknown name gives None."""
+    """A timer is found by its name, preferably one that applies; an unknown name gives None."""
     policy = load_policy("clickbank")
     opened = Opened(
         at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", type="technical", zone="UTC"

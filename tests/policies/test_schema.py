@@ -105,7 +105,7 @@ def test_an_unknown_key_is_not_valid(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("key", ["name", "effective"])
 def test_only_a_file_that_extends_another_may_leave_out_a_required_key(key: str) -> None:
-    """The key may be missing because the other file has it."""
+    """Only a file that extends another may leave out a required key."""
     policy = as_json(preset_text("clickbank"))
     del policy[key]
 

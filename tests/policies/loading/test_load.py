@@ -192,7 +192,7 @@ def test_a_file_extends_a_file_in_its_folder(tmp_path: Path) -> None:
 def test_a_base_that_cannot_be_read_is_reported_where_it_is_named(
     tmp_path: Path, text: str, words: str
 ) -> None:
-    """This includes circles, missing files, misspelt presets and impossible names."""
+    """A base that cannot be read is reported where it is named, such as a circle of files."""
     path = tmp_path / "mine.toml"
     path.write_text(text + SMALL)
     os.mkfifo(tmp_path / "pipe.toml")
@@ -244,7 +244,7 @@ def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None
 
 
 def test_a_misspelt_preset_names_the_nearest() -> None:
-    """The message suggests the nearest preset."""
+    """A misspelt preset is reported with the nearest preset."""
     with pytest.raises(PolicyError, match='did you mean "kaufland"'):
         load_policy("kaufand")
     with pytest.raises(PolicyError) as caught:

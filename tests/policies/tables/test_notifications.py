@@ -258,7 +258,7 @@ def test_fields_tags_roles_and_teams_have_words() -> None:
 
 
 def test_an_included_template_names_only_fields_of_every_ticket() -> None:
-    """Otherwise some e-mails could not be written. A mistake in the template is reported once."""
+    """An included template may use only fields that every ticket has."""
     templates = [TEMPLATE.replace('"de"', f'"{lang}"') for lang in ("en", "it", "hu", "de")]
     policy = NOTIFICATION + 'include = "t"\n' + "".join(templates)
     assert [
@@ -301,7 +301,7 @@ def test_two_braces_stand_for_one() -> None:
 
 
 def test_a_template_may_offer_any_type_if_the_policy_accepts_any() -> None:
-    """With `any_type`, the file does not list the types."""
+    """A template may offer any type if the policy has `any_type`."""
     template = TEMPLATE.replace("BODY", "Ask for a refund.")
     policy = parse_policy(
         'extends = "service-desk"\nname = "d"\nlanguages = "de"\n'

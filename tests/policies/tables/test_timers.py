@@ -67,13 +67,13 @@ def test_a_breach_fires_after_the_due_instant_by_default(text: str, fires: str) 
 
 @pytest.mark.parametrize("more", ['then = ["1 working hour"]\n', 'roll = "forward"\n'])
 def test_a_timer_with_further_spans_or_a_roll_has_no_elapsed_time(more: str) -> None:
-    """The deadline of such a timer needs a calendar."""
+    """A timer with further spans or a roll needs a calendar."""
     policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
     assert None is policy.timers[0].elapsed
 
 
 def test_activity_may_be_that_of_some_parties() -> None:
-    """The last activity of the named parties counts, or the opening before they act."""
+    """A timer may count from the last activity of some parties, or from the opening."""
     policy = parse_policy(
         ANY_TYPE + SILENT + 'after = "1 hour"\nactivity_by = ["customer", "support"]\n'
     )
@@ -121,7 +121,7 @@ def test_activity_by_is_checked(timer: str, problem: str) -> None:
 )
 @pytest.mark.parametrize("key", ["after", "then"])
 def test_a_span_of_more_than_a_hundred_years_is_refused(span: str, key: str) -> None:
-    """The check of the policy reports such a span, before any ticket is opened."""
+    """A span of more than a hundred years is refused by the check of the policy."""
     text = timer_text("w", "warn", span if key == "after" else "1 hour")
     text += f'then = ["1 day", "{span}"]\n' if key == "then" else ""
     with pytest.raises(PolicyError, match=rf'{key}\S*: "{span}" is more than a hundred years'):
