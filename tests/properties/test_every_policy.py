@@ -201,7 +201,7 @@ class TestTime:
     def test_a_deadline_moves_only_if_an_event_says_why(
         self, policy: Policy, data: st.DataObject
     ) -> None:
-        """Any other command keeps the due instants of timers that stay pending."""
+        """A deadline moves only if an event says why; other commands keep it."""
         _, ticket, _ = data.draw(tickets_with_history(policy))
         command = data.draw(commands(ticket, policy)) if not ticket.final else None
         if command is None or isinstance(command, ChangePolicy):
@@ -223,7 +223,7 @@ class TestCommands:
     def test_a_refused_command_changes_nothing(
         self, drawn: TicketWithHistory, data: st.DataObject
     ) -> None:
-        """The command is refused with the same code each time, and the ticket stays equal."""
+        """A refused command leaves the ticket unchanged, and is refused again in the same way."""
         policy, ticket, events = drawn
         command = data.draw(invalid_commands(ticket, policy))
         first = _result(ticket, command, policy)

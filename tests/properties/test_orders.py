@@ -100,7 +100,7 @@ def _acts(host: OrderHost, number: str, at: datetime) -> bool:
 def test_results_do_not_depend_on_who_is_advanced_when(
     story: OrderStory, data: st.DataObject
 ) -> None:
-    """The refusals and all histories are equal, event by event."""
+    """The refusals and histories of an order do not depend on which ticket is advanced when."""
     host, codes = _play_in_turn(story)
     lazy, lazy_codes = _play_lazily(story)
     random, random_codes = _play_at_random(story, data)
