@@ -211,7 +211,7 @@ def test_the_page_shows_what_no_ticket_uses(page: str, covered: list[Coverage]) 
 
 
 def test_examples_show_where_each_event_happens(page: str, comparison: Comparison) -> None:
-    """The record, base and other have a letter each."""
+    """Each event of an example is marked with letters for the record, base and other."""
     titles = [text_of(h) for h in parsed(page).findall(".//h3")]
     shown = (*comparison.examples, *comparison.random_examples)
     assert [f"Ticket {number}, times in UTC" for number in shown] == titles

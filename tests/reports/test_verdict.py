@@ -10,7 +10,7 @@ from ticketcore.reports import verdict
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
-    """Two policies on eighty tickets."""
+    """Return a comparison of two policies on eighty tickets."""
     path = tmp_path_factory.mktemp("verdict") / "history.jsonl"
     record(path, list(stories(80, seed=1)))
     with outcomes(path, [SLOW, FAST], workers=1) as table:
