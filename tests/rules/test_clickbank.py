@@ -138,7 +138,7 @@ class TestVendorsOwnRequest:
         assert ("closed", 0, {}) == (story.ticket.status, story.ticket.refunded, story.pending())
 
     def test_the_vendor_may_not_close_at_the_fifth_minute(self) -> None:
-        """C7: the timer fires at its due instant, so a closing at that instant is refused."""
+        """C7: a closing at the due instant of the timer is refused."""
         story = refund_request("2026-01-13 10:00", "vendor")
 
         assert "ticket-closed" == story.refused("close", "2026-01-13 10:05", "vendor")[0]

@@ -185,7 +185,7 @@ class TestReview:
         assert ("open", "technical") == (story.ticket.status, story.ticket.type)
 
     def test_a_refunded_ticket_is_not_reopened(self) -> None:
-        """C13: the vendor loses the grace period; the customer has the whole refund already."""
+        """C13: a finding of abuse does not reopen a ticket that was refunded in full."""
         story = support_ticket("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 11:00", "vendor", type="refund")
         story.do("request-review", "2026-01-13 10:00", "customer")
@@ -199,7 +199,7 @@ class TestReview:
         assert not story.ticket.has_grace_period
 
     def test_abuse_reopens_a_support_ticket(self) -> None:
-        """C13: the ticket is open again, and a later refund is carried out at once."""
+        """C13: a finding of abuse reopens a support ticket, which loses its grace period."""
         story = support_ticket("2026-01-12 10:00").do("close", "2026-01-12 11:00", "vendor")
         story.do("request-review", "2026-01-13 10:00", "customer")
         story.do("review", "2026-01-13 11:00", "support", abuse=True)
@@ -209,7 +209,7 @@ class TestReview:
         assert ["refunded 2026-01-17 12:00"] == story.dated_events("refunded")
 
     def test_without_abuse_nothing_changes(self) -> None:
-        """C13: the ticket stays closed, and the vendor keeps the grace period."""
+        """C13: without abuse the ticket stays closed, and the vendor keeps the grace period."""
         story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )

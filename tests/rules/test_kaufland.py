@@ -80,7 +80,7 @@ class TestTicketNumbers:
         assert ("wrong-number", "K3") == story.refused("open", MONDAY, "customer", **facts)
 
     def test_a_number_of_11_digits_is_accepted(self) -> None:
-        """K3: the ticket has the number of its opening."""
+        """K3: a ticket number of 11 digits is accepted."""
         assert "00123456789" == storefront_ticket(number="00123456789").ticket.number
 
 

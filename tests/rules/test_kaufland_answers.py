@@ -123,7 +123,7 @@ class TestSupport:
         ],
     )
     def test_each_reason_escalates(self, reason: str) -> None:
-        """K6: the ticket waits for support, and the seller has no deadline."""
+        """K6: an escalation for a listed reason makes the ticket wait for support."""
         story = storefront_ticket().do("escalate", "2026-01-12 10:00", "vendor", reason=reason)
 
         assert ("support", "pending", {}) == (

@@ -96,7 +96,7 @@ class TestChannel:
 
     @pytest.mark.parametrize("channel", ["email", "e-mail", "telephone"])
     def test_a_reply_by_another_channel_is_refused(self, channel: str) -> None:
-        """O3: the refusal has the rule, and the ticket is unchanged."""
+        """O3: a reply by another channel is refused with the rule."""
         story = asked()
         before = story.ticket
 
@@ -113,7 +113,7 @@ class TestChannel:
         assert "replied" == story.event_names()[-1]
 
     def test_support_can_reply_by_any_channel(self) -> None:
-        """O3, O2: the rule on channels is for the customer only."""
+        """O3, O2: support can reply by any channel."""
         story = asked().do("reply", "2026-01-09 11:00", "support", channel="email")
 
         assert "pending" == story.ticket.status
@@ -169,7 +169,7 @@ class TestOpening:
 
     @pytest.mark.parametrize("channel", ["email", "telephone"])
     def test_an_opening_by_another_channel_is_refused(self, channel: str) -> None:
-        """O7: the customer opens no ticket by email, and the refusal has the rule."""
+        """O7: an opening by e-mail is refused with the rule."""
         story = LocalStory("office", ROME)
 
         assert ("channel-not-allowed", "O7") == story.refused(
@@ -177,7 +177,7 @@ class TestOpening:
         )
 
     def test_support_opens_by_any_channel(self) -> None:
-        """O7: the rule on channels is for the customer only."""
+        """O7: support can open a ticket by any channel."""
         assert "telephone" == asked(by="support", channel="telephone").ticket.opened.channel
 
     @pytest.mark.parametrize("missing", REQUIRED)
@@ -283,7 +283,7 @@ class TestOneProblem:
         assert before == story.do("unmark-duplicate", "2026-01-09 11:00", "support").ticket
 
     def test_a_reply_to_a_duplicate_names_the_other_ticket(self) -> None:
-        """O4: the refusal says where the customer can reply."""
+        """O4: a reply to a duplicate is refused with the number of the other ticket."""
         story = asked().do("mark-duplicate", "2026-01-09 11:00", "support", of="7")
         code, _ = story.refused("reply", "2026-01-09 12:00", "customer", channel="portal")
 
@@ -296,7 +296,7 @@ class TestEarlierTickets:
     EARLIER = Reference(kind="ticket", number="00000003001")
 
     def test_an_opening_names_an_earlier_ticket(self) -> None:
-        """O10: the ticket has the reference of its opening."""
+        """O10: an opening can name an earlier ticket, which stays a reference."""
         assert (self.EARLIER,) == asked(references=(self.EARLIER,)).ticket.references
 
     def test_an_earlier_ticket_is_named_later(self) -> None:

@@ -224,5 +224,5 @@ class TestContracts:
         assert "sales" == asked(category="contract", account=None).ticket.assigned_to
 
     def test_support_opens_for_customers_without_an_account(self) -> None:
-        """W9: the rule is for the customer only."""
+        """W9: support opens tickets for customers without an account."""
         assert "orders" == asked(by="support", account=None).ticket.category
