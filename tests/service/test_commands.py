@@ -28,7 +28,7 @@ FAR = MONDAY + 3650 * DAY
 
 
 def test_the_service_stamps_a_command(host: ServiceHost) -> None:
-    """The instant in the command is ignored, so nobody can move the clock."""
+    """The service ignores the instant in a command, so nobody can move the clock."""
     host.handle("1", opening(at=FAR))
     host.wait(timedelta(minutes=5))
     answer = host.handle("1", Reply(at=FAR, by="vendor", text="Which lesson?"))
@@ -175,7 +175,7 @@ class TestCommandIds:
                 host.handle(number, command)
 
     def test_tenants_have_ids_and_numbers_of_their_own(self, host: ServiceHost) -> None:
-        """One company never sees the answer of another."""
+        """Each tenant has its own command ids and ticket numbers."""
         host.handle("1", opening(command_id="c-1"), tenant="a")
         other = host.handle("1", opening(command_id="c-1"), tenant="b")
 

@@ -83,7 +83,7 @@ def test_an_order_keeps_its_tickets_together(host: ServiceHost, keep_orders: boo
 def test_two_tickets_of_the_person_about_one_order_are_rewritten_together(
     host: ServiceHost,
 ) -> None:
-    """Both tickets have the same new order number."""
+    """Two tickets of an erased person about one order get the same new order number."""
     for number in "12":
         host.handle(number, opening())
     erased = erase(host)
