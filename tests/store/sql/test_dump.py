@@ -13,7 +13,7 @@ DUMP: dict[str, list[dict[str, Any]]] = json.loads(store_dump.DUMP.read_text(enc
 
 
 def test_the_stored_form_is_that_of_the_dump() -> None:
-    """The same commands write the same rows as the dump, so a change of the stored form shows."""
+    """The same commands write the same rows as in the dump."""
     fresh = database("sqlite", ("first",))
     write_sample(fresh.harness())
 

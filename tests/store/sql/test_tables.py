@@ -24,7 +24,7 @@ CLICKBANK = load_policy("clickbank")
 
 
 class Base(DeclarativeBase):
-    """The host's own classes."""
+    """A base class for the host's own tables."""
 
 
 class Visit(Base):
