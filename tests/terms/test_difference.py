@@ -29,7 +29,7 @@ def changed(text: str, base: str = BASE) -> list[tuple[tuple[str, ...], str | No
 
 
 def test_a_policy_does_not_differ_from_itself() -> None:
-    """The name of a policy and the file that it extends are not rules."""
+    """A policy does not differ from itself, even under another name."""
     extending = parse_policy('extends = "kaufland"\nname = "mine"\n')
 
     assert () == policy_differences(load_policy("kaufland"), extending)
