@@ -46,7 +46,7 @@ def test_messages_escape_control_characters(error: DataError) -> None:
 def test_a_refusal_can_be_copied_and_pickled(
     copied: Callable[[RefusedError], RefusedError],
 ) -> None:
-    """The copy has the same message and the same attributes."""
+    """A refusal can be copied and pickled with its message and attributes."""
     command = Reply(at=datetime(2026, 1, 5, tzinfo=UTC), by="vendor")
     refusal = RefusedError("ticket-closed", "it was closed", command=command, rule="C8")
     other = copied(refusal)
