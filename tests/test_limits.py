@@ -422,7 +422,7 @@ def test_no_error_repeats_a_megabyte(error: Any) -> None:
 
 
 def test_a_refusal_does_not_repeat_a_megabyte() -> None:
-    """The sentence of a refusal is cut once, when it is made."""
+    """The sentence of a refusal is cut to a limited length."""
     at = datetime(2026, 1, 5, tzinfo=UTC)
     words: Any = {"subject": "a", "text": "b", "category": LONG}
     opening = Open(at=at, by="customer", zone="UTC", **words)
