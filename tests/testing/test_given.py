@@ -46,7 +46,7 @@ class TestThen:
         given(POLICY).when(OPEN).then(Opened, Scheduled)
 
     def test_a_difference_is_shown_field_by_field(self) -> None:
-        """The message marks missing lines with -, unexpected lines with +, and repeats none."""
+        """A failed `then` marks missing lines with - and unexpected lines with +."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError) as failure:
             result.then(Closed, Replied(at=LATER, by="vendor", text="goodbye"))

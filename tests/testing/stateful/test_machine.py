@@ -116,7 +116,7 @@ class TestSubclassing:
         assert Mine.__qualname__ + ".TestCase" == Mine.TestCase.__qualname__
 
     def test_a_policy_may_be_a_value(self) -> None:
-        """The policy may be a loaded `Policy` instead of a name."""
+        """The policy of a machine may be a `Policy` instead of a name."""
         office = load_policy("office")
 
         class Mine(TicketMachine):
