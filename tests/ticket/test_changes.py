@@ -216,7 +216,7 @@ def test_a_changed_type_has_a_new_requester() -> None:
 
 
 def test_the_last_type_of_each_party_is_kept() -> None:
-    """The list is in the order in which the parties set them."""
+    """The last type that each party set is kept, in their order."""
     ticket = after(
         TypeChanged(at=at(1), by="vendor", type="refund"),
         TypeChanged(at=at(2), by="customer", type="cancel"),
@@ -393,7 +393,7 @@ def test_a_snooze_ends_when_the_ticket_waits_for_somebody_else() -> None:
     ],
 )
 def test_a_timer_with_an_effect_has_passed(event: Event) -> None:
-    """The timer stays in the list until a `Scheduled` says how it ended."""
+    """A timer with an effect has passed, and is listed until a `Scheduled` ends it."""
     ticket = after(SCHEDULED, event)
 
     assert [("late", True)] == [(timer.name, timer.passed) for timer in ticket.timers]
@@ -440,7 +440,7 @@ def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
 
 
 def test_a_closing_by_a_timer_names_the_timer_until_a_reopening() -> None:
-    """The name tells people which deadline closed the ticket."""
+    """A closing by a timer keeps the name of that timer until a reopening."""
     closed = after(Closed(at=at(9), by="system", timer="late"))
     reopened = evolve(closed, Reopened(at=at(10), by="customer"))
 
@@ -511,7 +511,7 @@ def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
 
 
 def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
-    """The event has the name and the version of the new policy."""
+    """A changed policy is recorded on the ticket with its name and version."""
     ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)

@@ -14,7 +14,7 @@ from ticketcore.ticket._ticket import TicketDraft
 
 
 def test_a_new_ticket_waits_for_its_default_handler() -> None:
-    """The ticket has waited since its opening, which is also its last activity."""
+    """A new ticket has waited for its default handler since its opening."""
     ticket = after()
 
     assert (1, T0, "open") == (ticket.version, ticket.at, ticket.status)
