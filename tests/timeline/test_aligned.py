@@ -55,7 +55,7 @@ def test_the_order_of_an_openings_fields_does_not_matter() -> None:
 
 
 def test_timers_with_one_deadline_are_different_entries() -> None:
-    """Two timers can be set and end at one instant, with the same words."""
+    """Two timers that are set at one instant for one deadline are two entries."""
     first = [OPENED, scheduled("a"), scheduled(at=LATER)]
     second = [OPENED, scheduled("b"), scheduled(at=LATER)]
     due = "due Sat 2026-01-10 22:00"
@@ -69,7 +69,7 @@ def test_timers_with_one_deadline_are_different_entries() -> None:
 
 
 def test_timers_that_act_alike_are_different_entries() -> None:
-    """Two timers of one ticket remind at the same instant."""
+    """Two timers that remind at one instant are two entries."""
     assert [
         ("sent a reminder: the vendor has not answered yet", "a", (True, False)),
         ("sent a reminder: the vendor has not answered yet", "b", (False, True)),

@@ -36,7 +36,7 @@ def test_an_entry_of_the_system_has_its_kind() -> None:
 
 
 def test_without_a_policy_a_timer_has_no_rule_ids() -> None:
-    """The rule of a timer's event is its name alone if no policy is known."""
+    """Without a policy, the rule of a timer's event is the timer's name."""
     assert "reminder" == entry(e.Warned(at=AT, timer="reminder")).rule
 
 

@@ -141,7 +141,7 @@ def test_a_timer_of_a_closed_ticket_waits_for_nobody(event: Event, text: str) ->
 
 
 def test_an_opening_lists_its_facts() -> None:
-    """The order, the latest invoice instead of the whole amount, and the category are named."""
+    """An opening lists its order, its latest invoice and its category."""
     order = e.Order(
         number="M1", sold_at=AT, amount=Money(4900, "USD"), invoice_amount=Money(900, "USD")
     )
@@ -197,6 +197,6 @@ def test_times_have_seconds_only_if_needed() -> None:
 
 
 def test_an_instant_without_a_local_date_is_refused() -> None:
-    """The last instant of the year 9999 has no local date east of UTC."""
+    """An instant without a local date, at the end of the year 9999, is refused in words."""
     with pytest.raises(InstantError, match="has no date in Europe/Berlin"):
         local_time(datetime.max.replace(tzinfo=UTC), ZoneInfo("Europe/Berlin"))
