@@ -180,7 +180,7 @@ class TicketMaker:
             if event is None:
                 continue
             made.add(kind)
-            # The ticket is closed at its end, also if the last rows are dated a moment later.
+            # The closing is the last event, even if the last rows are dated a moment later.
             last = isinstance(event, Closed)
             events.insert(len(events) if last else bisect_right(events, instant, key=_at), event)
 

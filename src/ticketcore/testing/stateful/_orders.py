@@ -107,7 +107,7 @@ class OrderMachine(OrderStory):
     def open_late(self, sending: Sending) -> None:
         """Open another ticket when a timer pays that has not run yet, with other facts.
 
-        The timer pays by the facts of its due instant, also if it runs later.
+        The timer pays by the facts of its due instant, even if it runs later.
         """
         self._send(sending)
 
