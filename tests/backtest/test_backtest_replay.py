@@ -56,8 +56,7 @@ def test_an_action_before_the_deadline_ends_the_timer_early(tmp_path: Path) -> N
 
 
 def test_a_customer_who_returns_overturns_the_closing(tmp_path: Path) -> None:
-    """A customer's reply after the closing overturns it, and a new solution sets the timer
-    again."""
+    """A reply after the closing overturns it, and a new solution sets the timer again."""
     returned = [replied(200, "customer"), replied(201, "support", solution=True)]
     report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True), *returned])
     assert (2, 2, 0, 1, 0) == timer_counts(report, "resolved")

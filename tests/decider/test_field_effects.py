@@ -179,7 +179,7 @@ class TestAnchors:
         assert {} == self.due(first, self.at_set(2, None))
 
     def test_the_latest_of_several_counts(self) -> None:
-        """Of several anchors the latest counts; a change of another one moves no deadline."""
+        """A timer counts from the latest of several anchors; a change of another moves nothing."""
         first, noted = self.at_set(1, 5), self.at_set(2, 3, "noted_at")
 
         assert {"t": 6.0, "u": 6.0} == self.due(first, noted)

@@ -139,7 +139,7 @@ def test_a_window_counts_from_a_field() -> None:
 
 
 def test_the_next_permission_counts_where_the_first_is_closed() -> None:
-    """Of two permissions for one command, each applies in its own window."""
+    """Each of two permissions for one command applies in its own window."""
     policy = policy_with(
         """
 [[permission]]
@@ -227,7 +227,7 @@ def test_mistakes(lines: str, expected: str) -> None:
 
 
 def test_an_opening_has_no_window() -> None:
-    """Before the opening there is no ticket with an instant to count from."""
+    """An opening has no window, since no instant comes before it."""
     window = '[[permission]]\nfrom = "opened"\nwithin = "1 day"'
     (found,) = problems(HEAD + OPEN.replace("[[permission]]", window))
 

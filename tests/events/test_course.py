@@ -73,7 +73,7 @@ def test_the_zone_must_exist() -> None:
 
 
 def test_a_number_that_occurs_again_is_found() -> None:
-    """Each later line with the number is an error, wherever it is."""
+    """A number that occurs again is reported at each later line."""
     errors = repeated_tickets([("1", 1), ("2", 3), ("1", 5), ("1", 9)])
 
     assert [

@@ -324,7 +324,7 @@ def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: 
 
 
 def test_a_column_can_identify_rows(tmp_path: Path) -> None:
-    """Of several rows with one identity, the last one counts."""
+    """The last of several rows with one identity counts."""
     head = HEAD.replace("time =", 'id = "n"\ntime =')
     mapping = f"""{head}
 [[event]]

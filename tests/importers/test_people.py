@@ -22,7 +22,7 @@ def mapping(people: str, rules: str = REPLIED, opened: str = "") -> str:
 
 
 def test_a_person_in_two_spellings_is_one(tmp_path: Path) -> None:
-    """A person in two spellings has the name of the history wherever they are named."""
+    """A person with two spellings has one name in the history."""
     people = """customer = "to"
 system = ["Robot"]
 names = { "j.weiß" = "Jürgen", "7" = "Jürgen", bot = "robot" }"""

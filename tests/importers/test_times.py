@@ -80,7 +80,7 @@ def test_another_form_is_refused(time_format: str, text: str, message: str) -> N
 
 
 def test_a_column_can_have_times_of_several_forms() -> None:
-    """Of several forms of a column the first that fits counts; an error names all."""
+    """The first form that fits counts if a column has several; an error names all."""
     read = time_reader(["%d.%m.%y, %H:%M Uhr", "day-first", "iso"], BERLIN)
 
     for text in ("31.01.26, 17:00 Uhr", "31.1.2026 17:00", "2026-01-31 17:00"):

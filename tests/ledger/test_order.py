@@ -201,7 +201,7 @@ class TestDisputes:
         assert dollars(90) == refundable(host.tickets[ONE], host.policies[ONE], host.ledger)
 
     def test_a_refund_that_settles_a_dispute_pays_the_rest_that_it_holds(self) -> None:
-        """Of 100.00 USD, 90.00 were refunded before: 10.00 are left, and the claim holds them."""
+        """A refund that settles a dispute pays what is left, 10.00 of 100.00 USD."""
         host = amazon().send(TWO, refund(1, 90, "Q")).send(ONE, dispute(2, amount=10))
         host.send(TWO, refund(3, dispute="claim"))
 
@@ -479,7 +479,7 @@ class TestTurns:
         assert THREE == superseded.waits(number, refund(2, 10))
 
     def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:
-        """Of two tickets that act at one instant, the lower number acts first."""
+        """The ticket with the lower number acts first at one instant."""
         moment = (hours(2), COMMAND)
         one, two, three = (superseded.tickets[number] for number in NUMBERS)
 

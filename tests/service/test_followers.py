@@ -141,7 +141,7 @@ def test_a_reminder_that_was_overtaken_is_not_sent(host: ServiceHost) -> None:
 
 
 def test_the_persons_of_an_account_are_notified(host: ServiceHost) -> None:
-    """The members of an account, whom the host passes, are notified."""
+    """Members of an account are notified; the host passes them."""
     host = host.under(load_policy("webshippy"))
     host.handle(
         "1",

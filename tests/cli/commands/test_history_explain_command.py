@@ -36,7 +36,7 @@ def explained(*args: str | Path) -> dict[str, Any]:
 
 
 def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) -> None:
-    """A timer is explained by what stopped its clock, and by each move of its deadline."""
+    """An explanation lists what stopped a timer's clock, and each move of its deadline."""
     ran = ticketcore("history", "explain", reopened, "1028", *POLICY, "--timer", "resolution")
 
     assert (0, "") == (ran.code, ran.err)
@@ -67,7 +67,7 @@ def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) ->
 
 
 def test_json_has_the_same(reopened: Path) -> None:
-    """JSON has the times in seconds, the instants in UTC, and the names of events as causes."""
+    """JSON has the same explanation, with times in seconds and instants in UTC."""
     answer = explained(reopened, "1028", *POLICY, "--timer", "resolution")
     (timer,) = answer.pop("timers")
     changes = timer.pop("changes")

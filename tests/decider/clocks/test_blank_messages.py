@@ -104,7 +104,7 @@ def test_a_blank_notice_begins_no_new_count() -> None:
 
 
 def test_a_blank_message_of_the_customer_reaches_the_desk() -> None:
-    """A blank message of the customer makes the ticket wait for the desk."""
+    """A blank message of the customer still reaches the desk."""
     events = replied(text="Which printer?")
     ticket, _ = decide_and_apply(fold(events), Reply(at=at(10), by="customer", text=""), POLICY)
 

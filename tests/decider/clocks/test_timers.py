@@ -27,7 +27,7 @@ def test_the_earliest_timer_comes_first() -> None:
 
 
 def test_timers_with_one_name_are_alternatives() -> None:
-    """Of timers with one name, the first whose condition holds applies."""
+    """If several timers have one name, the first whose condition holds applies."""
     policy = policy_of(
         timer_text("w", "warn", "1 hour")
         + 'when = { type = "other" }\n'

@@ -111,7 +111,7 @@ def test_a_second_request_or_result_of_a_review_changes_nothing() -> None:
 
 
 def test_a_withdrawal_is_recorded_once_for_each_party() -> None:
-    """A closing of another kind, or by another party, is no withdrawal."""
+    """A withdrawal is recorded once for each party that withdraws."""
     withdraw = c.Withdraw(at=at(2), by="customer")
 
     assert [] == _events(withdraw, attrs.evolve(withdraw, at=at(1)))

@@ -154,7 +154,7 @@ class TestOpenings:
     def test_what_the_policy_does_not_declare_is_refused(
         self, facts: dict[str, Any], code: str, reason: str, rule: str | None
     ) -> None:
-        """An undeclared field, tag or value is refused with what would be right."""
+        """An undeclared field, tag or value is refused with the right names."""
         refused = refusal(None, c.Open(at=T0, by="customer", **facts), POLICY)
 
         assert (code, reason, rule) == (refused.code, refused.reason, refused.rule)
@@ -225,7 +225,7 @@ class TestSetting:
         assert ("customer", at(2)) == (new.waiting_for, new.waiting_since)
 
     def test_it_is_neither_an_answer_nor_an_activity(self) -> None:
-        """Setting a field, a tag or a note is neither an answer nor an activity."""
+        """A field, a tag or a note is neither an answer nor an activity."""
         ticket = opened(POLICY)
         changed = after(
             c.SetField(**BY, field="priority", value="high"),

@@ -262,7 +262,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize("case", range(len(REFUSED)))
 def test_a_refused_opening_gives_the_values_found(case: int) -> None:
-    """A refused opening gives the values found, what would be right, and the rule."""
+    """A refused opening gives the values found, the right form, and the rule."""
     policy, facts, message = REFUSED[case]
     command = c.Open(at=T0, by="customer", **{**FACTS, **facts})
     with pytest.raises(RefusedError) as refused:

@@ -181,7 +181,7 @@ def test_values_of_json_become_text(tmp_path: Path, value: Any, text: str | None
 
 @pytest.mark.parametrize("log", [[1, "x", None], {"id": [1]}, [[{"id": "1"}]]])
 def test_json_without_rows_gives_no_tickets(tmp_path: Path, log: Any) -> None:
-    """Elements that are no objects have no columns, so their rows are left out."""
+    """Elements that are not objects have no columns, so their rows are left out."""
     report = ImportReport()
 
     assert {} == imported(tmp_path, log, BY_PATH, report=report)
@@ -203,7 +203,7 @@ def nested(value: object, levels: int) -> object:
 
 
 def test_json_and_xes_in_utf_16(tmp_path: Path) -> None:
-    """JSON in UTF-16 is refused with what to do; XES may be in UTF-16."""
+    """JSON in UTF-16 is refused with the advice to save it as UTF-8; XES may be in UTF-16."""
     with pytest.raises(LogError, match="is JSON in UTF-16: save it as UTF-8"):
         imported(tmp_path, CSV_AS_JSON.encode("utf-16"), SHORT)
 

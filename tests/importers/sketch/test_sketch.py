@@ -296,7 +296,7 @@ def test_changes_of_fields_are_the_states(tmp_path: Path) -> None:
 
 
 def test_who_changed_a_field_is_neither_its_old_nor_its_new_value(tmp_path: Path) -> None:
-    """Objects with numbers as keys are no columns: they are tables of persons."""
+    """Objects with numbers as keys are tables of persons, and not columns."""
     change = {"type": "updated", "attribute": "state", "value_from": "new", "id_from": 1}
     history = [
         {**change, "value_to": state, "created_by_id": 7, "created_at": f"2026-01-0{day}"}
@@ -364,7 +364,7 @@ def test_times_of_several_forms_are_recognized(tmp_path: Path) -> None:
 
 
 def test_the_form_that_reads_most_times_counts(tmp_path: Path) -> None:
-    """Of two forms for times, the one that reads most cells counts."""
+    """The form that reads most cells of a column counts."""
     found = sketched(tmp_path, "id,at\n" + "1,1/2/2026\n2,2/1/2026\n" * 20 + "3,1/31/2026\n")
 
     assert ("month-first",) == found.time_format

@@ -144,7 +144,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_reported_with_the_way_to_correct_it(mistake: str) -> None:
-    """Each mistake is reported with what its key accepts."""
+    """Each mistake is reported with the values that its key accepts."""
     text, words = MISTAKES[mistake]
 
     assert words in "\n".join(problems_of(text))

@@ -62,7 +62,7 @@ def test_the_terms_of_a_new_policy_are_sentences(tmp_path: Path, kind: str) -> N
     ],
 )
 def test_another_kind_or_a_wrong_name_is_refused(kind: str, name: str, message: str) -> None:
-    """An unknown kind of starter or a wrong name is refused with what would be right."""
+    """An unknown kind of starter, or a wrong name, is refused with the right form."""
     with pytest.raises(PolicyError) as caught:
         starter_files(kind, name)
 

@@ -97,7 +97,7 @@ def test_a_missing_database_is_unreachable() -> None:
 
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_a_missing_table_is_named(driver: str) -> None:
-    """A missing table is reported by `check`, by statements and by lists, with what to do."""
+    """A missing table is reported by `check`, by statements and by lists."""
     used = database(driver)
     store = SqlStore(sa.MetaData(), prefix="missing_", schema=used.store.tables.orders.schema)
 
@@ -303,7 +303,7 @@ def test_a_connection_that_does_not_lock_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_engine_in_place_of_a_connection_is_refused() -> None:
-    """An engine in place of a connection is refused with what to pass."""
+    """An engine in place of a connection is refused, and the error asks for a connection."""
     engine: Any = sa.create_engine("sqlite://")
     error = failure_of(lambda: SqlStore(sa.MetaData()).lock(engine, ONE))
 

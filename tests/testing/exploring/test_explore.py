@@ -62,7 +62,7 @@ def test_a_policy_without_a_fault_has_no_findings() -> None:
 
 
 def test_a_refund_that_only_the_vendor_may_declare_failed_is_no_fault() -> None:
-    """A refund that only the vendor may declare failed is no fault."""
+    """A refund that only the vendor may declare failed is not a fault."""
     faulty = BROKEN["a refund that the customer may declare failed"].text
     text = faulty.replace('"fail-refund"\nby = ["customer"]', '"fail-refund"\nby = ["vendor"]')
 

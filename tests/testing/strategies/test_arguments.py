@@ -34,7 +34,7 @@ OFFICE = load_policy("office")
     ],
 )
 def test_a_value_of_another_kind_is_refused(make: Callable[[], Any], message: str) -> None:
-    """A wrong argument of a strategy is refused with what to give instead."""
+    """A wrong argument of a strategy is refused with the right kind."""
     with pytest.raises(TypeError, match=message):
         find(make(), lambda _: True)
 
