@@ -1,4 +1,4 @@
-"""Replay the tickets of one order together: each action and each timer when its turn comes."""
+"""Replay the tickets of one order together, with all actions and timers in order of time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -259,7 +259,7 @@ class TicketMaker:
 
 
 def _with_first_reply(opening: Opened, events: list[Event]) -> Opened:
-    """Take the reply out of *events* that opens the ticket, and return the opening with its text.
+    """Remove the reply that opens the ticket from *events*, and give the opening its text.
 
     It is the first one, by who opened the ticket, at that instant, and no solution.
     """

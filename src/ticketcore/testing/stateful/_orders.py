@@ -216,7 +216,7 @@ class OrderMachine(OrderStory):
     def advance_one_by_one(self, numbers: list[str]) -> None:
         """Let time pass until money moves, and advance single tickets.
 
-        Those that must wait for others do.
+        A ticket that must wait for another one is not advanced.
         """
         self.now = min(self.payments(), default=self.now)
         for number in numbers:
