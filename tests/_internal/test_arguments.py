@@ -34,7 +34,7 @@ def fails(
     named: _Named | None = None,
     error: Exception | None = None,
 ) -> T:
-    """Fail always."""
+    """Raise an error, whatever the arguments are."""
     raise error or TypeError("as Python says it")
 
 

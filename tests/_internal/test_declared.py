@@ -13,7 +13,7 @@ from ticketcore.errors import FieldError
 
 @frozen
 class Inner(Value):
-    """A value in another."""
+    """A value that is held in another value."""
 
     name: str = "x"
 

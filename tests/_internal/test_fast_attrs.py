@@ -45,7 +45,7 @@ class TestFast:
     """`fast` returns a constructor that does what the class does."""
 
     def test_it_applies_defaults_and_validators(self) -> None:
-        """Arguments can be given by position and by name."""
+        """The constructor takes arguments by position and name, and applies the defaults."""
         note = make_note(AT, "Hello")
 
         assert Note(AT, "Hello") == note == make_note(text="Hello", at=AT)
@@ -96,7 +96,7 @@ class TestFast:
         assert one == fast(type(one))(**values)
 
     def test_it_does_not_convert_values(self) -> None:
-        """Callers pass values that have been converted already."""
+        """A fast constructor does not convert values, because callers pass converted ones."""
         assert UTC == Note(AT, "Hello").at.tzinfo
         assert AT.tzinfo == make_note(AT, "Hello").at.tzinfo
 
@@ -153,7 +153,7 @@ class TestFastStart:
     """`fast_start` returns a function that makes instances of a mutable class."""
 
     def test_it_takes_the_given_fields_in_their_order(self) -> None:
-        """Fields that are not given have their defaults."""
+        """A fast start gives fields that are not given their defaults."""
         start = fast_start(Counter, "count", "name")
 
         assert Counter("a", 7) == start(7, "a")

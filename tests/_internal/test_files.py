@@ -40,7 +40,7 @@ def test_a_text_that_no_file_can_have_as_its_name_is_refused(path: str) -> None:
 
 
 def test_files_and_missing_paths_are_no_devices(tmp_path: Path) -> None:
-    """Opening a missing path raises its own error later."""
+    """A missing path is not a device: opening it raises its own error later."""
     (tmp_path / "log.jsonl").touch()
 
     check_path(tmp_path / "log.jsonl")

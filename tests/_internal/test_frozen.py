@@ -21,7 +21,7 @@ class Point(Value):
 
 @frozen
 class Noted(Value):
-    """A value with a field that does not count."""
+    """A value with a field that does not count in comparisons."""
 
     name: str
     facts: Mapping[str, str] = attrs.field(factory=dict)
@@ -30,7 +30,7 @@ class Noted(Value):
 
 @frozen
 class Renamed(Noted):
-    """Another class with the same fields."""
+    """A class with the same fields as another one."""
 
 
 class TestFrozen:

@@ -25,7 +25,7 @@ def test_an_aware_datetime_becomes_utc() -> None:
 
 
 def test_an_instant_is_written_in_utc_with_a_fixed_width() -> None:
-    """Stored instants therefore sort as text."""
+    """A stored instant has a fixed width, so stored instants sort as text."""
     assert "2026-01-09T22:00:00.000000Z" == format_instant(
         datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
     )
@@ -34,7 +34,7 @@ def test_an_instant_is_written_in_utc_with_a_fixed_width() -> None:
 
 
 def test_a_naive_datetime_is_refused() -> None:
-    """A naive datetime could mean many instants."""
+    """A naive datetime is refused, because it could mean many instants."""
     naive = datetime(2026, 1, 9, 22)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError) as refused:
         Replied(at=naive, by="vendor")

@@ -28,7 +28,7 @@ def test_text_that_is_nested_too_deeply_is_refused() -> None:
     ],
 )
 def test_text_that_is_not_strict_json_is_refused(text: str, message: str) -> None:
-    """Each mistake raises ValueError with its reason."""
+    """Text that is not strict JSON raises ValueError with its reason."""
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         decode(text)
 
@@ -48,12 +48,12 @@ def test_text_is_written_in_one_form() -> None:
     "number", [float("nan"), float("inf"), 10**5000], ids=["NaN", "infinity", "digits"]
 )
 def test_a_number_that_json_cannot_hold_is_not_written(number: float) -> None:
-    """NaN, infinity and thousands of digits raise ValueError."""
+    """NaN, infinity and numbers with thousands of digits are not written as JSON."""
     with pytest.raises(ValueError):
         encode(number)
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    """A text above the limit is not even parsed."""
+    """JSON text above the limit is refused before it is parsed."""
     with pytest.raises(ValueError, match="more than 1,000,000 characters"):
         decode('"' + "x" * 1_000_000 + '"')

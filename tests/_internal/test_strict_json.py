@@ -81,7 +81,7 @@ def test_no_value_is_coerced(body: object, path: str, expected: str) -> None:
 
 
 def test_values_of_the_right_types_are_read() -> None:
-    """A field that may be absent accepts None."""
+    """A field that may be absent accepts None as well as values of its type."""
     body = {"count": 7, "code": "B2", "colours": {"favourite": "red"}, "at": None}
 
     assert Numbers(7, code="B2", colours=Colours("red")) == reader(Numbers)(body)
@@ -101,7 +101,7 @@ def test_fields_beside_the_object_are_arguments() -> None:
     [("data", "", "data"), ("data", "text", "data.text"), ("units", "[1]", "units[1]")],
 )
 def test_a_step_is_put_before_a_path(step: str, path: str, expected: str) -> None:
-    """Keys are joined by a dot, indexes are not."""
+    """In a path, keys are joined by a dot and indexes are in brackets."""
     assert expected == within(step, CodecError(path, 7, "text")).path
 
 

@@ -24,7 +24,7 @@ def test_control_characters_are_escaped(text: str, shown: str) -> None:
 
 @given(st.text())
 def test_visible_text_stays_on_one_line(text: str) -> None:
-    """Escaping twice changes nothing."""
+    """Escaping a text twice gives the same text on one line."""
     shown = visible(text)
 
     assert 1 >= len(shown.splitlines())
@@ -32,7 +32,7 @@ def test_visible_text_stays_on_one_line(text: str) -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    """A cut text has a hundred characters."""
+    """A long text is cut to a hundred characters."""
     assert "x" * 100 == cut("x" * 100)
     assert "x" * 99 + "…" == cut("x" * 101)
 
@@ -62,5 +62,5 @@ def test_a_value_of_any_depth_is_shown() -> None:
 
 
 def test_a_number_that_python_does_not_write_is_described() -> None:
-    """Python refuses to convert more than some thousand digits."""
+    """A number with too many digits for Python to convert is described instead."""
     assert "a number with thousands of digits" == short(10**5000)
