@@ -88,7 +88,7 @@ class TestParse:
         assert parse('a = "é"', "x.toml") == parse('\ufeffa = "é"'.encode(), "x.toml")
 
     def test_empty_file(self) -> None:
-        """An empty file is valid."""
+        """An empty file is a valid document."""
         assert {} == parse("", "x.toml").tree.plain()
 
     @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ class TestParse:
         assert f"x.toml:{expected}" == problem[: len(f"x.toml:{expected}")]
 
     def test_broken_document_gives_no_further_problems(self) -> None:
-        """Reading a broken document reports nothing as missing."""
+        """A broken document has no problems about missing keys."""
         document = parse("a =", "x.toml")
         expected = document.problems
         read(document, Shop)

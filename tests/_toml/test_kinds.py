@@ -141,7 +141,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("kind", "value", "expected"), WRONG)
 def test_a_wrong_value_is_one_problem(kind: str, value: str, expected: str) -> None:
-    """The problem names the value found; no value is returned."""
+    """A wrong value is one problem, which names the value found."""
     assert (UnreadError, [expected]) == read(kind, value)
 
 
@@ -180,7 +180,7 @@ def test_a_partial_mapping_has_no_end() -> None:
 
 
 def test_every_member_of_a_literal_has_a_meaning() -> None:
-    """A member without a meaning is found at import."""
+    """A member of a Literal without a meaning raises an error at import."""
     kind = literal(Literal["a", "b"], {"a": "First.", "b": "Second."})
 
     assert {"docs": {"enumValues": ["First.", "Second."]}} == kind.schema()["x-taplo"]

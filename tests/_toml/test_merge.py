@@ -63,7 +63,7 @@ class TestTables:
         assert parse(PARENT, "child.toml") == merged("", PARENT)
 
     def test_key_by_key(self) -> None:
-        """Tables merge at any depth. Other values are replaced, arrays as a whole."""
+        """Tables merge key by key at any depth; other values are replaced as a whole."""
         child = 'list = [4]\nrefund = { days = 60, texts = { early = "wait", none = "" } }'
         data = merged(PARENT, child).tree.plain()
         expected = tomllib.loads(PARENT) | {
@@ -155,8 +155,7 @@ class TestByName:
         ids=["one", "group", "by group", "new", "removed", "replaced", "none", "nameless"],
     )
     def test_groups(self, child: str, expected: object) -> None:
-        """Entries of a name replace all entries of that name. All other entries stay, and new ones
-        follow."""
+        """Entries of the child replace those of their name; others stay, and new ones follow."""
         assert expected == timers(child)
 
     def test_several_keys(self) -> None:
@@ -249,7 +248,7 @@ class TestProperties:
 
     @given(entries)
     def test_empty_child_is_the_identity(self, rows: list[tuple[str, int, bool]]) -> None:
-        """An empty child leaves the file unchanged."""
+        """Merging an empty child leaves the parent unchanged."""
         text = written(rows, removing=False)
 
         assert parse(text, "parent.toml").tree.value == merged(text, "").tree.value

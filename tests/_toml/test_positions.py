@@ -197,7 +197,7 @@ def paths_of(value: object, path: Path = ()) -> set[Path]:
 class TestPositions:
     @given(documents())
     def test_generated_documents(self, document: Writer) -> None:
-        """Each path has the position at which it was written."""
+        """The scanner finds each key path at the position at which it was written."""
         assert document.noted == positions(document.text)
 
     @given(documents())

@@ -39,7 +39,7 @@ def test_parts_of_a_definition_are_definitions_only_if_they_stand_elsewhere() ->
 
 
 def test_definitions_of_one_key_have_numbers() -> None:
-    """Keys of one name in different tables may differ."""
+    """Definitions of different keys with one name have numbers in the schema."""
     days = (LONG, OTHER, LONG, OTHER)
     tables = [{"title": str(n), "properties": {"day": day}} for n, day in enumerate(days)]
 

@@ -112,7 +112,7 @@ WHOLE = f'name = "n"\n{TIMER}tags = "t"\n[zones.z]\noffset = 2\n[limits]\nmost =
 
 
 def problems(text: str) -> list[str]:
-    """The problems of a file, each with its line."""
+    """Return the problems of a file, each with its line."""
     document = parse(text, "x")
     read(document, File)
     return [f"{p.line}: {p.path}: {p.message}" for p in document.problems]
@@ -251,14 +251,14 @@ def long(file: File) -> Iterator[Mistake]:
 
 
 def checked(text: str) -> Document:
-    """A document that was read and checked."""
+    """Return a document that was read and checked."""
     document = parse(text, "x")
     check(document, read(document, File), [long])
     return document
 
 
 def test_a_check_finds_mistakes_that_concern_several_values() -> None:
-    """Each mistake has the place of its value."""
+    """A check reports a mistake in several values at the place of each value."""
     text = 'name = "n"\n' + TIMER + TIMER.replace("24", "25")
 
     assert ["x:9:1: timer[1].after: a is too long"] == [*map(str, checked(text).problems)]
