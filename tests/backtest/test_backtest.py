@@ -168,7 +168,7 @@ def test_a_pipe_is_read_once(history: Path, tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_listed_as_broken(tmp_path: Path) -> None:
-    """A file without an event is reported at line 1."""
+    """An empty file is listed as broken at line 1."""
     path = tmp_path / "empty.jsonl"
     path.touch()
     report = backtest(path, CLICKBANK)
@@ -218,7 +218,7 @@ def test_a_deadline_outside_the_supported_years_breaks_only_its_ticket(tmp_path:
 
 
 def test_an_order_with_a_negative_amount_breaks_only_its_ticket(tmp_path: Path) -> None:
-    """An order with a negative amount breaks only its ticket."""
+    """An order with a negative amount breaks only its own ticket."""
     path = tmp_path / "negative.jsonl"
     orders = [e.Order(number="M1", sold_at=START, amount=e.Money(n, "EUR")) for n in (-100, 100)]
     tickets = [[opened(type="technical", order=order)] for order in orders]
@@ -273,7 +273,7 @@ def test_a_path_that_is_none_raises_oserror(path: str) -> None:
 
 
 def test_a_missing_file_raises_oserror(tmp_path: Path) -> None:
-    """A history that does not exist gives no report."""
+    """Backtesting a missing file raises FileNotFoundError."""
     with pytest.raises(FileNotFoundError):
         backtest(tmp_path / "none.jsonl", SERVICE_DESK)
 

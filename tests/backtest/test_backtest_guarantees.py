@@ -103,7 +103,7 @@ def test_a_ticket_that_the_replay_reopened_has_no_story(tmp_path: Path) -> None:
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
-    """A history and a policy with guarantees."""
+    """Return a history, and a policy with guarantees."""
     history, rules = tmp_path / "history.jsonl", tmp_path / "mine.toml"
     write_histories(history, [("T1", IN_TIME), ("T2", LATE)])
     rules.write_text(MINE)
@@ -126,7 +126,7 @@ def test_the_command_shows_the_case_and_its_scenario(files: tuple[Path, Path]) -
 
 
 def test_json_has_the_scenario_under_the_name_of_the_policy(tmp_path: Path) -> None:
-    """Programs get the counts and the first case."""
+    """JSON has the counts of each guarantee, and the scenario of its first case."""
     report = run_backtest(tmp_path, LATE, policy=policy())
     broken, kept = report.to_json()["guarantees"]
 

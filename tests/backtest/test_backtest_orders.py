@@ -130,7 +130,7 @@ def test_the_orders_of_a_stream_are_replayed_at_its_end(tmp_path: Path) -> None:
 
 
 def test_many_orders_are_split_into_batches(tmp_path: Path) -> None:
-    """Orders are handed out about a megabyte at a time."""
+    """Orders with several tickets are split into batches of about a megabyte."""
     path = tmp_path / "history.jsonl"
     text = "x" * 300_000
     orders = [attrs.evolve(ORDER, number=f"O{n}", amount=Money(100 + n, "USD")) for n in range(6)]

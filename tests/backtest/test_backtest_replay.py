@@ -101,7 +101,7 @@ def test_a_person_who_closes_what_a_timer_closed_confirms_it(tmp_path: Path) -> 
 
 
 def test_a_person_who_closes_a_refunded_ticket_overturns_the_refund(tmp_path: Path) -> None:
-    """C10: an earlier closing would have prevented the refund."""
+    """C10: a person who closes a ticket that a timer refunded overturns the refund."""
     ticket = [opened(type="refund", order=ORDER), e.Closed(at=hours(30), by="customer")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
     assert (1, 1, 0, 1, 0) == timer_counts(report, "refund")
