@@ -66,7 +66,7 @@ def test_copies_are_equal(one: Calendar) -> None:
 
 
 def test_calendars_with_different_configurations_differ() -> None:
-    """A difference in any argument makes the calendars different."""
+    """Calendars that differ in any argument are different."""
     others = [
         attrs.evolve(rich(), zone="UTC"),
         attrs.evolve(rich(), hours="mon 09:00-17:00"),
@@ -82,7 +82,7 @@ def test_calendars_with_different_configurations_differ() -> None:
 
 
 def test_a_pickle_leaves_out_the_cache() -> None:
-    """A copy of a calendar computes its years again."""
+    """A pickled calendar computes its years again, because its cache is left out."""
     assert len(pickle.dumps(rich())) == len(pickle.dumps(answered(rich())))
 
 
@@ -93,7 +93,7 @@ def test_a_calendar_cannot_be_changed() -> None:
 
 
 def test_zones_are_compared_by_name() -> None:
-    """Two ZoneInfo objects of one name are the same zone."""
+    """Calendars with two ZoneInfo objects of one name are equal."""
     given = BusinessCalendar(zone=ZoneInfo.no_cache("UTC"), hours="mon 09:00-10:00")
     assert given == BusinessCalendar(zone="UTC", hours="mon 09:00-10:00")
     assert "zone='UTC', hours='mon 09:00-10:00'" in repr(given)
@@ -140,7 +140,7 @@ def test_a_naive_instant_is_refused(operation: str) -> None:
 
 @pytest.mark.parametrize("value", [date(2026, 1, 9), "2026-01-09", None])
 def test_an_instant_must_be_a_datetime(value: Any) -> None:
-    """A date begins at another instant in each zone."""
+    """A date is refused as an instant, because it begins at another instant in each zone."""
     calendar, hour, now = rich(), timedelta(hours=1), datetime(2026, 1, 9, tzinfo=UTC)
     questions: tuple[Callable[[Any], object], ...] = (
         calendar.is_open,
@@ -166,7 +166,7 @@ def test_an_instant_must_be_a_datetime(value: Any) -> None:
 
 
 def test_results_are_in_utc() -> None:
-    """The zone of the arguments does not matter. The result's zone is `datetime.UTC` itself."""
+    """Results are in UTC itself, whatever the zone of the arguments is."""
     start = datetime(2026, 1, 9, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
     calendar, hour = rich(), timedelta(hours=1)
     answers = [

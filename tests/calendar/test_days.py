@@ -26,7 +26,7 @@ FRIDAY, SATURDAY, MONDAY, TUESDAY = (date(2026, 1, day) for day in (9, 10, 12, 1
 def test_working_dates_are_counted_with_or_without_the_end(
     start: date, end: date, without_end: int, with_end: int
 ) -> None:
-    """Reversed, the count is negative. A single date counts only if the end is included."""
+    """Working dates are counted with or without the end, and negative if reversed."""
     assert without_end == CALENDAR.count_working_dates(start, end)
     assert with_end == CALENDAR.count_working_dates(start, end, inclusive=True)
 
@@ -44,7 +44,7 @@ def test_working_dates_are_counted_with_or_without_the_end(
     ],
 )
 def test_working_dates_are_added(day: date, count: int, expected: date) -> None:
-    """Zero leaves the date as it is. From a closed date, the first working date counts as one."""
+    """Adding zero working dates keeps the date; one leads from a closed date to a working one."""
     fresh = BusinessCalendar(**{f: getattr(CALENDAR, f) for f in ("zone", "hours", "holidays")})
 
     assert expected == fresh.add_working_dates(day, count)

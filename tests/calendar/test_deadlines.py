@@ -73,7 +73,7 @@ def test_day_end_heeds_breaks_and_pauses() -> None:
     ],
 )
 def test_backward(start: str, span: str, expected: str) -> None:
-    """A deadline in closed time moves to the last closing."""
+    """With `roll="backward"`, a deadline in closed time moves to the last closing."""
     assert expected == due(OFFICE, start, span, roll="backward")
 
 

@@ -55,12 +55,12 @@ def test_boundary_next_open(start: str, span: str, expected: str) -> None:
     ],
 )
 def test_each_kind_of_span_over_a_change_of_clocks(start: str, span: str, expected: str) -> None:
-    """Hours elapse. Days keep the local time, or become the transition or the first occurrence."""
+    """Over a change of clocks, hours elapse and days keep the local time if it exists."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 
 def test_roll_forward() -> None:
-    """A result in closed time moves to the next opening. A result in open time stays."""
+    """With `roll="forward"`, a result in closed time moves to the next opening."""
     assert "2026-01-12T09:00:00Z" == due(
         "UTC", OFFICE, "2026-01-09T15:00Z", "1 day", roll="forward"
     )
@@ -136,7 +136,7 @@ def test_calendar_days_keep_the_local_time(zone: str, days: int) -> None:
 
 
 def test_calendar_days_need_no_supported_years() -> None:
-    """Calendar days are computed from the zone alone."""
+    """Adding calendar days works outside the supported years, since only the zone counts."""
     assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")
 
 

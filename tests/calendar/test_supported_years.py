@@ -270,7 +270,7 @@ def test_a_week_open_one_minute_is_added_up() -> None:
 
 
 def test_the_cost_of_between_does_not_grow_with_the_span() -> None:
-    """Twenty years take two binary searches, like one day."""
+    """The open time between two instants takes two searches, whatever lies between them."""
 
     def work(days: int) -> int:
         return calls_of(lambda: OFFICE.between(NOW, NOW + timedelta(days=days)))

@@ -64,7 +64,7 @@ def test_years_and_months_are_instants() -> None:
 
 
 def test_counts_are_whole_days() -> None:
-    """Half a working day is refused."""
+    """A number of working days in an array must be whole."""
     with pytest.raises(CalendarError, match="an array of float64 was given: give whole numbers"):
         OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), np.array([0.5]))
 
@@ -77,7 +77,7 @@ def test_plain_numbers_are_not_spans(name: str) -> None:
 
 
 def test_instants_beyond_datetime_are_refused() -> None:
-    """Numpy has years that a datetime cannot hold."""
+    """An instant beyond the years of datetime is refused, even though numpy can hold it."""
     with pytest.raises(
         CalendarRangeError, match="the instant 316516204800000000 µs after 1970 lies outside"
     ):

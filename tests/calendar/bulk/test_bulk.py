@@ -69,7 +69,7 @@ def test_days_in_arrays_are_those_of_single_instants(
 
 
 def test_arguments_broadcast() -> None:
-    """One span applies to many starts, in their shape. Empty arrays give empty results."""
+    """One span applies to an array of starts, and empty arrays give empty results."""
     starts = array(*[datetime(2026, 1, day, 12, tzinfo=UTC) for day in (5, 6, 7, 9)]).reshape(2, 2)
     found = OFFICE.bulk().add(starts, timedelta(hours=8))
     assert (2, 2) == found.shape
@@ -86,7 +86,7 @@ def test_a_single_instant_gives_a_single_result() -> None:
 
 
 def test_other_units_are_accepted() -> None:
-    """Dates, seconds and nanoseconds are accepted. Results are in microseconds."""
+    """Arrays of dates, seconds and nanoseconds are accepted, with results in microseconds."""
     found = OFFICE.bulk().add(np.array(["2026-01-05"], "M8[D]"), np.array([8], "m8[h]"))
     assert np.dtype("M8[us]") == found.dtype
     assert [datetime(2026, 1, 5, 16, tzinfo=UTC)] == listed(found)
@@ -119,7 +119,7 @@ def test_the_only_working_day_is_found_from_either_side() -> None:
 
 @pytest.mark.parametrize(("year", "years"), [(2026, (60, -110)), (1960, (120, -40))])
 def test_one_array_may_look_far_ahead_and_far_back(year: int, years: tuple[int, int]) -> None:
-    """Each answer lies within the supported years, in both directions."""
+    """Elements of an array may have their answers far ahead and far back."""
     start = datetime(year, 1, 5, 12, tzinfo=UTC)
     spans = [timedelta(days=365 * n) for n in years]
     expected = [ALWAYS.add(start, span) for span in spans]
@@ -140,7 +140,7 @@ def test_a_repeated_question_has_the_same_answer() -> None:
 
 
 def test_is_open_returns_a_mask() -> None:
-    """The mask selects elements of an array."""
+    """`is_open` returns a mask that selects elements of an array."""
     starts = array(*[datetime(2026, 1, 5, hour, tzinfo=UTC) for hour in (7, 8, 15, 16)])
     assert starts[1:3].tolist() == starts[OFFICE.bulk().is_open(starts)].tolist()
 
@@ -154,7 +154,7 @@ def test_spans_beyond_the_supported_years_are_refused(days: int) -> None:
 
 @pytest.mark.parametrize("count", [100_000, -100_000, 10**9])
 def test_days_beyond_the_supported_years_are_refused(count: int) -> None:
-    """Too many working days are an error too."""
+    """Adding too many working days to an array is an error."""
     with pytest.raises(CalendarRangeError):
         OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), count)
 
@@ -259,7 +259,7 @@ def test_days_over_a_change_of_clocks_match_at_each_quarter_hour(zone: str) -> N
 
 
 def test_a_skipped_date_is_not_counted() -> None:
-    """Apia skipped 30 December 2011."""
+    """A date that a zone skipped, such as 30 December 2011 in Apia, is not counted."""
     calendar = BusinessCalendar(zone="Pacific/Apia", hours="mon-sun 00:00-24:00")
     start = datetime(2011, 12, 28, 12, tzinfo=UTC)
     for count in (1, 2, 3):

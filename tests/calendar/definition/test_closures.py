@@ -141,7 +141,7 @@ def test_a_rule_may_have_a_property_name_and_times(rule: str) -> None:
 
 
 def test_a_rule_that_has_ended_is_accepted() -> None:
-    """A rule closes no dates after its end."""
+    """A recurrence rule that has ended is accepted and closes no dates."""
     closure = Closure("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;UNTIL=20200301")
 
     assert [date(2020, 2, 29)] == list(closure.of_year(2020))

@@ -18,14 +18,14 @@ def test_a_country_has_holidays_by_name() -> None:
 
 
 def test_a_subdivision_has_more() -> None:
-    """Without a subdivision only national holidays count."""
+    """A calendar with a subdivision has its regional holidays besides the national ones."""
     women = date(2026, 3, 8)
     assert women not in Holidays(country="DE").of_year(2026)
     assert women in Holidays(country="DE", subdivision="BE").of_year(2026)
 
 
 def test_categories_select_holidays() -> None:
-    """Some countries have optional holidays besides public ones."""
+    """Categories select holidays, such as optional ones besides public ones."""
     eve = date(2026, 12, 24)
     assert eve not in Holidays(country="DK").of_year(2026)
     assert eve in Holidays(country="DK", categories=("public", "optional")).of_year(2026)
@@ -35,7 +35,7 @@ def test_categories_select_holidays() -> None:
 
 
 def test_days_are_added_and_removed() -> None:
-    """Dates can be added, and removed by date or name. Added dates are never removed."""
+    """Holidays can be added, and removed by date or name; added ones stay."""
     holidays = Holidays(
         country="DE",
         add={date(2026, 12, 24): "Heiligabend"},
@@ -109,7 +109,7 @@ def test_unknown_holidays_are_refused(options: dict[str, Any], message: str) -> 
 
 
 def test_a_calendar_ends_where_its_holidays_do() -> None:
-    """A year whose holidays are unknown has no answer."""
+    """A calendar has no answers for years whose holidays are unknown."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -181,7 +181,7 @@ def test_an_exception_overrides_a_make_up_day() -> None:
 
 
 def test_an_explanation_shows_make_up_days() -> None:
-    """The explanation also says until when the exchanges are announced."""
+    """An explanation shows make-up days, and until when they are announced."""
     start = datetime(2026, 1, 9, 12, tzinfo=UTC)
     for span in ("8 working hours", "1 working day"):
         found = hungary().explain(start, span)
@@ -283,6 +283,6 @@ def test_one_of_two_holidays_on_a_date_can_be_removed() -> None:
     ],
 )
 def test_a_name_that_no_holiday_has_is_refused(options: dict[str, Any], message: str) -> None:
-    """A misspelt name would silently remove nothing."""
+    """Removing a holiday by a name that none has is refused."""
     with pytest.raises(CalendarError, match=message):
         Holidays(**options)

@@ -50,7 +50,7 @@ def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
 
 
 def test_exceptions_of_several_calendars_can_be_joined() -> None:
-    """Exceptions may be given in any order."""
+    """Exceptions of several calendars can be joined in any order."""
     later, earlier = (
         BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", exceptions={day: "closed"})
         for day in (date(2026, 12, 24), date(2025, 12, 24))
@@ -61,7 +61,7 @@ def test_exceptions_of_several_calendars_can_be_joined() -> None:
 
 
 def test_breaks_shorten_the_hours_of_a_date() -> None:
-    """A break shortens the weekday's hours or an exception. A break cannot open anything."""
+    """A break shortens the hours of a weekday or of an exception, and opens nothing."""
     assert ["24 09:00-24 12:00", "24 14:00-24 17:00"] == open_on(EVE, breaks={EVE: "12:00-14:00"})
     assert ["24 10:00-24 11:00"] == open_on(
         EVE, exceptions={EVE: "10:00-12:00"}, breaks={EVE: "11:00-18:00 08:00-09:00"}
@@ -120,7 +120,7 @@ def test_new_year_is_a_date_like_others() -> None:
 
 
 def test_pauses_are_taken_out_of_all_open_time() -> None:
-    """Pauses are instants. Pauses may overlap and need not be sorted."""
+    """Pauses are taken out of all open time; they may overlap and be unsorted."""
     pauses = [
         (datetime(2026, 12, 24, 12, tzinfo=UTC), datetime(2026, 12, 24, 14, tzinfo=UTC)),
         (datetime(2026, 12, 23, 20, tzinfo=UTC), datetime(2026, 12, 24, 10, tzinfo=UTC)),

@@ -24,7 +24,7 @@ class Timestamp(datetime):
         raise NotImplementedError
 
     def astimezone(self, tz: tzinfo | None = None) -> "Timestamp":
-        """Not used: it is slow in pandas."""
+        """Raise an error: the conversion must not call it, because it is slow in pandas."""
         raise NotImplementedError
 
 
@@ -56,14 +56,14 @@ def test_utc_is_what_astimezone_returns(wall: datetime, zone: tzinfo, fold: bool
 
 
 def test_an_instant_in_utc_is_returned_itself() -> None:
-    """A plain datetime in UTC needs no conversion."""
+    """A plain datetime in UTC is returned without a conversion."""
     instant = datetime(2026, 3, 26, 14, 30, tzinfo=UTC)
     assert instant is utc(instant)
 
 
 @pytest.mark.parametrize("zone", [UTC, ZoneInfo("Europe/Berlin"), timezone(timedelta(hours=1))])
 def test_a_subclass_becomes_a_plain_datetime(zone: tzinfo) -> None:
-    """The conversion does not use the arithmetic of the subclass."""
+    """A subclass of datetime is converted without its own arithmetic."""
     plain = datetime(2026, 3, 26, 14, 30, 1, 2, tzinfo=zone)
     found = utc(Timestamp(2026, 3, 26, 14, 30, 1, 2, tzinfo=zone))
     assert plain == found

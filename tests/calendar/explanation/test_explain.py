@@ -105,7 +105,7 @@ def test_an_explanation_is_data() -> None:
 
 
 def test_working_days_are_explained_by_dates() -> None:
-    """A span in working days counts dates. Closed days are skipped, nights are not."""
+    """A span in working days is explained by the dates counted and the closed days skipped."""
     found = CALENDAR.explain(THURSDAY, "3 working days")
     assert ("2026-03-27", "2026-03-30", "2026-03-31") == tuple(map(str, found.dates))
     assert ["saturday", "sunday"] == [skipped.name for skipped in found.skipped]
@@ -133,7 +133,7 @@ def test_the_date_of_the_start_does_not_count() -> None:
 
 
 def test_time_of_another_calendar_is_a_reason() -> None:
-    """Open time that the other calendar takes away is skipped."""
+    """In a combination, time that the other calendar takes away is listed as skipped."""
     tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
     mornings = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-12:00")
     start = datetime(2026, 1, 8, 0, tzinfo=UTC)
@@ -166,7 +166,7 @@ def test_every_kind_of_span_is_explained(span: str) -> None:
 
 
 def test_elapsed_hours_skip_nothing() -> None:
-    """Elapsed hours count as one interval."""
+    """Elapsed hours count as one interval and skip nothing."""
     found = CALENDAR.explain(THURSDAY, "24 hours")
     assert ((THURSDAY, THURSDAY + timedelta(hours=24)),) == found.counted
     assert () == found.skipped
@@ -204,7 +204,7 @@ def test_the_time_over_which_a_result_rolls_is_skipped() -> None:
 
 
 def test_a_negative_span_is_explained() -> None:
-    """A timedelta is open time. A negative one leads to an earlier instant."""
+    """A negative timedelta is explained as open time back to an earlier instant."""
     found = CALENDAR.explain(THURSDAY, timedelta(hours=-9))
     assert datetime(2026, 3, 25, 13, 30, tzinfo=UTC) == found.due
     assert timedelta(hours=9) == found.total
@@ -281,7 +281,7 @@ def test_a_break_may_run_into_the_morning() -> None:
 
 
 def test_a_date_that_the_zone_skipped_is_not_listed() -> None:
-    """Apia skipped 30 December 2011, so its holiday closed nothing."""
+    """A holiday on a date that the zone skipped is not listed."""
     calendar = BusinessCalendar(
         zone="Pacific/Apia",
         hours="mon-sun 09:00-17:00",
@@ -292,7 +292,7 @@ def test_a_date_that_the_zone_skipped_is_not_listed() -> None:
 
 
 def test_unknown_spans_and_options_are_refused() -> None:
-    """`explain` checks its arguments like `due`."""
+    """`explain` refuses the same spans and options as `due`."""
     with pytest.raises(CalendarError, match="is not a span"):
         CALENDAR.explain(THURSDAY, "soon")
     with pytest.raises(CalendarError, match='unknown boundary "end"'):

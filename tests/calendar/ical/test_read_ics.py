@@ -236,7 +236,7 @@ def test_a_floating_time_needs_a_zone() -> None:
 
 
 def test_a_timed_event_without_a_length_closes_nothing() -> None:
-    """An instant is not a pause. A timed event may be excluded or moved, too."""
+    """A timed event without a length closes nothing, and may be excluded or moved."""
     reminder = "UID:1\nDTSTART:20260106T120000Z\nSUMMARY:reminder"
     assert () == read_ics(ics(reminder)).pauses
     excluded = f"{reminder}\nDURATION:PT1H\nEXDATE;VALUE=DATE:20260106"
@@ -247,7 +247,7 @@ def test_a_timed_event_without_a_length_closes_nothing() -> None:
 
 
 def test_several_calendars_may_be_in_one_file() -> None:
-    """The events of all calendars in a file count. Tasks and notes close nothing."""
+    """All calendars in one file count; tasks and notes close nothing."""
     task = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nDUE:20260101\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
     found = read_ics(ics(DAY) + ics("DTSTART;VALUE=DATE:20260109") + task)
     assert [7, 9] == [day.day for day in found.holidays]

@@ -50,7 +50,7 @@ def test_a_written_file_is_read_back() -> None:
 
 
 def test_dates_opened_by_exception_are_left_out_of_the_rule() -> None:
-    """Open dates are written as EXDATE of the recurring closure."""
+    """Dates that an exception opens are written as EXDATE of the recurring closure."""
     hours = "mon-fri 09:00-17:00"
     closures = [Closure("FREQ=WEEKLY;BYDAY=WE", without=[date(2026, 1, 14)])]
     exceptions = {
@@ -178,8 +178,7 @@ END:VCALENDAR
 
 
 def test_the_written_file() -> None:
-    """A written file lists closed dates, then rules, then pauses. An exception overrides a
-    holiday."""
+    """A written file lists closed dates, then rules, then pauses."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",
