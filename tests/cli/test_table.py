@@ -69,7 +69,7 @@ def test_a_whole_column_does_not_wrap() -> None:
 
 
 def test_columns_that_do_not_fit_follow_in_a_second_table() -> None:
-    """Each further table repeats the first column."""
+    """Columns that do not fit follow in further tables, which repeat the first column."""
     rows = [("month", "reopenings", "escalations"), ("2026-01", "5", "1")]
 
     assert [
@@ -100,13 +100,13 @@ def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:
 
 
 def test_a_table_without_rows_prints_nothing() -> None:
-    """A summary of an empty file has no table."""
+    """A table without rows prints nothing."""
     assert [] == printed([], 80)
 
 
 @pytest.mark.parametrize("width", [20, 80])
 def test_a_paragraph_wraps_without_trailing_blanks(width: int) -> None:
-    """A text is wrapped between words."""
+    """A paragraph wraps between words, without trailing blanks."""
     out = Console(file=StringIO(), width=width)
     text = "one two three four five six seven eight nine ten " * 3
     paragraph(out, Text(text))

@@ -109,7 +109,7 @@ def test_control_characters_are_escaped_in_output_for_people(here: Path, command
     ],
 )
 def test_output_for_programs_has_no_control_characters(here: Path, command: str) -> None:
-    """JSON has its own escapes."""
+    """Output for programs has no control characters, since JSON escapes them."""
     assert _is_harmless(ticketcore(*command.split()))
 
 

@@ -44,7 +44,7 @@ each_command = pytest.mark.parametrize(
 @each_width
 @each_command
 def test_output_has_no_trailing_blanks(command: list[str | Path], width: int) -> None:
-    """Lines can be copied into mails and compared."""
+    """No line of output has trailing blanks, so that lines can be copied and compared."""
     ran = ticketcore(*command, width=width)
 
     assert ran.code in (0, 1)
@@ -62,7 +62,7 @@ def test_words_are_the_same_at_each_width(command: list[str | Path], width: int)
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_pipe_has_whole_instants_and_names(story: str) -> None:
-    """A build log shows each pending deadline in full."""
+    """A pipe gets whole instants and names, such as those of pending deadlines."""
     ran = process("simulate", EXAMPLES / story)
     names = {timer.name for timer in load_policy("clickbank").timers}
     pending = ran.out.partition("Pending")[2].partition("The ticket is")[0]

@@ -52,7 +52,7 @@ def test_the_large_numbers_come_first(width: int) -> None:
 
 
 def test_json_is_the_whole_report() -> None:
-    """The report does not depend on the number of workers."""
+    """JSON has the whole report, for any number of workers."""
     args = ("backtest", EXAMPLE, "--policy", "service-desk", "--compare-recorded", "--json")
     ran = ticketcore(*args, "--workers", "2")
     report = json.loads(ran.out)

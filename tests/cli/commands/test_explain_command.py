@@ -74,7 +74,7 @@ def test_a_timer_that_fires_at_once_is_listed(opened: str, due: str) -> None:
 
 
 def test_the_storefront_gives_zone_and_holidays() -> None:
-    """K2: in Germany, Good Friday and Easter Monday are skipped."""
+    """K2: the storefront gives zone and holidays, such as Easter Monday in Germany."""
     (timer,) = timers("kaufland", "--opened", "2026-04-02T16:00", "--storefront", "de")
     skipped = [each["name"] for each in timer["explanation"][0]["skipped"]]
 
@@ -83,7 +83,7 @@ def test_the_storefront_gives_zone_and_holidays() -> None:
 
 
 def test_a_sub_category_selects_its_timer() -> None:
-    """W3: simple questions are answered within minutes."""
+    """W3: a sub-category selects its timer, such as minutes for simple questions."""
     args = ("--category", "orders", "--subcategory", "status", "--opened", "2026-04-02T16:00")
 
     assert ["2026-04-02T14:15:00Z"] == [timer["due"] for timer in timers("webshippy", *args)]
@@ -261,7 +261,7 @@ def test_the_share_of_a_level_is_shown_as_it_is_written(tmp_path: Path, share: s
 
 
 def test_a_timer_that_cannot_run_for_the_given_facts_is_reported_as_such() -> None:
-    """ClickBank pays refunds on refund tickets only."""
+    """A timer that cannot run for the given facts is reported as such."""
     args = ("--timer", "refund", *FRIDAY, "--zone", LA, "--type", "technical")
     out = ticketcore("explain", "clickbank", *args).out
 
@@ -293,7 +293,7 @@ def test_a_timer_needs_a_name_and_a_start(args: tuple[str | Path, ...], message:
 
 
 def test_a_policy_without_timers_has_none_to_explain(tmp_path: Path) -> None:
-    """No name is suggested if none is similar."""
+    """A policy without timers has none to explain, and no name is suggested."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "a"\n[types.a]\n'
@@ -322,7 +322,7 @@ def test_the_explanation_is_also_shown_in_words() -> None:
 
 
 def test_a_ticket_without_timers_is_reported_as_such() -> None:
-    """Amazon Pay's timers apply to disputes only."""
+    """A ticket without timers is reported as such, such as an enquiry at Amazon Pay."""
     out = ticketcore("explain", "amazon-pay", "--opened", "2026-04-02T16:00").out
 
     assert "The policy sets no timer for such a ticket" in out

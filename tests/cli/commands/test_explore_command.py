@@ -55,7 +55,7 @@ def test_a_proof_of_always_names_the_dates_that_were_tried(tmp_path: Path) -> No
 
 
 def test_a_search_that_stops_at_the_limit_says_so() -> None:
-    """An incomplete search cannot tell which rules never apply."""
+    """A search that stops at its limit says that it is incomplete."""
     ran = ticketcore("policy", "check", "--explore", "--max-states", "20", "clickbank")
 
     assert 0 == ran.code
@@ -74,7 +74,7 @@ def test_a_search_that_tries_too_many_commands_says_so(monkeypatch: pytest.Monke
 
 
 def test_each_finding_is_printed_as_a_scenario(tmp_path: Path) -> None:
-    """The scenario runs as printed; the exit code is 1."""
+    """Each finding is printed as a scenario that runs, and the exit code is 1."""
     file = tmp_path / "wrong.toml"
     file.write_text(FAULTY.text)
     ran = ticketcore("policy", "check", "--explore", file)

@@ -100,7 +100,7 @@ def test_json_has_the_same() -> None:
 
 
 def test_a_scenario_is_forecast_after_its_last_step() -> None:
-    """Timers that its end would let fire have not fired."""
+    """A scenario is forecast after its last step, before its end lets timers fire."""
     assert "2026-03-04T10:00:00Z" == forecast(STORY)["at"]
 
 
@@ -236,7 +236,7 @@ kind = "claim"
 
 
 def test_a_dispute_can_be_superseded_by_another() -> None:
-    """A2: a chargeback ends a claim."""
+    """A2: the forecast of a claim lists the chargeback that would supersede it."""
     answer = forecast(EXAMPLES / "amazon-pay" / "claim-without-an-answer.toml")
 
     assert ("claim", "open-dispute chargeback", "cancels") in {
@@ -263,7 +263,7 @@ def test_a_ticket_of_a_history_is_forecast_with_its_order(order: Path) -> None:
 
 
 def test_a_ticket_of_an_order_is_replayed_with_its_order(order: Path) -> None:
-    """Under another policy too, the money is paid once."""
+    """Under another policy, a ticket of an order is replayed with its order, which pays once."""
     policy = order.parent / "slow.toml"
     policy.write_text('extends = "clickbank"\nname = "slow"\n')
     second = forecast(order, TWO, "--policy", policy)
@@ -273,7 +273,7 @@ def test_a_ticket_of_an_order_is_replayed_with_its_order(order: Path) -> None:
 
 
 def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
-    """The edited policy lacks a timer that is due."""
+    """A ticket whose due timer the edited policy lacks is an error."""
     policy = order.parent / "edited.toml"
     text = ticketcore("policy", "show", "clickbank", "--toml").out
     policy.write_text(text.replace('name = "refund"', 'name = "repay"'))

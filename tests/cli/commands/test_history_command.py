@@ -17,7 +17,7 @@ from ticketcore.scenarios import parse_scenario, run_scenario
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
-    """A history of the refunded ticket."""
+    """Return a history of the refunded ticket."""
     run = run_scenario(parse_scenario(REFUND + LATE_CLOSE))
     file = tmp_path / "tickets.jsonl"
     write_histories(file, [("00123456789", [recorded.event for recorded in run.recorded])])
@@ -42,7 +42,7 @@ def test_a_history_file_is_summarized(history: Path) -> None:
 
 
 def test_compressed_histories_are_read(history: Path) -> None:
-    """A file whose name ends in .gz is decompressed."""
+    """`history check` decompresses a file whose name ends in .gz."""
     packed = history.with_suffix(".jsonl.gz")
     packed.write_bytes(gzip.compress(history.read_bytes()))
 
@@ -88,7 +88,7 @@ def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
 
 
 def test_no_list_of_problems_is_longer_than_twenty_lines(history: Path) -> None:
-    """Problems after the twentieth are counted only."""
+    """Problems after the twentieth are only counted."""
     history.write_text(history.read_text() + "?\n" * 30)
     ran = ticketcore("history", "check", history)
 
@@ -98,7 +98,7 @@ def test_no_list_of_problems_is_longer_than_twenty_lines(history: Path) -> None:
 
 
 def test_another_kind_of_file_is_reported_once(tmp_path: Path) -> None:
-    """A table has one problem, not one for each line."""
+    """A file of another kind, such as a table, is reported once and not for each line."""
     file = tmp_path / "table.csv"
     file.write_text("number,state\n" + "1,New\n" * 1000)
     ran = ticketcore("history", "check", file)
@@ -109,7 +109,7 @@ def test_another_kind_of_file_is_reported_once(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
-    """A history has at least one event."""
+    """An empty history file is reported as a problem."""
     file = tmp_path / "empty.jsonl"
     file.touch()
     ran = ticketcore("history", "check", file)
@@ -197,7 +197,7 @@ def test_an_instant_without_a_local_date_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_history_can_come_through_a_pipe(command: str, line: str) -> None:
-    """Standard input is read like a file."""
+    """A history can come through a pipe as standard input."""
     content = (EXAMPLES / "histories/service-desk.jsonl").read_text("utf-8")
     run = [sys.executable, "-m", "ticketcore", *command.split()]
     done = subprocess.run(run, input=content, capture_output=True, encoding="utf-8", check=False)

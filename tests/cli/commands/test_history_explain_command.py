@@ -161,7 +161,7 @@ def test_a_reminder_that_was_given_before_the_answer_is_not_late(tmp_path: Path)
 
 
 def test_the_timer_of_a_dispute_names_the_dispute(tmp_path: Path) -> None:
-    """Amazon Pay's claims have a timer each."""
+    """The timer of each dispute is shown with the dispute's id."""
     file = recorded(tmp_path, EXAMPLES / "amazon-pay" / "claim-answered-at-the-deadline.toml")
     number = file.read_text().split('"')[3]
 
@@ -180,7 +180,7 @@ def test_a_ticket_without_recorded_deadlines_is_replayed_under_the_policy() -> N
 
 
 def test_a_ticket_that_has_had_no_timer_says_so(tmp_path: Path) -> None:
-    """A request for information has none under Amazon Pay's rules."""
+    """A ticket that has had no timer is reported as such."""
     file = recorded(tmp_path, EXAMPLES / "amazon-pay" / "request-for-information.toml")
     number = file.read_text().split('"')[3]
 

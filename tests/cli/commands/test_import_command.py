@@ -155,7 +155,7 @@ def test_a_log_that_cannot_be_read_is_an_error(log: Path) -> None:
 
 
 def test_several_logs_are_read_together(log: Path) -> None:
-    """The rows of a ticket may be in several files."""
+    """The rows of a ticket may be in several logs, which are read together."""
     other = log.with_name("other.csv")
     other.write_text("id,at,state,team\nT2,2026-01-07 09:00,closed,b\n")
     ran = ticketcore(*imported(log, other))

@@ -104,7 +104,7 @@ def test_a_table_fits_the_terminal(history: Path, width: int, expected: list[str
 
 
 def test_json_has_the_definitions(history: Path) -> None:
-    """Programs get unrounded numbers and the definitions."""
+    """JSON has the definitions of the metrics, and unrounded numbers."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--json")
     read = json.loads(ran.out)
 
@@ -115,7 +115,7 @@ def test_json_has_the_definitions(history: Path) -> None:
 
 
 def test_csv_has_a_line_for_each_group(history: Path) -> None:
-    """Spreadsheets get times in seconds."""
+    """CSV has a line for each group, with times in seconds."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "day", "--csv")
     row, *_ = csv.DictReader(ran.out.splitlines())
 
@@ -263,7 +263,7 @@ def test_an_imported_history_has_no_timers(history: Path) -> None:
 
 
 def test_timers_take_no_target(history: Path) -> None:
-    """Timers have their own deadlines."""
+    """A target with `metrics --timers` is refused, because timers have their own deadlines."""
     target = ["--target", "24 hours", "--timers"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -335,7 +335,7 @@ def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> N
 
 
 def test_of_many_broken_tickets_twenty_are_named(tmp_path: Path) -> None:
-    """Broken tickets after the twentieth are counted only."""
+    """Of many broken tickets, the first twenty are named and the others are counted."""
     file = tmp_path / "log.jsonl"
     file.write_text("?\n" * 30)
     ran = ticketcore("metrics", file, "--policy", "kaufland")

@@ -171,7 +171,7 @@ def test_symbols_are_replaced_if_the_encoding_lacks_them(scenario: Path) -> None
     ],
 )
 def test_durations_are_shown_in_their_two_largest_units(time: timedelta, words: str) -> None:
-    """The smaller units are left out."""
+    """A duration is shown in its two largest units."""
     assert words == duration(time)
 
 

@@ -57,7 +57,7 @@ def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
 
 
 def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
-    """The title of each part is printed once."""
+    """The title of a part is printed once, above all its rules."""
     out = ticketcore("policy", "diff", "clickbank", "clickbank-24-7").out
 
     assert 1 == out.count("\nOther\n")

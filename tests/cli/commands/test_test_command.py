@@ -57,7 +57,7 @@ def test_failures_give_the_reason(tmp_path: Path) -> None:
 
 
 def test_a_directory_without_scenarios_is_no_success(tmp_path: Path) -> None:
-    """The searched directories are named on stderr."""
+    """A directory without scenarios is an error that names the directory."""
     assert f"no scenario found in {tmp_path}\n" == ticketcore("test", tmp_path).err
 
 

@@ -86,7 +86,7 @@ def test_a_condition_can_fail_the_run(desk: Desk, condition: str, code: int) -> 
 
 
 def test_the_period_and_fields_select_tickets(desk: Desk) -> None:
-    """The rows are those of the selected tickets."""
+    """The period and the fields of the options select the tickets that are compared."""
     [whole] = compared(desk)
     [first] = compared(desk, "--until", "2026-01-10", "--only", "type=question")
     [rest] = compared(desk, "--since", "2026-01-10T00:00+00:00", "--only", "type=question")
@@ -143,7 +143,7 @@ def test_a_history_without_money_says_so() -> None:
 
 
 def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
-    """Broken tickets are not part of the totals."""
+    """Broken tickets are counted, and are not part of the totals."""
     broken = tmp_path / "broken.jsonl"
     lines = desk.history.read_text("utf-8").splitlines(keepends=True)
     broken.write_text("?\n" + "".join(lines), "utf-8")
