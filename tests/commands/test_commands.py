@@ -65,7 +65,7 @@ def test_a_constructor_refuses_values_of_wrong_types(
 
 
 def test_the_instant_of_a_command_must_have_an_offset() -> None:
-    """A naive datetime is refused."""
+    """A command refuses a naive datetime as its instant."""
     with pytest.raises(NaiveDatetimeError):
         Close(at=AT.replace(tzinfo=None), by="vendor")
 
