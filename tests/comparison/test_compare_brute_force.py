@@ -39,7 +39,7 @@ def comparison(table: Outcomes) -> Comparison:
 
 @pytest.fixture(scope="module")
 def naive() -> tuple[list[NaiveReplay], list[NaiveReplay]]:
-    """Replay the same tickets with other code."""
+    """Replay the same tickets with independent code."""
     slow, fast = ([NaiveReplay(story, policy) for story in STORIES] for policy in (SLOW, FAST))
     return slow, fast
 

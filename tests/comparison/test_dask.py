@@ -87,7 +87,7 @@ def test_the_command_line_takes_the_address_of_a_scheduler(
 
 
 def test_workers_and_a_scheduler_exclude_each_other(history: Path) -> None:
-    """A scheduler has its own workers, and must answer."""
+    """A number of workers and the address of a scheduler cannot be given together."""
     both = ("--workers", "2", "--dask", "tcp://127.0.0.1:1")
     ran = ticketcore("tickets", history, "--policy", "service-desk", *both)
     assert "cannot be combined with --dask" in usage_error(ran)

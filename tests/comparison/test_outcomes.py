@@ -122,7 +122,7 @@ def test_the_fields_of_a_policy_group_tickets(tmp_path: Path) -> None:
 
 
 def test_tags_are_a_list_that_conditions_can_search(tmp_path: Path) -> None:
-    """A ticket without tags has an empty list."""
+    """Tags are a list that conditions can search, and that may be empty."""
     path = tmp_path / "history.jsonl"
     tagged = e.Tagged(at=hours(1), by="support", tag="vip")
     write_histories(path, [("T1", [opened(), tagged]), ("T2", [opened()])])

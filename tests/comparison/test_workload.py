@@ -90,7 +90,7 @@ def test_thousands_of_years_between_two_deadlines_cost_nothing(tmp_path: Path) -
 
 
 def test_tickets_and_timers_are_selected(table: Outcomes) -> None:
-    """The sums are those of the listed deadlines."""
+    """Tickets and timers can be selected, and the sums are those of their deadlines."""
     everything = sum(hour.due for hour in workload(table, "UTC"))
     assert everything == sum(len(row["base"]["deadlines"]) for row in table.rows())
     requests = sum(hour.due for hour in workload(table, "UTC", where="type = 'request'"))
