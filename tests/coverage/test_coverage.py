@@ -193,7 +193,7 @@ def test_the_first_permission_that_applies_is_used() -> None:
 
 
 def test_a_type_that_the_policy_lacks_has_no_window() -> None:
-    """A recorded history may have any type."""
+    """A ticket of a type that the policy lacks uses no window."""
     events = TicketStory(policy=POLICY, commands=(OPEN,)).events()
     other = load_policy("kaufland")
 
@@ -381,7 +381,7 @@ def test_the_marked_file_can_be_printed() -> None:
 
 
 def test_too_little_coverage_fails(tmp_path: Path) -> None:
-    """JUnit XML has a failed case for each unused part."""
+    """Too little coverage fails, with a failed case in JUnit XML for each unused part."""
     junit = tmp_path / "cover.xml"
     ran = ticketcore(*OFFICE, "--fail-under", "99.5", "--junit", junit)
     suite = ElementTree.parse(junit).getroot()
