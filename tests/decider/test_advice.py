@@ -85,7 +85,7 @@ def test_a_recommendation_has_its_reason_and_rule(
 def test_the_recommendation_to_answer_gives_the_refundable_amount(
     order: Order | None, reason: str
 ) -> None:
-    """The recommendation gives the limit, too."""
+    """A recommendation to answer gives the refundable amount and the limit."""
     advice = _ADVICE.replace('["order", "shipment"]', "[]")
     assert Recommendation(action="answer", reason=reason, rule="A3") == _advise(order, advice)
 

@@ -136,7 +136,7 @@ def test_a_refusal_names_a_rule_that_all_permissions_have_once() -> None:
 
 
 def test_a_refusal_names_the_fields_of_a_permission() -> None:
-    """A party may set some fields only."""
+    """A refusal names the fields that the permission allows the party to set."""
     policy = _opening_policy(
         '[fields.team]\ntype = "text"\n[fields.weight]\ntype = "number"\n'
         '[[permission]]\ncommands = "set-field"\nby = "vendor"\nfields = "weight"\n'
@@ -190,7 +190,7 @@ def test_a_reply_may_reopen_a_closed_ticket() -> None:
 
 
 def test_a_command_may_be_limited_to_channels() -> None:
-    """Commands without a channel are not checked."""
+    """A permission may limit a command to channels; one without a channel is not checked."""
     policy = parse_policy(
         _BASE.replace('by = ["customer', 'channels = ["portal"]\nby = ["customer')
     )
@@ -232,7 +232,7 @@ def test_a_permission_may_require_more(requirement: str, command: c.Command, mes
 
 
 def test_a_permission_depends_on_fields_and_tags() -> None:
-    """A range of amounts, and an exception for a tag."""
+    """A permission may depend on a range of amounts, and exclude a tag."""
     policy = parse_policy(
         _BASE
         + '[fields.cost]\ntype = "money"\n'

@@ -86,7 +86,7 @@ REPEATED: list[c.Command] = [
 
 @pytest.mark.parametrize("command", REPEATED, ids=lambda command: command.NAME)
 def test_a_command_that_is_sent_twice_takes_effect_once(command: c.Command) -> None:
-    """When a command is sent again, `decide` returns no events."""
+    """A command that is sent twice causes no event the second time."""
     ticket, events = decide_and_apply(opened(PLAIN), command, PLAIN)
 
     assert events
@@ -127,7 +127,7 @@ def test_another_policy_or_version_is_an_error() -> None:
 
 
 def test_a_ticket_without_a_policy_follows_the_given_one() -> None:
-    """An imported ticket may have none."""
+    """A ticket without a recorded policy is decided by the given one."""
     ticket = attrs.evolve(opened(PLAIN), policy=None, policy_version=None)
 
     assert ["Replied"] == names(decide(ticket, c.Reply(at=at(1), by="vendor"), PLAIN))
@@ -227,7 +227,7 @@ def test_an_answer_at_the_due_instant_is_in_time() -> None:
 
 
 def test_a_timer_that_fires_can_start_another() -> None:
-    """An escalation starts support's timer. The returned ticket equals the fold of the events."""
+    """A timer that fires can start another, such as an escalation support's timer."""
     call = timer_text("call", "escalate", "24 hours", "opened")
     answer = timer_text("answer", "breach", "10 hours", "waiting-since")
     policy = policy_of(call + answer + 'when = { waiting_for = "support" }\n')
@@ -287,7 +287,7 @@ class TestEnvelope:
         ] == [(type(event).__name__, event.command_id, event.derived) for event in events]
 
     def test_one_event_of_each_command_is_not_derived(self) -> None:
-        """Replaying the commands produces the other events again."""
+        """One event of each command is not derived; replaying produces the others again."""
         policy = policy_of('[closing]\nreply_reopens = ["customer"]\n' + timer_text("w", "warn"))
         closed = decide_and_apply(opened(policy), c.Close(at=at(1), by="support"), policy)[0]
         commands = [
@@ -322,7 +322,7 @@ class TestEnvelope:
         ] == [(type(event).__name__, event.derived, event.command_id) for event in at_once]
 
     def test_a_store_records_events_not_the_decider(self) -> None:
-        """A command without an id causes events without one."""
+        """The decider sets no `recorded_at`; a command without an id causes events without one."""
         events = decide(None, c.Open(at=T0, by="customer"), policy_of(timer_text("w", "warn")))
 
         assert [None, None] == [event.command_id for event in events]

@@ -109,7 +109,7 @@ def test_a_timer_can_escalate_to_support() -> None:
 
 
 def test_an_escalation_by_a_timer_makes_the_ticket_wait_for_support() -> None:
-    """The system's action is not activity."""
+    """An escalation by a timer makes the ticket wait for support, without activity."""
     policy = policy_of(timer_text("help", "escalate", since="waiting-since"))
     ticket = advance_ticket(opened(policy), policy, at(30))[0]
 

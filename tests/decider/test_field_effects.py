@@ -42,7 +42,7 @@ def acts(events: tuple[Event, ...]) -> list[Event]:
 
 
 def test_a_timer_sets_fields() -> None:
-    """Fields are set at the deadline. A value may say whose answer is awaited."""
+    """A timer sets fields at its deadline, which may change whose answer is awaited."""
     policy = policy_of(
         FIELDS
         + timer(

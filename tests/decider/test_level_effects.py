@@ -113,7 +113,7 @@ def test_a_level_that_sets_a_personal_field_says_so() -> None:
 
 
 def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
-    """Each repetition adds both tags, and is one firing."""
+    """A level with two tags adds both at each repetition, as one firing."""
     policy = policy_of(FIELDS + TIMER + REPEATS)
     _, events = advance_ticket(opened(policy), policy, at(9))
 

@@ -47,7 +47,7 @@ def _code(policy: Policy, asked: datetime, end: datetime, zone: str = "UTC") -> 
 def test_a_window_may_last_until_midnight_in_the_zone_of_the_ticket(
     zone: str, end: str, midnight: str
 ) -> None:
-    """The zone of the machine does not matter."""
+    """A window may last until midnight in the ticket's zone, whatever the machine's zone is."""
     policy = parse_policy(_BASE + 'window_bound = "end-of-day"\n')
     over = datetime.fromisoformat(midnight)
     last = over - timedelta(microseconds=1)
@@ -59,7 +59,7 @@ def test_a_window_may_last_until_midnight_in_the_zone_of_the_ticket(
 
 @pytest.mark.parametrize("effect", ["refund", "cancel"])
 def test_a_window_may_be_checked_when_the_timer_is_due(effect: str) -> None:
-    """A request in time may be due too late. A timer that only warns does not count."""
+    """A window may be checked when the timer is due, which may be too late."""
     text = _BASE + 'window_checked = "when-due"\n' + _TIMER.format("warn", "1 hour")
     policy = parse_policy(text + _TIMER.format(effect, "24 hours"))
     warned = parse_policy(text)

@@ -135,7 +135,7 @@ def test_a_chain_of_spans_ends_at_its_boundary(boundary: str, end: datetime) -> 
 
 
 def test_a_deadline_beyond_the_supported_years_is_an_error() -> None:
-    """A hundred working years end after the last supported year."""
+    """A deadline beyond the supported years is an error, such as one after 100 working years."""
     week = '[calendars.week]\nhours = "mon-fri 09:00-17:00"\n'
     with pytest.raises(CalendarRangeError):
         opened(
@@ -144,7 +144,7 @@ def test_a_deadline_beyond_the_supported_years_is_an_error() -> None:
 
 
 def test_a_reschedule_that_changes_no_deadline_is_not_recorded() -> None:
-    """A closed ticket can be rescheduled, too."""
+    """A reschedule that changes no deadline is not recorded, on a closed ticket too."""
     policy = policy_of(timer_text("forget", "warn", since="closed"))
     other = policy_of(timer_text("forget", "warn", "48 hours", since="closed"))
     closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)

@@ -21,7 +21,7 @@ effect = "breach"
 
 
 def test_a_timer_has_used_the_time_since_its_start() -> None:
-    """After three of four hours, one hour remains."""
+    """A timer has used the time since its start, and has the rest left."""
     policy = policy_of(TIMER)
     ticket = opened(policy)
 

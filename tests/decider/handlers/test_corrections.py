@@ -119,7 +119,7 @@ class TestCorrectedOrder:
         assert (order, ("u2",), at(2)) == (corrected.order, corrected.units, corrected.order_at)
 
     def test_the_same_order_changes_nothing(self) -> None:
-        """A correction that is sent twice is recorded once."""
+        """A correction with the same order changes nothing."""
         command = c.CorrectOrder(**BY, order=ORDER)
 
         assert () == decide(after(order=ORDER), command, POLICY)
@@ -154,7 +154,7 @@ class TestCorrectedOrder:
         assert "order-fixed" == refusal(after(cancelled), command, POLICY).code
 
     def test_a_shipment_is_added_once(self) -> None:
-        """A shipment is kept as evidence, and needs an order."""
+        """A shipment is added once, to a ticket with an order."""
         command = c.AddShipment(**BY, shipment=SHIPMENT)
 
         assert (ShipmentAdded(**BY, shipment=SHIPMENT),) == decide(after(), command, POLICY)
@@ -179,7 +179,7 @@ class TestLinks:
         assert () == decide(after(), command, POLICY)
 
     def test_a_split_names_messages_of_the_ticket(self) -> None:
-        """A split is recorded once for each new ticket."""
+        """A split names messages of the ticket, and is recorded once for each new ticket."""
         reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
         command = c.SplitTicket(**BY, into="T-2", messages=("<1@x>",))
 
@@ -192,7 +192,7 @@ class TestLinks:
         )
 
     def test_a_reference_is_recorded_once(self) -> None:
-        """A reference of another kind is a different reference."""
+        """A reference is recorded once; one of another kind is a different reference."""
         link = c.Link(**BY, target=Reference(kind="order", number="O-2"))
         other = attrs.evolve(link, target=Reference(kind="ticket", number="O-2"))
 
@@ -233,7 +233,7 @@ class TestLateReplies:
         ) == str(refusal(ticket, late, self.WITHIN))
 
     def test_a_message_of_a_machine_reopens_nothing(self) -> None:
-        """An automatic message is recorded on the closed ticket."""
+        """An automatic message is recorded on a closed ticket and reopens nothing."""
         command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
 
         assert ["replied"] == [e.NAME for e in decide(after(self.CLOSED), command, POLICY)]

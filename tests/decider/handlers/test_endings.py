@@ -23,7 +23,7 @@ def _events(command: c.Command, *before: c.Command) -> list[Event]:
 
 
 def test_a_duplicate_is_closed_with_the_number_of_the_other_ticket() -> None:
-    """O4: `MarkDuplicate.of` becomes `Closed.duplicate_of`."""
+    """O4: a duplicate is closed with the number of the other ticket."""
     (closed,) = _events(c.MarkDuplicate(**BY, of="41"))
 
     assert (at(2), "support", "ann", "duplicate", "41") == (

@@ -197,7 +197,7 @@ class TestSetting:
         assert (expected,) == decide(opened(POLICY), command, POLICY)
 
     def test_a_field_can_lose_its_value(self) -> None:
-        """A field with a default always has one."""
+        """A field can lose its value, unless it has a default."""
         ticket = after(c.SetField(**BY, field="name", value="Ada"))
         events = decide(ticket, c.SetField(**BY, field="name"), POLICY)
         refused = refusal(ticket, c.SetField(**BY, field="priority"), POLICY)
@@ -277,7 +277,7 @@ class TestTagsAndNotes:
         assert ("x",) == after(c.Tag(**BY, tag="x"), policy=policy_of("")).tags
 
     def test_a_note_is_recorded(self) -> None:
-        """A note has a text, and perhaps files."""
+        """A note is recorded with its text and its files."""
         photo = Attachment(
             name="bell.jpg", media_type="image/jpeg", size=17, digest="sha256:9f", location="17"
         )

@@ -165,8 +165,10 @@ by = ["customer", "vendor", "support"]
 def test_a_ticket_is_escalated_once(
     default_handler: str, before: list[c.Command], count: int
 ) -> None:
-    """While support handles it, an escalation changes nothing. If support is the default handler,
-    this holds while its answer is awaited."""
+    """An escalation changes nothing while support handles the ticket.
+
+    If support is the default handler, this holds while its answer is awaited.
+    """
     policy = parse_policy(f'default_handler = "{default_handler}"\n' + _ESCALATING)
     ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer"), policy)
     ticket = sent(ticket, *before, policy=policy)

@@ -163,8 +163,7 @@ def test_a_refund_may_be_one_cent_or_the_whole_order() -> None:
 
 
 def test_a_refund_is_confirmed_or_fails_once() -> None:
-    """A settled refund stays settled. A failed one does not count; a new attempt needs a new
-    reference."""
+    """A refund is confirmed or fails once; a failed one does not count."""
     ticket = decide_and_apply(opened(MONEY, order=ORDER), refund("a"), MONEY)[0]
     confirm = c.ConfirmRefund(at=at(2), by="support", reference="a")
     fail = c.FailRefund(at=at(2), by="support", reference="a")
@@ -185,7 +184,7 @@ def test_a_refund_is_confirmed_or_fails_once() -> None:
 
 
 def test_a_policy_may_limit_the_number_of_refunds() -> None:
-    """A4: with two allowed, the third is refused."""
+    """A4: a policy that allows two refunds refuses the third."""
     ticket = opened(MONEY, order=ORDER)
     for reference in "ab":
         ticket = decide_and_apply(ticket, refund(reference, "1.00 EUR"), MONEY)[0]
@@ -194,7 +193,7 @@ def test_a_policy_may_limit_the_number_of_refunds() -> None:
 
 
 def test_a_lost_dispute_ends_refunds() -> None:
-    """A2: money does not leave twice. The outcome can still be reversed."""
+    """A2: after a lost dispute nothing is refunded; its outcome can still be reversed."""
     ticket = opened(MONEY, order=ORDER)
     claim = c.OpenDispute(at=at(1), by="customer", dispute="d", kind="claim")
     ticket = decide_and_apply(ticket, claim, MONEY)[0]
@@ -275,5 +274,5 @@ def _priced(*prices: int | None) -> Order:
 
 
 def test_without_an_order_there_is_nothing_to_refund() -> None:
-    """The cap of a ticket without an order is 0."""
+    """A ticket without an order can refund nothing, since its cap is 0."""
     assert 0 == refund_cap(OrderState(opened(PLAIN)), PLAIN)

@@ -107,7 +107,7 @@ def test_a_party_without_permission_to_open_is_code() -> None:
 
 
 def test_a_ticket_is_assigned_to_the_team_of_its_category() -> None:
-    """W2: a policy without categories accepts any, and assigns none."""
+    """W2: a ticket is assigned to the team of its category, if the policy has categories."""
     teams = parse_policy(_BASE.replace('rule = "W2"', 'rule = "W2"\nteam = "devices"'))
     none = parse_policy(
         _BASE[: _BASE.index("[categories.h")] + _BASE[_BASE.index("[[permission]]") :]
@@ -124,7 +124,7 @@ def test_a_ticket_is_assigned_to_the_team_of_its_category() -> None:
 def test_a_ticket_without_a_category_is_not_assigned(
     category: str | None, team: str | None
 ) -> None:
-    """W2: one with a category is assigned to its team."""
+    """W2: a ticket without a category is not assigned to a team."""
     policy = parse_policy(_BASE + '[categories.bills]\nteam = "all"\n')
     command = c.Open(at=T0, by="customer", **{**FACTS, "category": category})
     assigned = [e for e in decide(None, command, policy) if isinstance(e, Assigned)]
@@ -283,7 +283,7 @@ def test_a_refused_opening_gives_the_values_found(case: int) -> None:
     ],
 )
 def test_a_ticket_must_be_opened_with_a_known_type(command: c.Command, message: str) -> None:
-    """Any command before the opening is refused, too."""
+    """A ticket must be opened first, and with a type that the policy has."""
     with pytest.raises(RefusedError) as refused:
         decide(None, command, POLICY)
 

@@ -24,7 +24,7 @@ def retyped(head: str = "") -> Ticket:
 
 
 def test_it_answers_unless_the_policy_says_otherwise() -> None:
-    """C12: at ClickBank the change is the answer."""
+    """C12: a change of type answers the ticket unless the policy says otherwise."""
     ticket = retyped()
 
     assert ("customer", at(1)) == (ticket.waiting_for, ticket.vendor_active_at)
