@@ -76,7 +76,7 @@ def test_the_spans_for_each_priority_are_a_table() -> None:
 
 
 def test_levels_say_when_they_act() -> None:
-    """Levels are listed after the deadline, with the pauses."""
+    """The diagram lists levels after the deadline, with the pauses."""
     levels = (
         '[[timer.level]]\nname = "{}"\n{}\neffect = "tag"\ntags = "late"\n'.format(*each)
         for each in (
