@@ -10,6 +10,6 @@ def test_the_page_is_current() -> None:
 
 
 def test_it_lists_thirty_faults() -> None:
-    """Each of the thirty faults has a sentence."""
+    """The page of broken backends lists thirty faults, each with a sentence."""
     assert 30 <= len(ALL_BROKEN)
     assert all(broken.__doc__ for broken in ALL_BROKEN)

@@ -20,7 +20,7 @@ def test_the_page_explains_every_problem() -> None:
 
 
 def test_the_line_on_the_page_has_the_stored_form() -> None:
-    """Reading the line and writing it again changes nothing."""
+    """The line on the page on histories has the stored form."""
     (line,) = re.findall(r"```json\n(.*)\n```", PAGE)
 
     assert line == to_line(from_line(line))

@@ -12,7 +12,7 @@ ROWS = [(code, row) for code, rows in refusals().items() for row in rows]
 
 
 def test_the_page_of_sentences_is_current() -> None:
-    """The page equals the output of `tools/refusal_sentences.py`."""
+    """The page of refusals equals the output of `tools/refusal_sentences.py`."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 
