@@ -100,7 +100,7 @@ class TestStoredEnvelope:
     EVENT = Closed(at=AT, by="vendor", command_id="c-1", derived=True)
 
     def test_it_comes_back_from_a_line(self) -> None:
-        """The body, `data`, has none of these keys."""
+        """A stored line gives back the envelope, which its body does not have."""
         recorded = Recorded("7", 2, self.EVENT, recorded_at=AT)
         line = to_line(recorded)
 

@@ -102,7 +102,7 @@ def test_a_refused_amount_has_an_example_of_its_currency(text: object, message: 
 
 @pytest.mark.parametrize("minor", [49.0, True, "49", None])
 def test_minor_units_must_be_a_whole_number(minor: Any) -> None:
-    """Fractions, booleans and text are refused."""
+    """Minor units must be a whole number; fractions, booleans and text are refused."""
     with pytest.raises(MoneyError) as refused:
         Money(minor, "USD")
 
@@ -163,7 +163,7 @@ def test_a_value_refuses_fields_of_wrong_types(
 
 
 def test_instants_of_an_order_become_utc() -> None:
-    """The invoice may be absent; a naive datetime is refused."""
+    """Instants of an order become UTC, and a naive datetime is refused."""
     there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
     order = Order(number="O-1", sold_at=there, amount=EURO, invoiced_at=there)
 

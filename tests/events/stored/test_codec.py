@@ -49,7 +49,7 @@ def test_an_event_is_read_as_it_was_written(event: Event) -> None:
 
 
 def test_a_body_leaves_out_the_envelope_and_defaults() -> None:
-    """A body holds JSON values only."""
+    """A body leaves out the envelope and defaults, and holds JSON values only."""
     event = Refunded(at=AT, amount=Money(4900, "USD"), units=("u-1",), timer="refund")
 
     expected = {"amount": {"minor": 4900, "currency": "USD"}, "units": ["u-1"], "timer": "refund"}
@@ -57,7 +57,7 @@ def test_a_body_leaves_out_the_envelope_and_defaults() -> None:
 
 
 def test_a_body_may_contain_defaults() -> None:
-    """An event with explicit defaults equals one without."""
+    """A body may contain defaults, which give the same event."""
     body = {"by": "vendor", "actor": None, "interim": False}
 
     assert Replied(at=AT, by="vendor") == load_event("replied", 1, AT, body)
@@ -162,7 +162,7 @@ def test_an_instant_has_one_form(due: object) -> None:
 
 
 def test_an_instant_in_a_body_has_the_fixed_width() -> None:
-    """The year 999 has four digits."""
+    """An instant in a body has a fixed width, even in the year 999."""
     timer = Timer("refund", due=datetime(999, 1, 2, tzinfo=UTC), since=AT)
     body = {
         "timers": [
@@ -201,7 +201,7 @@ def test_an_event_with_an_unknown_name_keeps_its_body(body: dict[str, Any]) -> N
 
 
 def test_an_event_with_a_newer_schema_is_unknown() -> None:
-    """The body of a newer schema is kept unread."""
+    """An event with a newer schema is kept unread, with its body."""
     body = {"by": {"party": "vendor"}}
     expected = Unknown(name="replied", schema=2, at=AT, body='{"by":{"party":"vendor"}}')
 
@@ -270,7 +270,7 @@ def test_an_unknown_event_that_could_not_be_read_again_is_not_written(
 
 
 def test_the_instant_of_an_event_may_be_in_any_zone() -> None:
-    """The instant of an event is converted to UTC. A naive datetime is refused."""
+    """The instant of an event may be in any zone, and is converted to UTC."""
     there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
     event = load_event("replied", 1, there, {"by": "vendor"})
 

@@ -47,7 +47,7 @@ def test_a_line_is_written_as_it_was_read(line: str) -> None:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_the_corpus_has_every_event_in_every_schema(name: str) -> None:
-    """A new event or schema needs new lines."""
+    """The corpus has a line for every event in every schema."""
     expected = {f'"event":"{name}","schema":{s},' for s in range(1, EVENTS[name].SCHEMA + 1)}
 
     assert expected == {part for part in expected if any(part in line for line in LINES)}

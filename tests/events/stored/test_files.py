@@ -39,7 +39,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
 
 
 def test_an_open_binary_file_can_be_used() -> None:
-    """A binary file can be passed instead of a path."""
+    """An open binary file can be read and written instead of a path."""
     file = io.BytesIO()
     write_histories(file, [("A", EVENTS)])
     file.seek(0)
@@ -105,7 +105,7 @@ def test_a_missing_file_raises_the_error_of_the_system(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"no gzip", b"\x1f\x8b"])
 def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes) -> None:
-    """A file whose name ends in `.gz` must be compressed. The error has the path."""
+    """A file whose name ends in `.gz` but is not compressed is refused."""
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(content)
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes
 
 
 def test_a_device_is_refused() -> None:
-    """Reading a device might never end."""
+    """A device is refused as a history, because reading it might never end."""
     with pytest.raises(OSError, match="Is a device, not a file"):
         list(scan_histories("/dev/zero"))
     with pytest.raises(OSError, match="Is a device, not a file"):
@@ -126,7 +126,7 @@ def test_a_device_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> None:
-    """If writing fails, the earlier file stays."""
+    """A file is written whole or not at all, so the earlier one stays if writing fails."""
     path = tmp_path / name
     path.write_bytes(b"before")
     with pytest.raises(CodecError, match="expected text that is not empty, found ''"):
@@ -155,7 +155,7 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
-    """The pipe is not replaced by a file."""
+    """A pipe is written to directly, and not replaced by a file."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
@@ -166,7 +166,7 @@ def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:
-    """A pipe is one range, from its beginning."""
+    """A pipe is read as one range, from its beginning."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     writer = Thread(target=pipe.write_bytes, args=[b"".join(lines_of("A", "B"))])
@@ -181,7 +181,7 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["tickets.jsonl", "tickets.jsonl.gz"])
 def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name: str) -> None:
-    """Some editors write a byte order mark. In any other line it is a mistake."""
+    """A byte order mark is skipped before the first line, and is a mistake in any other."""
     marked = b"\xef\xbb\xbf" + b"".join(lines_of("A", "B"))
     path = tmp_path / name
     path.write_bytes(gzip.compress(marked) if name.endswith("gz") else marked)

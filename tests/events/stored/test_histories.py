@@ -186,7 +186,7 @@ def test_damage_in_one_ticket_leaves_the_others_whole(case: tuple[int, Lines]) -
 
 @given(st.binary())
 def test_any_bytes_are_broken_histories(content: bytes) -> None:
-    """Random bytes raise no error."""
+    """Random bytes are read as broken histories and raise no error."""
     found = list(scan_histories(io.BytesIO(content)))
 
     assert [] == [item for item in found if isinstance(item, History)]

@@ -127,7 +127,7 @@ class TestLineReader:
         assert set() == set().union(*(named[name] for name in named.keys() - events))
 
     def test_repeated_events_are_separate_and_frozen(self) -> None:
-        """Repeated events are equal except for the instant."""
+        """Repeated events are separate and frozen, and equal except for the instant."""
         reader = LineReader()
         later = LINE.replace("22:00:00", "23:00:00")
         events = [reader.read(line.encode())[2] for line in (LINE, later, LINE)]

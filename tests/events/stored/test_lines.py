@@ -177,7 +177,7 @@ def outcome(read: Callable[[str | bytes], object], line: str | bytes) -> object:
     ],
 )
 def test_an_event_without_a_position_is_not_written(ticket: Any, seq: Any, message: str) -> None:
-    """A line without a position would make the file unreadable."""
+    """An event without a position is not written as a line."""
     with pytest.raises(CodecError) as caught:
         to_line(Recorded(ticket, seq, Replied(at=AT, by="vendor")))
     assert str(caught.value).startswith(message)
