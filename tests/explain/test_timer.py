@@ -139,7 +139,7 @@ def test_the_last_step_ends_at_the_deadline(since: timedelta) -> None:
 
 
 def test_a_new_ticket_is_explained_with_what_selects_its_targets() -> None:
-    """The explanation has the values of the ticket."""
+    """A new ticket is explained with the values that select its targets."""
     policy = policy_of("""
 [fields.priority]
 choices = ["low", "high"]
@@ -159,7 +159,7 @@ effect = "breach"
 
 
 def test_the_zone_is_that_of_the_storefront_unless_it_is_given() -> None:
-    """Kaufland's Austrian storefront counts in Vienna."""
+    """The zone is that of the storefront, such as Vienna, unless it is given."""
     kaufland = load_policy("kaufland")
     (by_storefront,) = explain_timer(kaufland, "response", T0, storefront="at")
     (by_zone,) = explain_timer(kaufland, "response", T0, storefront="at", zone="Europe/Rome")
