@@ -100,7 +100,7 @@ def test_an_answer_at_the_due_instant_is_in_time() -> None:
 
 
 def test_commands_are_dated_at_their_last_instants_and_can_be_decided() -> None:
-    """Commands are listed in the order of the firings."""
+    """A forecast lists commands by the firings, each dated at its last instant."""
     policy = policy_of(ANSWER + SILENCE)
     ticket = opened(policy)
     found = forecast(ticket, policy)
@@ -362,7 +362,7 @@ def endless(after: str = "1 hours", more: str = "") -> Policy:
 
 
 def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
-    """The forecast says that more follows."""
+    """A forecast of timers that set each other off ends at the limit, and says so."""
     policy = endless()
     found = forecast(opened(policy, tags=("loop",)), policy, limit=10)
 
@@ -395,7 +395,7 @@ def test_a_command_before_a_deadline_beyond_the_supported_years_is_left_out() ->
 
 
 def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
-    """All events before such a deadline are listed."""
+    """A deadline beyond the supported years ends the forecast, after all events before it."""
     policy = endless("100 years")
     found = forecast(opened(policy, tags=("loop",)), policy)
 
