@@ -654,7 +654,7 @@ def test_states_of_unused_rows_are_counted_up_to_a_limit(tmp_path: Path) -> None
 
 
 def test_an_unknown_zone_is_refused(tmp_path: Path) -> None:
-    """The zone must be an IANA time zone."""
+    """An import with an unknown time zone is refused."""
     with pytest.raises(CalendarError):
         import_log(tmp_path, parse_mapping(CHANGES), "Boise")
 

@@ -185,7 +185,7 @@ def test_skipped_and_repeated_local_times_are_read(make: Make, local: str, utc: 
 
 
 def test_an_unknown_zone_is_refused(make: Make) -> None:
-    """The zone must be an IANA time zone."""
+    """An import of the ServiceNow log with an unknown time zone is refused."""
     with pytest.raises(CalendarError):
         imported_events(make({}), "Boise")
 
@@ -227,10 +227,10 @@ def test_a_closing_after_five_days_is_recognized(make: Make, tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_the_published_log_gives_its_known_history(tmp_path: Path) -> None:
-    """Import the published log, if it is beside the project.
+    """The published log, if it is beside the project, gives its known history.
 
-    Its statistics are those of the README. The checksum is that of the history that a program
-    written for this log alone made, so the mapping makes the same events.
+    The report has the statistics of the log's README. The checksum is that of the history that an
+    earlier program, written for this log alone, made.
     """
     mapping = load_mapping("servicenow-log")
     for path in [PUBLISHED] if PUBLISHED.exists() else []:

@@ -253,7 +253,7 @@ def max_depth(value: object) -> int:
     ids=["a list", "a text", "a document"],
 )
 def test_an_element_of_more_than_four_megabytes_is_refused(tmp_path: Path, content: str) -> None:
-    """Memory holds one element, so its size is limited."""
+    """An element of more than four megabytes is refused, because memory holds it."""
     message = "has an element of more than 4,000,000 bytes: name the path to smaller ones in log"
     with pytest.raises(LogError, match=message):
         imported(tmp_path, content, SHORT)

@@ -45,7 +45,7 @@ def test_an_amount_can_be_written_in_many_ways(text: str, expected: str) -> None
     ],
 )
 def test_an_amount_that_is_not_clear_is_refused(text: str, message: str) -> None:
-    """No amount is rounded or guessed."""
+    """An amount that is not clear is refused, and never rounded or guessed."""
     with pytest.raises(MoneyError) as caught:
         amount_of(text)
 

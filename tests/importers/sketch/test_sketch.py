@@ -83,7 +83,7 @@ def test_a_row_for_each_ticket_is_recognized(tmp_path: Path) -> None:
 
 
 def test_the_time_of_a_row_is_the_one_that_changes(tmp_path: Path) -> None:
-    """Cells that stand for no value are noticed."""
+    """The column whose times change is that of the row, and cells without a value are noticed."""
     log = log_maker(tmp_path)(*[{}] * 4, {"number": "INC2"}, {"number": "INC2"})
     found = sketch_log(log)
 
@@ -433,7 +433,7 @@ def test_the_number_of_the_ticket_is_not_that_of_a_message(tmp_path: Path) -> No
 
 
 def test_a_large_document_is_read_up_to_its_list(tmp_path: Path) -> None:
-    """Fifty elements show which lists there are."""
+    """A large document is read up to its list; its first fifty elements show the lists."""
     issues = [{"id": n, "at": "2026-01-05", "notes": [{"at": "2026-01-06"}]} for n in range(80)]
     found = sketched(tmp_path, {"data": {"issues": issues}})
 
