@@ -56,7 +56,7 @@ def test_a_closed_ticket_is_no_duplicate() -> None:
 
 
 def test_a_ticket_is_no_duplicate_of_itself() -> None:
-    """*number* excludes the ticket itself, which may already be listed."""
+    """A ticket is no duplicate of itself, even if the list has it already."""
     opened = Opened(
         at=AT, by="customer", type="request", zone="UTC", customer="anna", category="payroll"
     )

@@ -72,7 +72,7 @@ def test_the_order_of_tickets_does_not_matter(
 
 
 def test_a_ticket_is_found_by_its_number_as_text() -> None:
-    """K3: leading zeros of the number count. Closed tickets are found too."""
+    """K3: a ticket is found by its number as text, with leading zeros, even if it is closed."""
     inbox = Inbox([OPEN, CLOSED])
 
     assert (CLOSED, None, 2) == (inbox.get("00000000007"), inbox.get("7"), len(inbox))
@@ -96,7 +96,7 @@ def test_a_ticket_is_found_by_its_number_as_text() -> None:
 def test_a_list_shows_open_tickets_unless_closed_ones_are_asked_for(
     query: Query, expected: list[TicketSummary]
 ) -> None:
-    """W7: a query finds closed tickets on request only. A period excludes its last instant."""
+    """W7: a list shows open tickets unless the query asks for closed ones."""
     assert expected == Inbox([OPEN, CLOSED]).search(query)
 
 
@@ -243,7 +243,7 @@ def _events(number: int) -> Iterator[Recorded]:
 
 
 def test_a_ticket_takes_at_most_two_kilobytes_of_memory() -> None:
-    """A summary holds no texts. The events are read from lines, as a host would read them."""
+    """A summary takes at most two kilobytes of memory, since it holds no texts."""
     tickets = 2000
     lines = [to_line(recorded) for number in range(tickets) for recorded in _events(number)]
     inbox = Inbox()

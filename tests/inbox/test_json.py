@@ -39,7 +39,7 @@ def test_an_entry_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...
 
 
 def test_a_mistake_is_named_by_its_path() -> None:
-    """A summary with an unknown state is refused."""
+    """A summary with an unknown state is refused with the path of the mistake."""
     with pytest.raises(CodecError) as caught:
         load_summary({"number": "7", "status": "on-hold"})
 
