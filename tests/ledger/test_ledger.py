@@ -48,14 +48,14 @@ class TestLedgersOfOneOrder:
             Ledger.of({"X": ticket})
 
     def test_a_ticket_without_an_order_is_refused(self) -> None:
-        """A ticket without an order shares no money with others."""
+        """A ticket without an order is refused in a ledger."""
         host = OrderHost({ONE: "clickbank"}).open(ONE, 0, order=None, type="technical")
 
         with pytest.raises(LedgerError, match=f"ticket '{ONE}' has no order"):
             Ledger.of(host.tickets)
 
     def test_a_ledger_of_another_order_is_refused(self) -> None:
-        """Every function that takes a ledger checks it."""
+        """Every function that takes a ledger refuses that of another order."""
         host = two_tickets()
         ledger, ticket, policy = host.ledger, host.tickets[ONE], host.policies[ONE]
         other = OrderHost({THREE: "clickbank-confirmed"})
@@ -72,7 +72,7 @@ class TestLedgersOfOneOrder:
                 call()
 
     def test_a_ticket_without_a_number_has_no_place_in_a_ledger(self) -> None:
-        """A host that passes ledgers gives each ticket a number."""
+        """A ticket without a number is refused with a ledger."""
         host = two_tickets()
         command = c.Open(at=hours(1), by="customer", order=order_of(), zone="UTC")
 

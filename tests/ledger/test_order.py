@@ -250,7 +250,7 @@ class TestDisputes:
         ) == str(host.refused(TWO, dispute(2)))
 
     def test_a_dispute_has_the_currency_of_the_order(self) -> None:
-        """Amounts in two currencies cannot be added up."""
+        """A dispute in another currency than the order's is refused."""
         command = attrs.evolve(dispute(1), amount=Money(100, "EUR"))
 
         assert "currency-differs: the order was paid in USD, not EUR" == str(
@@ -371,7 +371,7 @@ class TestCorrections:
     """A5: corrected facts count from their correction on."""
 
     def test_corrected_facts_are_the_newest(self) -> None:
-        """Corrected facts count although another ticket was opened later."""
+        """Corrected facts of the order count, even if another ticket was opened later."""
         host = amazon()
         correction = c.CorrectOrder(at=hours(1), by="support", order=order_of(60))
         host.send(ONE, correction)
