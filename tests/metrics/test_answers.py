@@ -166,8 +166,7 @@ def test_only_one_answer_is_the_first() -> None:
 
 
 def test_a_pending_answer_is_late_once_until_has_passed_its_deadline() -> None:
-    """A pending answer does not count before its deadline. Without *until*, the last event is
-    compared."""
+    """A pending answer is late once its deadline has passed at *until*."""
     pending = [
         next(answers((OPENED,), KAUFLAND, until=until)).in_time
         for until in (None, DUE, DUE + MICROSECOND)
@@ -217,7 +216,7 @@ def test_a_target_sets_a_deadline_if_the_policy_has_none() -> None:
 
 
 def test_a_target_without_a_calendar_counts_every_hour() -> None:
-    """Without a calendar, working time equals elapsed time."""
+    """A target without a calendar counts elapsed time."""
     target = AnswerTarget(span=Span.parse("24 hours"))
     (answer,) = answers((OPENED, Replied(at=at(19), by="vendor")), CLICKBANK, target=target)
 

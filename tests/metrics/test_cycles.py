@@ -154,7 +154,7 @@ def listed(**values: Any) -> Scheduled:
 def test_a_deadline_has_fired_if_it_caused_an_event_or_is_listed_as_passed(
     events: list[Event], fired_at: datetime | None
 ) -> None:
-    """A level is not the deadline. An effect that changes nothing leaves only the mark."""
+    """A deadline has fired if it caused an event, or is listed as passed."""
     (cycle,) = timer_cycles((OPENED, *events))
 
     assert fired_at == cycle.fired_at

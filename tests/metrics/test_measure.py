@@ -80,7 +80,7 @@ def test_tickets_without_the_fact_form_a_group(by: Grouping) -> None:
 
 
 def test_without_a_grouping_all_tickets_form_one_group() -> None:
-    """The group of all tickets has no name."""
+    """Without a grouping, all tickets form one group without a name."""
     assert ({}, 1) == (_measured().group, _measured().tickets)
 
 
@@ -103,7 +103,7 @@ def test_groups_can_have_several_groupings() -> None:
 
 
 def test_a_grouping_that_is_named_twice_counts_once() -> None:
-    """A grouping that is named twice has one column."""
+    """A grouping that is given twice has one column."""
     assert {"type": "request"} == _measured(by=("type", "type")).group
 
 
@@ -178,7 +178,7 @@ def test_a_closed_ticket_was_solved_by_its_last_valid_claim(
 
 
 def test_refunds_that_failed_are_not_counted() -> None:
-    """A failed refund moved no money. Other refunds are added up per currency."""
+    """Refunds that failed are not counted, and others are added up per currency."""
     metrics = _measured(
         Refunded(at=AT, amount=Money(500, "EUR"), reference="a", awaits_confirmation=True),
         Refunded(at=AT, amount=Money(300, "EUR"), reference="b", awaits_confirmation=True),

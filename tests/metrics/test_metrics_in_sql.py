@@ -281,7 +281,7 @@ def test_sql_ranks_the_same_durations(compared: Compared, metric: str) -> None:
     [("tickets", "opened"), ("reopenings", "reopened"), ("warnings", "warned")],
 )
 def test_sql_counts_the_same_events(compared: Compared, metric: str, name: str) -> None:
-    """Each event counts in the month in which it happened."""
+    """SQL counts the same events of each month."""
     by_month, db = compared
     query = "select month(at), count(*) from event where name = ? group by 1"
     actual = {month: getattr(one, metric) for month, one in by_month.items()}

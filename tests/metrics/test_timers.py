@@ -199,7 +199,7 @@ def _decided(events: tuple[Event, ...], command: c.Command, policy: Any) -> tupl
 
 
 def test_a_record_has_the_names_of_the_definitions() -> None:
-    """Shares, spreads and times are flat; the group comes first."""
+    """A record has the names of the definitions, after the names of the groups."""
     (reply, *_) = measure_timers(stories(), TIMED_DESK, "fields.priority")
     record = to_record(reply)
 
