@@ -72,7 +72,7 @@ def test_an_email_shows_the_deadline_that_its_event_set() -> None:
 
 
 def test_an_email_leaves_out_later_events() -> None:
-    """Rendering an e-mail a week later gives the same bytes."""
+    """An e-mail leaves out later events, so a week later it is rendered the same."""
     reply = first(clickbank(), "reply")
     at = reply.notification.event.at
     until_then = tuple(recorded for recorded in reply.history if recorded.event.at <= at)
@@ -119,7 +119,7 @@ def test_an_email_contains_the_template_that_its_notification_includes() -> None
 def test_a_reminder_offers_a_refund_only_where_it_would_be_granted(
     changes: dict[str, Any], expected: str | None
 ) -> None:
-    """C18, C14: not without an order, nor after the window."""
+    """C18, C14: a reminder offers no refund without an order, or after the window."""
     policy = load_policy("clickbank")
     warning = first(
         notify(policy, opening("technical", **changes), until=boise(14, 10)), "inactivity-warning"

@@ -81,6 +81,6 @@ def test_no_digit_of_money_is_lost(locale: str, minor: int, currency: str) -> No
 
 @pytest.mark.parametrize("locale", ["", "xx-XX", "not a locale", "de-de-de-de-de-de", "../de"])
 def test_an_unknown_locale_is_refused(locale: str) -> None:
-    """The library does not fall back to another language."""
+    """An unknown locale is refused, without a fallback to another language."""
     with pytest.raises(NotificationError, match="is not a locale"):
         Formats(locale, "UTC").day(NOON)

@@ -126,7 +126,7 @@ def test_clickbank_reminds_only_the_customer_of_the_refund() -> None:
 
 
 def test_kaufland_notifies_nobody() -> None:
-    """The preset defines no notifications, and the library adds none."""
+    """Kaufland's preset notifies nobody, because it defines no notifications."""
     sent = notify(
         load_policy("kaufland"),
         opening(None, storefront="de", reason="other", zone=None),
@@ -218,7 +218,7 @@ def test_the_first_definition_that_names_a_recipient_counts() -> None:
 
 
 def test_when_limits_a_definition_to_some_tickets() -> None:
-    """`when` is compared with the ticket after the event."""
+    """The `when` of a notification is compared with the ticket after the event."""
     policy = parse_policy(
         'extends = "webshippy"\nname = "w"\n[[notification]]\nname = "progress"\nremove = true\n'
         '[[notification]]\nname = "answer"\non = "opened"\nto = "customer"\n'
@@ -341,7 +341,7 @@ def test_a_person_named_like_a_party_is_not_the_party() -> None:
 def test_a_notification_is_read_as_it_was_written(
     history: tuple[str, tuple[Event, ...]],
 ) -> None:
-    """JSON text in a queue gives the same notification again."""
+    """A notification that was written as JSON is read back unchanged."""
     for one in notifications_of(EVERYTHING, *history[1]):
         assert one == load_notification(json.loads(json.dumps(dump_notification(one))))
 
@@ -356,7 +356,7 @@ def test_a_notification_without_its_event_is_refused() -> None:
 
 
 def test_the_identity_does_not_reveal_a_person() -> None:
-    """Erasure: a host keeps identities of what it sent."""
+    """The identity of a notification does not reveal a person."""
     sent = notifications_of(EVERYTHING, opened(customer="anna"))
 
     assert not [one for one in sent if "anna" in one.identity]

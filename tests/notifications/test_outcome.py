@@ -51,7 +51,7 @@ def test_the_email_about_a_carried_out_refund_says_what_was_paid() -> None:
 
 
 def test_the_refund_confirmation_says_that_the_subscription_ended() -> None:
-    """C8: money and subscription belong together."""
+    """C8: the confirmation of a refund says that the subscription ended, too."""
     refund = next(one for one in clickbank() if one.notification.kind == "refund-confirmation")
 
     assert ENDED == paragraphs(refund)[-1]

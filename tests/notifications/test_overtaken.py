@@ -43,7 +43,7 @@ def breached() -> tuple[Notification, Ticket]:
 
 
 def test_a_reminder_stands_while_nobody_acts() -> None:
-    """C17: later warnings are not activity, so they overtake nothing."""
+    """C17: a reminder is not overtaken by later warnings."""
     notification, ticket = warned()
     later, _ = advance_ticket(ticket, CLICKBANK, boise(16, 11))
 

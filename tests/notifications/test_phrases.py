@@ -114,12 +114,12 @@ def test_a_language_without_phrases_is_refused() -> None:
 
 
 def test_braces_in_a_value_stay() -> None:
-    """A value is never read as a template."""
+    """Braces in a value of a phrase stay as they are."""
     assert "{b} {}" == fill("{a} {{}}", {"a": "{b}"})
 
 
 def test_a_field_without_a_value_is_refused() -> None:
-    """No recipient reads "Dear None"."""
+    """A phrase with a field without a value is refused, so nobody reads "Dear None"."""
     with pytest.raises(NotificationError, match="the field 'b' has no value"):
         fill("{a} {b}", {"a": "x"})
 
@@ -134,7 +134,7 @@ def test_a_policy_names_the_statuses_in_its_own_words() -> None:
 
 
 def test_a_status_needs_a_word_of_the_policy_or_the_library() -> None:
-    """A policy may add a language that the library lacks."""
+    """A status needs a word of the policy or of the library in its language."""
     polish = parse_policy('extends = "kaufland"\nname = "k"\n[words.pl]\nopen = "otwarte"\n')
 
     assert "otwarte" == status_word("open", polish, "pl")

@@ -68,7 +68,7 @@ def test_an_invalid_address_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\x00"])
 def test_an_unknown_zone_is_refused(zone: str) -> None:
-    """A wrong zone would show wrong times."""
+    """A recipient with an unknown zone is refused."""
     with pytest.raises(NotificationError, match="is not a time zone"):
         Recipient(zone=zone)
 

@@ -30,7 +30,7 @@ LINK = "https://a.example/1"
 
 
 def test_the_headers_describe_the_email() -> None:
-    """Filters and mail servers read the headers."""
+    """The headers of an e-mail describe it for filters and mail servers."""
     email = samples()["inactivity-warning"].email_to(recipient_in("it"), names={})
 
     assert "Shop <tickets@shop.example>" == email["From"]
@@ -52,7 +52,7 @@ def test_all_emails_of_a_ticket_form_one_thread() -> None:
 
 
 def test_the_subject_begins_with_the_kind_and_ends_with_the_number() -> None:
-    """C22: recipients can filter e-mails by kind and by ticket."""
+    """C22: a subject begins with the kind of the e-mail and ends with the ticket's number."""
     subject = samples()["refund-confirmation"].email_to(ENGLISH)["Subject"]
 
     assert "Refund confirmation: The download stops half way [00123456789]" == subject
@@ -88,7 +88,7 @@ def test_an_invalid_link_is_refused(link: str) -> None:
 
 
 def test_a_recipient_without_phrases_in_their_language_is_refused() -> None:
-    """The library does not fall back to another language."""
+    """A recipient without phrases in their language is refused."""
     with pytest.raises(NotificationError, match="the language 'fr' is not supported"):
         samples()["opened"].email_to(attrs.evolve(ENGLISH, locale="fr-FR"))
 

@@ -43,7 +43,7 @@ def test_lines_keep_indents_and_blank_lines_between_them() -> None:
     ],
 )
 def test_a_line_keeps_printable_characters(text: str, expected: str) -> None:
-    """Control characters are replaced, and bidirectional characters are removed."""
+    """A line keeps printable characters; control characters are replaced."""
     assert expected == one_line(text)
 
 
@@ -62,7 +62,7 @@ def test_a_long_line_is_shortened() -> None:
 @given(ANY_TEXT)
 @example("all@post.example, <all@post.example> " + "y" * 90)
 def test_a_mailbox_name_has_no_special_characters(text: str) -> None:
-    """Special characters are replaced and long names are shortened."""
+    """A name of a mailbox has no special characters and is shortened."""
     name = mailbox_name(text)
     assert not set('()<>[]:;@\\,"') & set(name)
     assert len(name) <= 60
