@@ -49,7 +49,7 @@ def test_a_start_of_hypothesis_loads_the_plugin_alone() -> None:
 
 
 def test_the_plugin_of_pytest_loads_nothing_else() -> None:
-    """The plugin needs pytest only, which is loaded before it."""
+    """The plugin of pytest imports no further module."""
     code = f"import pytest; {NEW}import ticketcore_plugins._pytest"
 
     assert ["ticketcore_plugins", "ticketcore_plugins._pytest"] == _modules(code)
