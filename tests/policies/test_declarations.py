@@ -54,5 +54,5 @@ def test_a_declared_key_is_read(attribute: str) -> None:
 
 
 def test_a_key_that_nothing_reads_is_found() -> None:
-    """Assigning an attribute, or naming it, is not reading it."""
+    """A key that is only assigned or named, and never read, is found."""
     assert {"b"} == read_attributes("a.b.c = 1\nd = 'e'")

@@ -88,7 +88,7 @@ def test_a_calendar_file_belongs_to_the_digest(tmp_path: Path) -> None:
 
 
 def test_presets_have_digests_of_their_own() -> None:
-    """A preset that extends another differs from it."""
+    """A preset that extends another has its own digest."""
     assert len(presets()) == len({load_policy(name).digest for name in presets()})
     assert load_policy("clickbank").digest == parse_policy(preset_text("clickbank")).digest
 

@@ -50,7 +50,7 @@ def table_at(document: Any, path: tuple[Any, ...]) -> Any:
 
 
 def problems(document: Any) -> list[str]:
-    """The problems of a policy, as text."""
+    """Return the problems of a policy as text."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(dump(document))
     return [f"{problem.path}: {problem.message}" for problem in caught.value.problems]

@@ -30,7 +30,7 @@ POLICIES = [
 
 
 def as_json(text: str) -> Any:
-    """A policy as JSON has it: dates are text."""
+    """Return a policy as JSON has it, with dates as text."""
     return json.loads(json.dumps(tomllib.loads(text), default=str))
 
 
@@ -44,7 +44,7 @@ def lint(*files: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_is_published() -> None:
-    """`make docs` writes the schema beside the presets."""
+    """The schema beside the presets is what `make docs` writes."""
     schema = policy_schema()
     Draft202012Validator.check_schema(schema)
     published = (PRESETS / "policy.schema.json").read_text("utf-8")
@@ -122,7 +122,7 @@ def test_an_entry_that_is_removed_needs_its_name_only() -> None:
 
 
 def described(schema: Any, path: str = "") -> list[tuple[str, Any]]:
-    """Every key of a schema with its own schema."""
+    """Yield every key of a schema with its own schema."""
     found = []
     if isinstance(schema, dict):
         for name, below in schema.get("properties", {}).items():

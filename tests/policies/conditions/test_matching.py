@@ -160,7 +160,7 @@ CHANGING: Policy = policy_of(
 
 
 def test_timers_follow_the_fields() -> None:
-    """Timers are pending while their condition holds."""
+    """Timers follow the fields: they are pending while their condition holds."""
     changes: tuple[tuple[c.Command, list[str]], ...] = (
         (c.SetField(at=at(0.1), by="support", field="name", value="Ada"), ["t"]),
         (c.SetField(at=at(0.2), by="support", field="weight", value="5"), ["t", "heavy"]),

@@ -151,7 +151,7 @@ def test_a_mistake_is_reported_with_the_way_to_correct_it(mistake: str) -> None:
 
 
 def test_a_file_extends_a_preset_by_name() -> None:
-    """C21: the later version changes only the calendar."""
+    """C21: a file extends a preset by its name, and changes only the calendar."""
     base, later = load_policy("clickbank"), load_policy("clickbank-24-7")
 
     assert ("clickbank",) == later.extends
@@ -160,7 +160,7 @@ def test_a_file_extends_a_preset_by_name() -> None:
 
 
 def test_a_file_extends_a_file_in_its_folder(tmp_path: Path) -> None:
-    """A permission of the same commands replaces the earlier ones."""
+    """In a file that extends another, a permission of the same commands replaces it."""
     (tmp_path / "base.toml").write_text(SMALL)
     (tmp_path / "mine.toml").write_text(
         'extends = "base.toml"\nname = "mine"\n[[permission]]\ncommands = "open"\nby = "support"\n'
@@ -319,7 +319,7 @@ def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(
 
 
 def test_a_chain_of_files_is_limited(tmp_path: Path) -> None:
-    """At most 50 files can extend one another."""
+    """A chain of more than 50 files that extend one another is refused."""
     for number in range(100):
         text = f'extends = "{number + 1}.toml"\nname = "p{number}"\n'
         (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
@@ -331,7 +331,7 @@ def test_a_chain_of_files_is_limited(tmp_path: Path) -> None:
 
 
 def test_a_circle_is_reported_in_its_order(tmp_path: Path) -> None:
-    """The reported circle begins with the file that was loaded."""
+    """A circle of files is reported from the file that was loaded on."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n{SMALL}')
     a, b = str(tmp_path / "a.toml"), str(tmp_path / "b.toml")
@@ -344,7 +344,7 @@ def test_a_circle_is_reported_in_its_order(tmp_path: Path) -> None:
 
 
 def test_a_preset_is_read_as_utf_8_on_every_machine() -> None:
-    """The encoding of the machine does not matter."""
+    """A preset is read as UTF-8, whatever the machine's encoding is."""
     read = "import locale, sys; assert 'utf' not in locale.getencoding().lower();"
     read += "from ticketcore.policies import preset_text;"
     read += "sys.stdout.buffer.write(preset_text('clickbank').encode())"

@@ -33,7 +33,7 @@ def test_a_new_policy_is_valid_and_its_scenario_passes(tmp_path: Path, kind: str
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", starters())
 def test_a_new_policy_has_no_faults_and_keeps_its_guarantees(tmp_path: Path, kind: str) -> None:
-    """The exploration finds nothing, and proves every guarantee."""
+    """The exploration of a new policy finds no fault and proves every guarantee."""
     policy = load_policy(written(tmp_path, kind)[0])
     exploration = explore(policy)
 

@@ -33,7 +33,7 @@ def test_a_seller_has_templates_beside_those_of_the_policy() -> None:
 
 
 def test_a_sellers_template_takes_precedence_over_the_policys() -> None:
-    """K13: where the seller has none, the policy's is used."""
+    """K13: a seller's template takes precedence over the policy's of the same name."""
     own = parse_templates(OWN, KAUFLAND)
 
     assert own[0] == find_template(KAUFLAND, "on-its-way", "de-AT", "at", own)

@@ -166,7 +166,7 @@ def test_an_ics_file_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:
-    """The problem names the event that cannot be kept."""
+    """A broken .ics file is a problem at its name, which names the event."""
     (tmp_path / "days.ics").write_text(ICS.replace("20260112", "2026"), encoding="utf-8")
     file = tmp_path / "shop.toml"
     file.write_text(f'{HEAD}[calendars.office]\nics = ["days.ics"]\n', encoding="utf-8")
@@ -190,7 +190,7 @@ def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
 
 
 def test_a_timer_lands_at_the_end_of_the_day_or_at_a_time() -> None:
-    """Using `day-end` and `at_time` together is reported at `at_time`."""
+    """A timer lands at the end of the day or at a time, but not at both."""
     timer = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n[[timer]]\nname = "t"\n'
     timer += 'from = "opened"\nafter = "1 working day"\ncalendar = "office"\neffect = "warn"\n'
     with pytest.raises(PolicyError) as refused:

@@ -296,7 +296,7 @@ def test_every_field_may_be_named(field: str) -> None:
 
 
 def test_two_braces_stand_for_one() -> None:
-    """A template writes {{ and }} for braces."""
+    """Two braces in a template stand for one."""
     assert "a {b}" == "".join(before for before, _ in placeholders("a {{b}}"))
 
 

@@ -12,7 +12,7 @@ from ticketcore.policies import Condition, Permission, RefundRules, parse_policy
     [(10_000, "USD", 11_000), (1_009, "USD", 1_109), (100_000, "USD", 107_500), (100, "EUR", 100)],
 )
 def test_the_cap_of_refunds_is_a_share_of_the_payment(minor: int, currency: str, cap: int) -> None:
-    """A4: the surplus has a limit in each currency. A currency without a limit has no surplus."""
+    """A4: the cap of refunds is a share of the payment, limited in each currency."""
     rules = RefundRules(over_refund_percent=10, over_refund_max={"USD": Money(7_500, "USD")})
     assert cap == rules.cap(Money(minor, currency))
 
@@ -51,7 +51,7 @@ def test_each_default_handler_can_be_written(word: str) -> None:
 
 
 def test_a_permission_has_no_conditions_requirements_or_end_by_default() -> None:
-    """A permission without conditions applies to every ticket."""
+    """A permission without further keys applies to every ticket, without an end."""
     expected = Permission(commands=("open",), by=("customer",), when=Condition())
 
     assert (expected,) == read("").permissions

@@ -60,7 +60,7 @@ def test_every_key_of_a_timer() -> None:
     ("text", "fires"), [("", "after"), ('fires = "at"\n', "at"), ('fires = "after"\n', "after")]
 )
 def test_a_breach_fires_after_the_due_instant_by_default(text: str, fires: str) -> None:
-    """An answer at the due instant is then in time."""
+    """A breach fires after the due instant by default, so an answer at it is in time."""
     policy = read(TIMER.replace("warn", "breach") + text)
     assert fires == policy.timers[0].fires
 
