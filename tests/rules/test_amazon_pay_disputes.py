@@ -31,7 +31,7 @@ class TestTimeToAnswer:
         ids=["claim", "chargeback", "clocks forward", "clocks back", "holidays count"],
     )
     def test_calendar_days_at_the_same_local_time(self, kind: str, at: str, due: str) -> None:
-        """A1: weekends, holidays and clock changes do not matter."""
+        """A1: calendar days keep the local time over weekends, holidays and clock changes."""
         assert due == disputed(kind, at).due(kind)
 
     @pytest.mark.parametrize("kind", ["claim", "chargeback"])
@@ -106,13 +106,13 @@ class TestSilence:
         assert "won" == story.ticket.disputes[0].outcome
 
     def test_an_answer_a_microsecond_later_is_refused(self) -> None:
-        """A2: after its deadline the dispute is resolved."""
+        """A2: an answer a microsecond after the deadline is refused."""
         assert ("dispute-settled", "A2") == disputed("claim").refused(
             "answer-dispute", "2026-01-20 10:00:00.000001", "vendor", dispute="D1"
         )
 
     def test_a_reply_does_not_answer_the_dispute(self) -> None:
-        """The shortest story that breaks a guarantee is a scenario in which only it fails."""
+        """A2: a reply to the customer leaves the deadline of the claim."""
         story = disputed("claim").do("reply", "2026-01-14 10:00", "vendor")
 
         assert "2026-01-20 10:00" == story.due("claim")

@@ -99,7 +99,7 @@ class TestWeekends:
         assert "2026-01-12 13:00" == story.due("refund")
 
     def test_holidays_are_working_days(self) -> None:
-        """C6: Christmas Day counts, because it is not a weekend."""
+        """C6: holidays such as Christmas Day count, since they are not weekends."""
         assert "2026-12-25 15:00" == refund_request("2026-12-24 15:00").due("refund")
 
     def test_nothing_expires_on_a_weekend(self) -> None:

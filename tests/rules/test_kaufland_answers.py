@@ -193,7 +193,7 @@ class TestClosing:
 
     @pytest.mark.parametrize("first", [None, "customer", "vendor"])
     def test_a_closing_by_support_is_final(self, first: str | None) -> None:
-        """K8: after it, every command is refused."""
+        """K8: after a closing by support, every command is refused."""
         story = storefront_ticket()
         if first:
             story.do("close", "2026-01-12 10:00", first)

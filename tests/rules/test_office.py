@@ -85,7 +85,7 @@ class TestOfficeHours:
         assert ROME == asked(zone=None).ticket.opened.zone
 
     def test_silence_does_not_close_a_ticket(self) -> None:
-        """O1: the rules have office hours, but no deadline."""
+        """O1: the office has no deadline, so silence does not close a ticket."""
         story = asked().until("2027-12-31 00:00")
 
         assert ("open", {}) == (story.ticket.status, story.pending())
@@ -213,7 +213,7 @@ class TestOneProblem:
         assert (Reference(kind="ticket", number="6"),) == new.ticket.references
 
     def test_an_unknown_message_cannot_move(self) -> None:
-        """O9: a split names messages of the ticket."""
+        """O9: a split that names an unknown message is refused."""
         wish = {"into": "7", "messages": ("<m9@office>",)}
 
         assert "unknown-message" == asked().refused("split", FRIDAY, "support", **wish)[0]
@@ -229,7 +229,7 @@ class TestOneProblem:
         )
 
     def test_a_correction_keeps_the_team_of_the_same_category(self) -> None:
-        """O9: correcting to the present category changes nothing."""
+        """O9: correcting a ticket to its present category changes nothing."""
         story = asked().do("assign", "2026-01-09 11:00", "support", assignee="ada")
         before = story.ticket
 
@@ -268,7 +268,7 @@ class TestOneProblem:
         )
 
     def test_only_support_takes_a_mark_back(self) -> None:
-        """O9: the customer takes back no mark of support."""
+        """O9: only support can take back the mark of a duplicate."""
         story = asked().do("mark-duplicate", "2026-01-09 11:00", "support", of="7")
 
         assert ("not-permitted", "O9") == story.refused(

@@ -201,7 +201,7 @@ class TestExamples:
         assert 3 == len(story.dated_events("linked"))
 
     def test_examples_are_no_order_of_the_ticket(self) -> None:
-        """W8: money moves for the ticket's own order only."""
+        """W8: examples are not the ticket's order, so refunds do not concern them."""
         assert None is asked(references=self.EXAMPLES).ticket.order
 
 
@@ -220,7 +220,7 @@ class TestContracts:
         assert category == asked(category=category).ticket.category
 
     def test_a_contract_can_be_asked_for_without_one(self) -> None:
-        """W9: the question goes to the sales team."""
+        """W9: a customer without a contract may ask for one at the sales team."""
         assert "sales" == asked(category="contract", account=None).ticket.assigned_to
 
     def test_support_opens_for_customers_without_an_account(self) -> None:
