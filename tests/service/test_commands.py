@@ -185,7 +185,7 @@ class TestCommandIds:
 
     @pytest.mark.parametrize("kind", STORES)
     def test_parallel_retries_of_one_opening_open_one_ticket(self, kind: str) -> None:
-        """Each worker gives the request another ticket number."""
+        """Parallel retries of one opening open one ticket, under the first number."""
         host = make_host(kind)
         with ThreadPoolExecutor(4) as workers:
             answers = list(
@@ -207,7 +207,7 @@ def test_two_openings_of_one_number_open_one_ticket(host: ServiceHost) -> None:
     other = attrs.evolve(ORDER, number="B-8")
 
     class Late(PolicyVersions):
-        """Policies during whose use another transaction opens the ticket."""
+        """A source of policies that lets another transaction open the ticket first."""
 
         def of_opening(self, command: Any) -> Any:
             if command.order == other and not opened:
