@@ -91,7 +91,7 @@ def test_a_session_of_the_host_commits_both_or_neither(engine: sa.Engine) -> Non
 
 
 def test_a_savepoint_of_the_host_is_rolled_back_alone(engine: sa.Engine) -> None:
-    """Writes before and after the savepoint are kept."""
+    """A rolled back savepoint of the host keeps the writes before and after it."""
     host = Host(Harness(STORE, lambda work: None), CLICKBANK)
     with engine.begin() as db:
         with suppress(ZeroDivisionError), db.begin_nested():
