@@ -60,7 +60,7 @@ def test_added_and_removed_rules_have_one_side() -> None:
 
 
 def test_permissions_are_matched_by_commands_and_parties() -> None:
-    """Permissions of different parties are different rules."""
+    """Permissions are the same rule if they have the same commands and parties."""
     found = changed(BASE.replace('by = "customer"', 'by = "vendor"'))
 
     assert [
@@ -90,7 +90,7 @@ def test_each_section_comes_once() -> None:
 
 
 def test_keys_without_a_rule_come_last() -> None:
-    """Templates and words are shown as the file has them."""
+    """Keys without a rule, such as templates and words, come last as in the file."""
     found = policy_differences(
         parse_policy(LANGUAGES + BASE),
         parse_policy(LANGUAGES + BASE.replace("2 days", "3 days") + WORDS),

@@ -23,7 +23,7 @@ def test_every_rule_is_a_sentence() -> None:
 
 
 def test_a_term_names_its_section_its_entry_and_its_rules() -> None:
-    """Programs can group and find terms."""
+    """A term names its section, its key and its rules, so that programs can find it."""
     terms = {term.key: term for term in policy_terms(load_policy("clickbank"))}
     refund = terms["types", "refund"]
 
