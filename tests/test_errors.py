@@ -95,7 +95,7 @@ def test_a_value_that_is_not_text_raises_an_error_of_the_library(
 
 
 def test_an_impossible_file_name_is_refused() -> None:
-    """The operating system accepts no NUL in a name."""
+    """A file name with NUL is refused, as by the operating system."""
     with pytest.raises(ScenarioError, match="not a file name"):
         load_scenario("a\0b")
     with pytest.raises(ValueError, match="found the value None"):
