@@ -14,7 +14,7 @@ EVERY = 9
 
 
 def test_every_reader_has_many_hostile_files() -> None:
-    """There are more than 200 hostile files."""
+    """Each reader is tried with many hostile files, more than 200 in total."""
     readers = Counter(file.reader for file in hostile_files())
 
     assert 200 < readers.total()
