@@ -132,7 +132,7 @@ def test_what_exceeds_a_limit_costs_no_more_if_it_is_larger(name: str) -> None:
 
 
 def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
-    """No message is made for problems beyond the limit."""
+    """Reading ends at the last problem that is kept, so later ones get no message."""
     wrong = [HEAD + "".join(f"wrong{i} = 1\n" for i in range(n)) for n in (400, 4_000)]
     for text in wrong:
         with pytest.raises(TicketcoreError, match="100 problems, and perhaps more"):
