@@ -42,7 +42,7 @@ class TestThen:
         given(POLICY, opened, REPLY).when(Close(at=LATER, by="customer")).then(Closed)
 
     def test_a_class_matches_any_event_of_its_kind(self) -> None:
-        """`Scheduled` is compared only if the test names it."""
+        """An event class matches any event of that class."""
         given(POLICY).when(OPEN).then(Opened, Scheduled)
 
     def test_a_difference_is_shown_field_by_field(self) -> None:
@@ -145,23 +145,23 @@ class TestArguments:
         given("clickbank", OPEN).when(REPLY).then(Replied)
 
     def test_a_refused_command_cannot_be_part_of_the_past(self) -> None:
-        """A refusal in the past of the ticket is raised."""
+        """A refused command in the past of `given` raises RefusedError."""
         with pytest.raises(RefusedError):
             given(POLICY, OPEN, Reply(at=LATER, by="system"))
 
     def test_the_first_event_of_the_past_is_an_opening(self) -> None:
-        """Events without an opening are not a history."""
+        """A past that begins without an opening raises HistoryError."""
         with pytest.raises(HistoryError):
             given(POLICY, REPLIED)
 
     def test_the_past_contains_events_and_commands_only(self) -> None:
-        """Any value but an event or a command is refused."""
+        """A past with anything but events and commands raises TypeError."""
         not_an_event: Any = "opened"
         with pytest.raises(TypeError, match="neither an event nor a command"):
             given(POLICY, not_an_event)
 
     def test_when_takes_a_command_only(self) -> None:
-        """The class of a command and an event are refused."""
+        """`when` refuses anything but a command, such as a command class."""
         for not_a_command in (Reply, REPLIED):
             wrong: Any = not_a_command
             with pytest.raises(TypeError, match="is not a command"):

@@ -138,7 +138,7 @@ def test_each_invariant_finds_its_violation(case: tuple[Callable[[], OrderHost],
 
 
 def test_every_invariant_has_a_violation() -> None:
-    """Each check has a case above that violates it."""
+    """Each invariant of an order has a history above that violates it."""
     assert set(ORDER_INVARIANTS) == {sentence.partition(":")[0] for _, sentence in VIOLATIONS}
 
 

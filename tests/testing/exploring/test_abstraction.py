@@ -139,7 +139,7 @@ def test_types_with_the_same_rules_are_merged() -> None:
 
 
 def test_a_guarantee_about_warnings_needs_their_states() -> None:
-    """The state includes the events that a guarantee names."""
+    """If a guarantee names warnings, the state includes them."""
     guarantee = '[[guarantee]]\nname = "{0}"\nnever = {{ event = "{0}", by = "customer" }}\n'
     of_each = map(guarantee.format, ("warned", "breached", "unsnoozed"))
 

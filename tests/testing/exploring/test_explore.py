@@ -109,7 +109,7 @@ def test_an_exploration_tries_a_limited_number_of_commands(
 
 
 def test_a_limit_below_one_is_refused() -> None:
-    """An exploration without states would find nothing in any policy."""
+    """An exploration with a limit below one raises ValueError."""
     with pytest.raises(ValueError, match="max_states is 0: it must be at least 1"):
         explore(load_policy("office"), max_states=0)
 

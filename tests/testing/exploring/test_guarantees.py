@@ -79,7 +79,7 @@ def test_a_guarantee_is_proved(part: str) -> None:
 def test_the_shortest_story_that_breaks_a_guarantee_is_a_scenario(
     tmp_path: Path, part: str, commands: list[str]
 ) -> None:
-    """The shortest story that breaks a guarantee fails its scenario for that alone."""
+    """The shortest story that breaks a guarantee is a scenario in which only it fails."""
     policy = parse_policy(HEAD + part)
     exploration = explore(policy)
     (finding,) = exploration.findings

@@ -32,7 +32,7 @@ _SETTINGS = settings(
 
 @pytest.mark.parametrize("name", presets())
 def test_the_reference_passes_under_every_preset(name: str) -> None:
-    """The machine finds no fault in a correct backend."""
+    """The reference backend passes under every preset."""
 
     class CorrectMachine(TicketMachine):
         policy = name
@@ -107,7 +107,7 @@ class TestSubclassing:
             type("Mine", (TicketMachine.TestCase,), {})
 
     def test_a_subclass_has_its_own_test_case(self) -> None:
-        """The test case is named after the subclass."""
+        """The test case of a machine is named after its subclass."""
 
         class Mine(TicketMachine):
             pass
@@ -128,7 +128,7 @@ class TestSubclassing:
         assert office is Mine().loaded_policy
 
     def test_a_machine_without_a_policy_is_refused(self) -> None:
-        """Without a policy the reference could not decide."""
+        """A machine without a policy is refused, because the reference could not decide."""
         with pytest.raises(TypeError, match="TicketMachine has no policy: set the class"):
             TicketMachine()
 
@@ -143,7 +143,7 @@ class TestSubclassing:
 
     @pytest.mark.parametrize("wrong", [None, ReferenceBackend])
     def test_a_value_that_is_not_a_backend_is_refused(self, wrong: Any) -> None:
-        """None and the class of a backend are refused."""
+        """A value that is not a backend is refused, such as None or a class."""
 
         class Mine(TicketMachine):
             policy = "office"

@@ -159,7 +159,7 @@ class RefundsAgain(ReferenceOrderBackend):
     """A faulty backend that gives a refund that is sent again a new reference."""
 
     def send(self, ticket: str, command: Command) -> None:
-        """Rename the reference."""
+        """Give the refund another reference, then send it."""
         if isinstance(command, Refund) and ticket in self.tickets:
             known = {record.reference for record in self.tickets[ticket].refunds}
             if command.reference in known:

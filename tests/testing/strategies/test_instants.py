@@ -21,7 +21,7 @@ def test_zones_exist(zone: str) -> None:
 
 @given(instants(first=2025, last=2026))
 def test_instants_are_in_utc_and_near_the_years(at: datetime) -> None:
-    """No instant lies more than nine days outside the years."""
+    """Instants lie in the given years, or at most nine days outside."""
     assert UTC == at.tzinfo
     assert timedelta(days=-9) < at - datetime(2025, 1, 1, tzinfo=UTC) < timedelta(days=735)
 
@@ -39,7 +39,7 @@ def test_instants_reach_the_edges_of_weekends(hour: int) -> None:
 
 
 def test_instants_reach_clock_changes() -> None:
-    """The exact instant of a clock change is drawn soon."""
+    """A drawn instant soon lies exactly at a change of clocks."""
     changes = {change.at for change in clock_changes("Europe/Rome", 2024, 2028)}
     drawn = instants(zone=st.just("Europe/Rome"))
 
