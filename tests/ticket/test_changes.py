@@ -87,7 +87,7 @@ def test_timers_that_fire_are_not_activity() -> None:
 
 
 def test_the_last_message_is_kept() -> None:
-    """Replies and questions of any party count, interim notices included."""
+    """The last message of any party is kept, even an interim notice."""
     messages: list[Event] = [
         Replied(at=at(1), by="vendor", text="we look into it", interim=True),
         InfoRequested(at=at(2), by="vendor", text="which one?"),
@@ -227,7 +227,7 @@ def test_the_last_type_of_each_party_is_kept() -> None:
 
 
 def test_an_escalated_ticket_waits_for_support_until_it_is_handed_back() -> None:
-    """K6: each of the two events begins a new wait."""
+    """K6: an escalated ticket waits for support until it is handed back."""
     escalated = after(Escalated(at=at(1), by="vendor", reason="account"))
     back = evolve(escalated, HandedBack(at=at(2), by="support"))
 
@@ -265,7 +265,7 @@ def test_acknowledging_assigning_and_sharing_are_recorded() -> None:
 
 
 def test_a_question_makes_the_ticket_wait_for_the_customer() -> None:
-    """The wait begins with the question."""
+    """A question makes the ticket wait for the customer from then on."""
     ticket = after(InfoRequested(at=at(5), by="vendor", text="which one?"))
 
     assert ("customer", at(5), "pending") == (
@@ -340,7 +340,7 @@ def test_several_events_of_one_level_count_as_one_firing() -> None:
 
 
 def test_a_pause_stops_the_timers_that_it_names() -> None:
-    """Stopped timers do not act, so they come last. A pause of no length leaves no trace."""
+    """A paused timer does not act, so it comes last; a pause of no length leaves no trace."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("b", "a", "c"))
     scheduled = Scheduled(at=T0, timers=timers)
     started = PauseStarted(at=at(1), pause="p", timers=("b", "a"))
@@ -501,7 +501,7 @@ def test_a_dispute_keeps_its_answer_and_outcome() -> None:
 
 
 def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
-    """C13: a review that clears the vendor does not."""
+    """C13: a review that finds abuse removes the grace period; another one keeps it."""
     requested = after(ReviewRequested(at=at(1), by="customer"))
     cleared = evolve(requested, Reviewed(at=at(2), by="support", abuse=False))
     abused = evolve(requested, Reviewed(at=at(2), by="support", abuse=True))
@@ -518,7 +518,7 @@ def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
 
 
 def test_rescheduling_changes_only_version_and_instant() -> None:
-    """The `Scheduled` event after it has the new deadlines."""
+    """Rescheduling changes only the version and the instant of the ticket."""
     assert attrs.evolve(after(), version=2, at=at(1)) == after(Rescheduled(at=at(1), by="support"))
 
 

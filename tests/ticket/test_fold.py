@@ -65,7 +65,7 @@ def test_an_unknown_event_of_the_host_is_not_unread() -> None:
 
 
 def test_a_ticket_is_frozen() -> None:
-    """Folding on from a ticket leaves it as it was."""
+    """Folding further events leaves the earlier ticket as it was."""
     ticket = after()
     evolve(ticket, Closed(at=at(1), by="customer"))
 

@@ -15,7 +15,7 @@ from ticketcore.ticket import dump_ticket, fold, load_ticket
 
 @given(histories())
 def test_a_ticket_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...]]) -> None:
-    """After any history, JSON text gives the same ticket again."""
+    """A ticket that was written as JSON is read back unchanged."""
     ticket = fold(history[1])
 
     assert ticket == load_ticket(json.loads(json.dumps(dump_ticket(ticket))))

@@ -16,7 +16,7 @@ from ticketcore.ticket import evolve, fold
 
 
 def test_the_billing_is_that_of_the_order() -> None:
-    """Without an order, the ticket has no billing mode."""
+    """The billing mode of a ticket is that of its order; without an order it has none."""
     order = Order(number="A-1", sold_at=T0, amount=Money(1, "USD"), billing="recurring")
 
     assert "recurring" == fold([attrs.evolve(OPENED, order=order)]).billing
