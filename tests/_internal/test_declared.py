@@ -107,7 +107,7 @@ def test_a_table_must_have_an_entry_for_each_class() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2800", "\u3164", "\u0301", "\t\n"])
 def test_a_text_without_a_visible_character_is_found(text: str) -> None:
-    """Texts in a tuple, and in a value inside another value, are checked too."""
+    """A text in a tuple, or in a value inside another value, must have a visible character."""
     for hidden in (Inner(text), Outer(text="a", items=(Inner(text),))):
         with pytest.raises(FieldError, match="text with a visible character"):
             check_visible(hidden)

@@ -54,7 +54,7 @@ class TestFast:
             make_note(AT, " ")
 
     def test_the_instance_is_of_the_class_and_frozen(self) -> None:
-        """No attribute can be set or deleted, although the constructor sets them."""
+        """A fast instance is frozen, although its constructor sets the attributes."""
         note = make_note(AT, "Hello")
 
         assert Note is type(note)
@@ -110,7 +110,7 @@ class TestFast:
         assert {field.converter for field in fields} <= {None, utc, utc_or_none, text_of, texts_of}
 
     def test_a_traceback_shows_its_source(self) -> None:
-        """The generated function has a name, and its lines can be read in a traceback."""
+        """A traceback shows the source of a generated function."""
         with pytest.raises(ValueError, match="text is blank") as caught:
             make_note(AT, " ")
         shown = "".join(traceback.format_exception(caught.value))
@@ -159,7 +159,7 @@ class TestFastStart:
         assert Counter("a", 7) == start(7, "a")
 
     def test_the_instance_can_be_changed(self) -> None:
-        """The instance is of the class itself, and shares nothing with other instances."""
+        """A fast start makes instances of the class itself, which share nothing."""
         start = fast_start(Counter, "name")
         first, second = start("a"), start("a")
         first.count = 1

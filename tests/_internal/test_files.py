@@ -25,7 +25,7 @@ def test_a_device_is_refused() -> None:
 
 @pytest.mark.parametrize("path", ["", ".", Path()])
 def test_an_empty_path_is_refused(path: str | Path) -> None:
-    """`Path("")` is the current directory, which an empty variable of a shell does not mean."""
+    """An empty path is refused, because a shell's empty variable does not mean this directory."""
     with pytest.raises(IsADirectoryError, match="Is a directory, as an empty path is") as caught:
         check_path(path)
 
@@ -93,7 +93,7 @@ def test_a_file_is_read_only_below_its_folder(tmp_path: Path) -> None:
 
 
 def test_what_is_unpacked_is_limited(tmp_path: Path) -> None:
-    """A reader gets up to 200 times the size of the packed file, at least two megabytes."""
+    """A packed file may unpack to 200 times its size, or to two megabytes."""
     path = tmp_path / "packed.gz"
     path.write_bytes(gzip.compress(bytes(1_999_999)))
     with gzip.open(path) as file:

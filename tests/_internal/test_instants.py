@@ -62,7 +62,7 @@ def test_other_values_are_refused_with_a_reason(value: object, message: str) -> 
 
 
 def test_an_instant_has_a_local_time_unless_its_year_is_out_of_range() -> None:
-    """If the local year is out of range, the error names the zone."""
+    """A local year out of range is an error that names the zone."""
     new_york = ZoneInfo("America/New_York")
     there = local(datetime(2026, 1, 9, 22, tzinfo=UTC), new_york)
 

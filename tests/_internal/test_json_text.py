@@ -40,7 +40,7 @@ def test_a_value_is_read_as_it_was_written(value: object) -> None:
 
 
 def test_text_is_written_in_one_form() -> None:
-    """Keys are sorted, spaces are left out, and all characters are ASCII."""
+    """JSON text has sorted keys, no spaces, and ASCII characters only."""
     assert '{"a":["\\u00e9",1.5],"b":null}' == encode({"b": None, "a": ["é", 1.5]})
 
 

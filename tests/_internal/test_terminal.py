@@ -18,7 +18,7 @@ from ticketcore._internal.terminal import cut, short, visible
     ],
 )
 def test_control_characters_are_escaped(text: str, shown: str) -> None:
-    """Bidirectional characters are escaped too; spaces of any width are not."""
+    """Control and bidirectional characters are escaped, and spaces of any width are not."""
     assert shown == visible(text)
 
 
