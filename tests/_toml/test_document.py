@@ -226,7 +226,7 @@ class TestWording:
         assert nearest("agent", names, {"agent": "support"}).startswith("expected one of")
 
     def test_where_nothing_is_allowed(self) -> None:
-        """The message about a name says if no name is allowed."""
+        """If no name is allowed, the message about a name says so."""
         assert "expected nothing here" == nearest("x", [])
 
     def test_quotes_are_those_of_toml(self) -> None:
@@ -235,7 +235,7 @@ class TestWording:
 
 
 def test_arrays_inside_one_another_are_limited() -> None:
-    """The problem has the place of the first array that is nested too deeply."""
+    """Arrays that are nested too deeply are a problem at the place of the first."""
     document = parse("a = " + "[" * 70 + "]" * 70, "x")
 
     (problem,) = document.problems

@@ -154,7 +154,7 @@ def test_a_wrong_value_is_one_problem(kind: str, value: str, expected: str) -> N
     ],
 )
 def test_a_wrong_entry_leaves_the_others(kind: str, value: str, expected: str) -> None:
-    """The mapping is partial: it has the right entries, and does not pass for the whole."""
+    """A wrong entry leaves the others in a partial mapping."""
     found, problems = read(kind, value)
 
     assert isinstance(found, PartialMapping)

@@ -18,7 +18,7 @@ OTHER = {"description": "A day of the month. " * 12, "type": "integer"}
 
 
 def test_a_part_that_stands_twice_is_a_definition_with_the_name_of_its_key() -> None:
-    """Parts that occur once, and short ones, stay in their places."""
+    """Parts of a schema that occur once, or are short, are not definitions."""
     short = {"type": "string"}
     parts = {"day": LONG, "last": LONG, "name": short, "title": short, "date": OTHER}
     shared = share_parts({"properties": parts})
@@ -29,7 +29,7 @@ def test_a_part_that_stands_twice_is_a_definition_with_the_name_of_its_key() -> 
 
 
 def test_parts_of_a_definition_are_definitions_only_if_they_stand_elsewhere() -> None:
-    """A part of a table that occurs twice is written once, with the table."""
+    """A part of a definition is a definition only if it occurs elsewhere, too."""
     twice = {"first": TABLE, "second": TABLE}
 
     assert {"first": TABLE} == share_parts({"properties": twice})["$defs"]

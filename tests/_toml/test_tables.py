@@ -134,7 +134,7 @@ def test_a_right_file_becomes_an_instance() -> None:
 
 
 def test_given_values_win_over_the_file() -> None:
-    """A given value replaces the value of the file, which is checked all the same."""
+    """A given value replaces the value of the file, which is still checked."""
     document = parse('name = "n"\ntitle = "of the file"\nextends = 7\n', "x")
     file = read(document, File, title="given", extends="also given")
 
