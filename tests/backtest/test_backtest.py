@@ -69,7 +69,7 @@ def report_json(path: Path, **options: Any) -> str:
 
 @pytest.mark.parametrize("range_size", [1, 300, 5000])
 def test_the_size_of_the_ranges_does_not_matter(history: Path, range_size: int) -> None:
-    """The report is the same for any size of the ranges, with the lines of broken tickets."""
+    """The report is the same for ranges of any size, with the lines of broken tickets."""
     assert report_json(history) == report_json(history, range_size=range_size)
 
 
@@ -89,7 +89,7 @@ def test_the_number_of_workers_does_not_matter(history: Path, workers: int | Non
 
 
 def test_an_executor_can_be_passed_in(history: Path) -> None:
-    """The executor gives the same report, and is not shut down."""
+    """An executor that is passed in gives the same report, and is not shut down."""
     with ThreadPoolExecutor(2) as executor:
         assert report_json(history) == report_json(history, range_size=700, workers=executor)
         assert 7 == executor.submit(lambda: 7).result()
@@ -112,7 +112,7 @@ class CountingExecutor(Executor):
 
 
 def test_a_bounded_number_of_ranges_is_pending(tmp_path: Path) -> None:
-    """At most 64 ranges are submitted ahead; progress reports the bytes that are done.
+    """At most 64 ranges are submitted ahead, and progress reports the bytes that are done.
 
     Each range is submitted twice: to find orders with several tickets, and to replay it.
     """

@@ -20,7 +20,7 @@ def selects(events: Sequence[e.Event], **options: Any) -> bool:
 
 
 def test_the_period_is_that_of_the_openings() -> None:
-    """A ticket opened at the first instant is selected, one opened at the last is not."""
+    """The period of openings includes its first instant and excludes its last."""
     assert selects([opened()], since=START)
     assert not selects([opened()], since=hours(1))
     assert selects([opened()], until=hours(1))

@@ -88,7 +88,7 @@ def write(folder: Path, *, between: int) -> Path:
 
 
 def test_the_money_of_an_order_is_paid_once(tmp_path: Path) -> None:
-    """Two requests about one order: the refund of the first leaves nothing for the second."""
+    """The refund of the first request about an order leaves nothing for the second."""
     report = run_backtest(tmp_path, request(ONE), request(TWO, 1), policy=CLICKBANK)
     alone = run_backtest(tmp_path, request(ONE), policy=CLICKBANK)
     assert (2, 1) == (report.tickets, alone.tickets)

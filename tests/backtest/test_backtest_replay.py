@@ -91,7 +91,7 @@ def test_an_action_that_is_refused_on_the_reopened_ticket_is_counted(tmp_path: P
 
 
 def test_a_person_who_closes_what_a_timer_closed_confirms_it(tmp_path: Path) -> None:
-    """Two closings confirm a firing once; a later reply overturns it."""
+    """A person who closes a ticket that a timer closed confirms the firing once."""
     solved = [opened(), replied(1, "support", solution=True)]
     closings = [e.Closed(at=hours(200), by="support"), e.Closed(at=hours(201), by="customer")]
     tickets = [*solved, *closings], [*solved, *closings, replied(202, "customer")]
@@ -108,7 +108,7 @@ def test_a_person_who_closes_a_refunded_ticket_overturns_the_refund(tmp_path: Pa
 
 
 def test_a_reply_after_a_persons_closing_is_refused_and_replayed(tmp_path: Path) -> None:
-    """No timer closed the ticket, so the refusal counts; the ticket is reopened all the same."""
+    """A refused reply after a person's closing is counted, and replayed on the reopened ticket."""
     closed = e.Closed(at=hours(1), by="vendor")
     ticket = [opened(type="technical"), closed, replied(2, "customer"), replied(3, "vendor")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
@@ -176,7 +176,7 @@ def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:
 
 
 def test_the_action_that_reopens_a_ticket_sets_its_timer() -> None:
-    """A solution after the closing reopens the ticket, which the timer then closes again."""
+    """An action that reopens a ticket sets its timer again, which closes the ticket later."""
     solution: Any = {"by": "support", "solution": True}
     answers = [e.Replied(at=START + timedelta(days=days), **solution) for days in (0, 9)]
     result = replay([opened(), *answers], SERVICE_DESK)
@@ -188,7 +188,7 @@ def test_the_action_that_reopens_a_ticket_sets_its_timer() -> None:
 
 
 def test_a_refusal_keeps_no_traceback() -> None:
-    """A traceback would keep the frames of a ticket in memory until the refusal is counted."""
+    """A refusal keeps no traceback, which would hold the frames of the ticket in memory."""
     events = (opened(), e.Escalated(at=START, by="customer"))
     refused = replay(events, CLICKBANK, finish=False).refused
 
