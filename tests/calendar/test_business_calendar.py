@@ -108,12 +108,12 @@ def test_zones_are_compared_by_name() -> None:
     ],
 )
 def test_the_repr_of_a_combination_names_its_kind(combined: Calendar, how: str) -> None:
-    """The repr differs from those of other combinations of the same calendars."""
+    """The repr of a combination names its kind: intersection, union or difference."""
     assert f"combination='{how}', left=BusinessCalendar(zone='Europe/Berlin'" in repr(combined)
 
 
 def test_threads_share_a_calendar() -> None:
-    """Concurrent questions about many years have the same answers as single ones."""
+    """Threads can share a calendar, and get the same answers as one thread."""
     calendar, span = rich(), timedelta(hours=100)
     starts = [
         datetime(year, month, 9, 12, tzinfo=UTC) for month in (1, 7) for year in range(1995, 2060)
@@ -133,7 +133,7 @@ def test_only_calendars_are_combined() -> None:
 
 @pytest.mark.parametrize("operation", ["is_open", "next_open", "next_close", "previous_close"])
 def test_a_naive_instant_is_refused(operation: str) -> None:
-    """Without an offset a datetime could mean instants up to 26 hours apart."""
+    """A naive instant is refused, because it could mean instants up to 26 hours apart."""
     with pytest.raises(NaiveDatetimeError, match=r"\(2026, 1, 9, 0, 0\) has no offset"):
         getattr(rich(), operation)(datetime(2026, 1, 9))  # noqa: DTZ001
 
@@ -200,6 +200,6 @@ def test_importing_is_light() -> None:
 
 @pytest.mark.parametrize("zone", ["localtime", "posixrules", "posix/UTC", "right/Europe/Berlin"])
 def test_a_zone_is_the_same_on_every_machine(zone: str) -> None:
-    """The machine's local zone and copies with leap seconds are not accepted."""
+    """A calendar refuses the machine's local zone, and copies of zones with leap seconds."""
     with pytest.raises(CalendarError, match=f'unknown zone "{zone}"'):
         BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")

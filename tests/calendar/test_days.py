@@ -62,7 +62,7 @@ def test_each_working_date_is_one_after_the_one_before() -> None:
 
 
 def test_dates_are_those_of_the_calendars_zone() -> None:
-    """When it is Saturday morning in Tokyo, it is still Friday in London."""
+    """Dates are those of the calendar's zone: Saturday in Tokyo may be Friday in London."""
     saturday = datetime(2026, 1, 9, 23, tzinfo=UTC)
 
     assert datetime(2026, 1, 13, 0, tzinfo=UTC) == CALENDAR.add_days(saturday, 1)
@@ -113,7 +113,7 @@ def test_no_days_lead_to_the_next_open_instant() -> None:
 
 @pytest.mark.parametrize("hour", [0, 1])
 def test_no_days_keep_an_instant_in_the_repeated_hour(hour: int) -> None:
-    """A start at the second 02:30 of a night stays there."""
+    """Adding no days to the second 02:30 of a night gives that instant."""
     calendar = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
     start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
 

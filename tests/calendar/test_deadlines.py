@@ -143,7 +143,7 @@ def test_midnight_is_the_end_of_its_date() -> None:
     ],
 )
 def test_a_chain_of_days_keeps_the_local_time(start: str, spans: list[str], expected: str) -> None:
-    """The hour that the clocks skip does not shift the days after it."""
+    """A chain of days keeps the local time, even over an hour that the clocks skip."""
     assert expected == due(BERLIN, start, *spans)
 
 
@@ -219,7 +219,7 @@ def test_make_up_days_of_a_closed_calendar_are_none() -> None:
 def test_a_span_can_be_counted_back(
     calendar: BusinessCalendar, span: str, end: str, expected: str
 ) -> None:
-    """Days keep the local time, and a start in closed time moves back."""
+    """A span that is counted back keeps the local time of days."""
     start = calendar.start_of(Span.parse(span), datetime.fromisoformat(end))
     assert expected == f"{start:%a %d %H:%M}"
 

@@ -90,7 +90,7 @@ def test_options_are_checked(span: str, options: dict[str, Any], message: str) -
 
 
 def test_subtract_mirrors_the_boundary() -> None:
-    """Time used up at an opening ends there, or at the closing before."""
+    """Subtracting open time ends at an opening, or at the closing before."""
     calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), Span.parse("1 hour").delta
     start = datetime(2026, 1, 12, 10, tzinfo=UTC)
     assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(start, hour)

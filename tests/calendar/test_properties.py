@@ -67,7 +67,7 @@ def test_a_negative_span_is_subtracted(situation: Situation, span: timedelta) ->
 @laws
 @given(situations())
 def test_adding_no_time_moves_to_the_next_open_instant(situation: Situation) -> None:
-    """No open time ends at the next open instant, in hours and in days."""
+    """Adding no open time leads to the next open instant, in hours and in days."""
     calendar, start, _ = situation
     expected = calendar.next_open(start)
     assert expected == calendar.add(start, NOTHING)
@@ -109,7 +109,7 @@ def test_a_deadline_is_open_or_a_closing(situation: Situation, span: timedelta) 
 @laws
 @given(situations())
 def test_openings_and_closings_enclose_open_time(situation: Situation) -> None:
-    """Nothing is open up to the next opening; everything is open from there to the closing."""
+    """The calendar is closed up to the next opening, and open from there to the closing."""
     calendar, start, _ = situation
     opening, closing = calendar.next_open(start), calendar.next_close(start)
     assert calendar.between(start, opening) == NOTHING

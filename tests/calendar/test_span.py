@@ -132,6 +132,6 @@ def test_there_is_no_suggestion_without_a_right_form(text: str) -> None:
 
 
 def test_a_span_holds_days_and_months() -> None:
-    """Weeks are days and years are months, so that a new unit needs only its length."""
+    """A span holds days and months: weeks are days, and years are months."""
     spans = [Span.parse(text) for text in ("2 weeks", "3 working days", "1 year", "2 hours")]
     assert [(14, 0), (3, 0), (0, 12), (0, 0)] == [(span.days, span.months) for span in spans]

@@ -38,7 +38,7 @@ def test_arrays_of_other_types_are_refused(starts: Any, spans: Any, message: str
 @pytest.mark.filterwarnings("ignore:The 'generic' unit:DeprecationWarning")  # of numpy 2.5
 @pytest.mark.parametrize("unit", ["m8[Y]", "m8[M]", "m8"])
 def test_spans_without_a_fixed_length_are_refused(unit: str) -> None:
-    """Months, and numbers without a unit, are refused in empty arrays too."""
+    """Spans of months, and numbers without a unit, are refused in arrays, even in empty ones."""
     start = array(datetime(2026, 1, 5, tzinfo=UTC))
     message = r"an array of timedelta64.* was given: give timedelta64, in one of W, D, h, .*, as$"
     for held in (np.array([1], unit), np.array([], unit)):
@@ -48,7 +48,7 @@ def test_spans_without_a_fixed_length_are_refused(unit: str) -> None:
 
 
 def test_instants_without_a_unit_are_refused() -> None:
-    """A datetime64 without a unit does not say when it is."""
+    """A datetime64 without a unit is refused, because it is not an instant."""
     message = "an array of datetime64 was given: give datetime64 in UTC, in one of Y, M, W, D, h,"
     with pytest.raises(CalendarError, match=message):
         OFFICE.bulk().next_open(np.array([5]).astype("M8"))

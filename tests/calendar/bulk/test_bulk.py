@@ -61,7 +61,7 @@ def test_arrays_give_the_results_of_single_instants(
 def test_days_in_arrays_are_those_of_single_instants(
     situation: Situations, many: int, few: int
 ) -> None:
-    """Adding working days keeps the local time, over changes of clocks too."""
+    """Working days in arrays keep the local time, over changes of clocks too."""
     calendar, *instants = situation
     expected = [calendar.add_days(t, n) for t, n in zip(instants, [many, few], strict=True)]
     found = calendar.bulk().add_days(array(*instants), np.array([many, few]))
@@ -109,7 +109,7 @@ def test_a_search_passes_over_years_without_openings() -> None:
 
 
 def test_the_only_working_day_is_found_from_either_side() -> None:
-    """The only working day is found forwards and backwards, from years without one."""
+    """The only working day of a calendar is found forwards and backwards."""
     once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
     before, after = (datetime(year, 5, 1, 11, tzinfo=UTC) for year in (2020, 2040))
     for start, count in ((before, 1), (after, -1)):
@@ -212,7 +212,7 @@ def test_openings_and_closings_are_exact_to_the_microsecond(name: str) -> None:
 
 
 def test_large_arrays_are_processed_in_blocks() -> None:
-    """Each element keeps its place, in the second block and in the shorter last one too."""
+    """Large arrays are processed in blocks, in which each element keeps its place."""
     hours = np.arange(2 * BLOCK + 3)
     starts = np.datetime64("2026-01-05T10:00", "us") + hours * np.timedelta64(3_600_000_000, "us")
     found = OFFICE.bulk().add(starts, timedelta(hours=1))
@@ -268,9 +268,7 @@ def test_a_skipped_date_is_not_counted() -> None:
 
 
 def test_holidays_over_new_year_are_stepped_over() -> None:
-    """Working days are counted into the next year and back into the last one. Adding no days moves
-    to the next opening.
-    """
+    """Working days are counted over New Year, past its holidays, in both directions."""
     rest = [datetime(2026, 12, 24) + timedelta(days=n) for n in range(14)]  # noqa: DTZ001
     calendar = attrs.evolve(OFFICE, holidays=[day.date() for day in rest])
     pairs = [

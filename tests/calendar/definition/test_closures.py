@@ -119,7 +119,7 @@ def test_closures_in_different_forms_are_equal() -> None:
     ],
 )
 def test_invalid_rules_are_refused(options: dict[str, Any], message: str) -> None:
-    """A rule that cannot be read, or whose search would not end, is refused when it is made."""
+    """A rule that cannot be read, or whose search would not end, is refused at once."""
     with pytest.raises(CalendarError, match=message):
         Closure(**options)
 

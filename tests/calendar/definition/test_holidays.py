@@ -48,7 +48,7 @@ def test_days_are_added_and_removed() -> None:
 
 
 def test_a_year_has_its_own_dates_only() -> None:
-    """Listed dates belong to their year, from its first to its last day."""
+    """Listed dates count in their own year only, from its first day to its last."""
     days = ["2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01"]
     expected = {date(2026, 1, 1): "holiday", date(2026, 12, 31): "holiday"}
     assert expected == Holidays(add=days).of_year(2026)
@@ -129,7 +129,7 @@ def test_a_question_about_the_last_known_year_leaves_others_answered() -> None:
 
 
 def test_a_search_does_not_run_into_unknown_years() -> None:
-    """Computing years ahead must not fail if the answer lies in a known year."""
+    """A search for an answer in a known year does not compute unknown years."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -163,7 +163,7 @@ def open_hours(calendar: BusinessCalendar, day: str) -> list[str]:
     ],
 )
 def test_a_make_up_day_is_worked(options: dict[str, Any], expected: list[str]) -> None:
-    """Saturday 10 January 2026 was exchanged for Friday 2 January, and has a Friday's hours."""
+    """A make-up day, such as Saturday 10 January 2026 in Hungary, has the hours of a Friday."""
     assert expected == open_hours(hungary(**options), "2026-01-10")
     assert [] == open_hours(hungary(**options), "2026-01-02")
 
@@ -249,13 +249,13 @@ def test_a_half_day_on_a_closed_weekday_changes_nothing() -> None:
     [{"country": "TR", "categories": "half_day"}, {"country": "TR", "half_day_until": "13:00"}],
 )
 def test_half_days_need_their_time(options: dict[str, Any]) -> None:
-    """The category and the time need each other, because the package knows only the dates."""
+    """Half days need both their category and their time."""
     with pytest.raises(CalendarError, match='the category "half_day" and half_day_until'):
         Holidays(**options)
 
 
 def test_a_removed_holiday_takes_its_substitute_with_it() -> None:
-    """Independence Day 2026 is a Saturday and is observed on Friday."""
+    """Removing a holiday also removes the day on which it is observed instead."""
     holidays = Holidays(country="US", remove=["Independence Day"])
     assert not {date(2026, 7, 3), date(2026, 7, 4)} & holidays.of_year(2026).keys()
     only = Holidays(country="US", remove=["Independence Day (observed)"]).of_year(2026)

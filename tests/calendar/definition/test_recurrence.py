@@ -58,7 +58,7 @@ def rules(draw: st.DrawFn) -> str:
 
 
 def is_impossible(rule: str, since: date) -> bool:
-    """Tell whether a rule is refused because it matches no date."""
+    """Tell whether a recurrence rule is refused because it matches no date."""
     try:
         Closure(rule, since=since)
     except CalendarError:

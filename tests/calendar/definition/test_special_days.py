@@ -40,7 +40,7 @@ def test_an_exception_replaces_the_hours_of_a_date(special: Any, expected: list[
 
 
 def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
-    """Hours alone, and a mapping of hours alone, make equal calendars."""
+    """Hours alone, and a mapping of hours alone, make equal exceptions."""
     one, other = (
         BusinessCalendar(zone="UTC", hours="mon 09:00-17:00", exceptions={EVE: special}).exceptions
         for special in ("10:00-11:00", {"hours": "10:00-11:00"})
@@ -93,7 +93,7 @@ def test_a_break_may_run_past_midnight() -> None:
 
 
 def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None:
-    """No open time is left before such a break, even in the repeated hour."""
+    """A break that begins with the opening leaves no open time before it."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="sun 02:30-05:00", breaks={"2026-10-25": "02:30-04:00"}
     )

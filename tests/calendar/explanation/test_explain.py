@@ -126,7 +126,7 @@ def test_the_options_are_part_of_the_explanation() -> None:
 
 
 def test_the_date_of_the_start_does_not_count() -> None:
-    """The calendar's zone determines the date: the start is on a Friday in Tokyo."""
+    """The date of the start, in the calendar's zone, does not count as a working date."""
     tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
     found = tokyo.explain(datetime(2026, 1, 8, 23, tzinfo=UTC), "2 working days").to_dict()
     assert ["2026-01-12", "2026-01-13"] == found["dates"]
@@ -144,7 +144,7 @@ def test_time_of_another_calendar_is_a_reason() -> None:
 
 
 def test_a_break_is_found_by_the_calendars_date() -> None:
-    """A break on Tuesday morning in Tokyo is on Monday in London."""
+    """A break is found by the local date of the calendar, even if it is another date elsewhere."""
     tokyo = BusinessCalendar(
         zone="Asia/Tokyo",
         hours="mon-fri 07:00-17:00",
@@ -181,7 +181,7 @@ def test_an_interval_is_written_with_its_dates() -> None:
 
 
 def test_at_most_twelve_lines_are_written() -> None:
-    """A longer list is cut to its first ten lines and its last."""
+    """A long list is cut to its first ten lines and the last one."""
     for count, more in ((12, ""), (13, "  … 2 more")):
         text = str(CALENDAR.explain(THURSDAY, f"{count} working days"))
         days = text.partition("working days:\n")[2].partition("\nskipped")[0].splitlines()
@@ -235,7 +235,7 @@ def test_an_empty_span_counts_nothing() -> None:
 
 
 def test_each_source_of_holidays_has_its_last_date() -> None:
-    """The country's rules and the listed dates end at different dates."""
+    """Each source of holidays has its own last date in an explanation."""
     holidays = Holidays(country="DE", subdivision="BE", add=["2026-12-24"])
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon-fri 09:00-17:00", holidays=holidays

@@ -216,7 +216,7 @@ def test_text_that_is_not_a_calendar_is_refused(text: str | bytes) -> None:
 
 
 def test_hours_elapse_in_a_duration() -> None:
-    """Two hours from 01:30 end at 04:30 on the night on which clocks go forward."""
+    """A duration of two hours elapses: from 01:30 to 04:30 when clocks go forward."""
     found = read_ics(ics("DTSTART;TZID=Europe/Berlin:20260329T013000\nDURATION:PT2H"))
     start = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
     assert ((start, start + timedelta(hours=2)),) == found.pauses
@@ -225,7 +225,7 @@ def test_hours_elapse_in_a_duration() -> None:
 
 
 def test_a_floating_time_needs_a_zone() -> None:
-    """Without a zone, a floating time is another instant in each zone."""
+    """A floating time is refused without a zone, because it means an instant only in one."""
     text = ics("DTSTART:20260105T100000\nDTEND:20260105T110000\nSUMMARY:drill")
     with pytest.raises(NaiveDatetimeError, match=r'the DTSTART of event "drill" .* has no offset'):
         read_ics(text)
@@ -261,7 +261,7 @@ def test_nested_calendars_are_read() -> None:
 
 
 def test_a_long_event_stays_small() -> None:
-    """Eighty centuries of closed dates are one closure and cost no more than one year."""
+    """A long event of eighty centuries is one closure and costs no more than a year."""
     text = ics("DTSTART;VALUE=DATE:20200101\nDTEND;VALUE=DATE:99991231")
     usual = calls_of(lambda: read_ics(ics(WEEKLY)))
     assert calls_of(lambda: read_ics(text)) < 3 * usual

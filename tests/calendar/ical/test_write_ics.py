@@ -106,7 +106,7 @@ def test_a_written_closure_is_the_same_for_every_reader(closure: Closure) -> Non
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_a_file_that_was_read_and_written_closes_the_same_dates(text: str) -> None:
-    """Reading and writing again changes nothing in the years that are written."""
+    """A file that was read and written closes the same dates in the written years."""
     with suppress(CalendarError):
         found = read_ics(text)
         calendar = BusinessCalendar(zone="UTC", hours="mon 00:00-24:00", **found._asdict())
@@ -115,7 +115,7 @@ def test_a_file_that_was_read_and_written_closes_the_same_dates(text: str) -> No
 
 @pytest.mark.parametrize("year", [1899, 2101, 9999])
 def test_unsupported_years_are_not_written(year: int) -> None:
-    """Unsupported years are refused even if dates are listed for them."""
+    """Writing unsupported years is refused, even if dates are listed for them."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=[date(1899, 1, 1), date(9999, 12, 31)]
     )
@@ -124,7 +124,7 @@ def test_unsupported_years_are_not_written(year: int) -> None:
 
 
 def test_unknown_years_are_not_written() -> None:
-    """A file without holidays for a year would say that the year has none."""
+    """Writing years whose holidays are unknown is refused."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=Holidays(country="DE")
     )
