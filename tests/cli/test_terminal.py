@@ -90,7 +90,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_control_characters_are_escaped_in_output_for_people(here: Path, command: str) -> None:
-    """Names, ids, texts and error messages cannot move the cursor or change the screen."""
+    """Control characters in names and texts are escaped in all output for people."""
     ran = ticketcore(*command.split(), width=200)
 
     assert _is_harmless(ran)

@@ -77,14 +77,14 @@ def test_a_pipe_has_whole_instants_and_names(story: str) -> None:
 def test_a_list_of_sentences_is_at_most_a_hundred_characters_wide(
     command: list[str | Path],
 ) -> None:
-    """A wide terminal does not draw a text into one long line."""
+    """A list of sentences is at most a hundred characters wide."""
     lines = ticketcore(*command, width=200).out.splitlines()
 
     assert [] == [line for line in lines if len(line) > WIDEST]
 
 
 def test_a_pipe_has_whole_last_instants() -> None:
-    """A microsecond before a deadline is another instant than the deadline."""
+    """The last instants of a forecast are printed to the microsecond."""
     ran = process("forecast", EXAMPLES / STORIES[0], "--at", "2026-01-06T10:00")
     rows = [line for line in ran.out.splitlines() if line.startswith("  until")]
 

@@ -37,7 +37,7 @@ def one_broken(broken: Path) -> Path:
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_large_numbers_come_first(width: int) -> None:
-    """The timers, the closings and the assumptions follow; no line is wider than the screen."""
+    """A report begins with the large numbers, and no line is wider than the screen."""
     args = ("backtest", EXAMPLE, "--policy", "service-desk", "--compare-recorded")
     ran = ticketcore(*args, width=width)
     lines = ran.out.splitlines()
@@ -70,7 +70,7 @@ def test_several_policies_are_versions_of_one(broken: Path) -> None:
 
 
 def test_a_report_with_many_parts_fits_80_columns() -> None:
-    """The timers stay in one table, and no line is wider than the terminal."""
+    """A report with many parts fits 80 columns, with the timers in one table."""
     args = ("backtest", EXAMPLE, "--policy", "clickbank", "--type", "technical")
     lines = ticketcore(*args, width=80).out.splitlines()
 
@@ -181,7 +181,7 @@ def test_a_directory_is_no_history(tmp_path: Path) -> None:
 
 
 def test_piped_output_has_no_progress_bar() -> None:
-    """A pipe gets the report without colours, and stderr stays empty."""
+    """Piped output is a report without colours and without a progress bar."""
     ran = process("backtest", EXAMPLE, "--policy", "service-desk")
 
     assert (0, "") == (ran.code, ran.err)
@@ -189,7 +189,7 @@ def test_piped_output_has_no_progress_bar() -> None:
 
 
 def test_long_differences_are_given_in_days(tmp_path: Path) -> None:
-    """A ticket that was closed after ten days is closed by the policy after five."""
+    """A difference of days, such as between ten and five, is given in days."""
     path = tmp_path / "late.jsonl"
     events: list[Event] = [
         Opened(at=AT, by="customer", type="x", zone="UTC"),

@@ -67,7 +67,7 @@ def test_json_repeats_the_question() -> None:
     ],
 )
 def test_a_timer_that_fires_at_once_is_listed(opened: str, due: str) -> None:
-    """O1: the examination is due at the opening in office hours, else when they begin."""
+    """O1: a timer that fires at once is listed with the opening of office hours."""
     (timer,) = timers("office", "--opened", opened)
 
     assert ("examination", due) == (timer["timer"], timer["due"])
@@ -90,7 +90,7 @@ def test_a_sub_category_selects_its_timer() -> None:
 
 
 def test_billing_and_reason_select_their_timers(tmp_path: Path) -> None:
-    """A timer whose condition names either is explained for a ticket that has it."""
+    """A billing mode and a reason each select their timer in an explanation."""
     file = tmp_path / "mine.toml"
     timer = (
         '[[timer]]\nname = "{}"\nwhen = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
@@ -193,7 +193,7 @@ def test_a_field_selects_the_target_of_a_timer() -> None:
 
 
 def test_a_field_also_selects_at_an_opening() -> None:
-    """The deadlines of a new ticket are those of the value that it is opened with."""
+    """The field values of an opening select the deadlines that are explained."""
     opened = ("--opened", "2026-03-06T10:00")
     due = {
         value: [
@@ -208,7 +208,7 @@ def test_a_field_also_selects_at_an_opening() -> None:
 
 
 def test_a_timer_is_explained_in_each_variant() -> None:
-    """Without the fact that selects the target, each value has its own deadline."""
+    """Without the fact that selects its target, a timer is explained with each value."""
     found = timers(DESK, "--timer", "resolution", *FRIDAY)
 
     assert ["urgent", "high", "normal", "low"] == [
@@ -230,7 +230,7 @@ def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
 
 
 def test_levels_before_and_after_the_deadline_are_named(tmp_path: Path) -> None:
-    """A level says how far it is from the deadline; the exception of the timer is shown too."""
+    """Levels are explained with their distance from the deadline."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "mine"\nfrom = "closed"\n'
@@ -305,7 +305,7 @@ def test_a_policy_without_timers_has_none_to_explain(tmp_path: Path) -> None:
 
 
 def test_the_explanation_is_also_shown_in_words() -> None:
-    """Each timer has its effect, rule and due instant, and the counted and skipped time."""
+    """An explanation in words has the effect, the rule, the due instant and the counted time."""
     args = ("--type", "refund", "--opened", "2026-03-06T15:00", "--zone", LA)
     lines = ticketcore("explain", "clickbank", *args).out.splitlines()
 
@@ -357,7 +357,7 @@ def test_an_option_that_the_policy_lacks_is_refused(args: tuple[str, ...], messa
 
 @pytest.mark.parametrize("opened", ["2026-03-08T02:30", "2026-11-01T01:30", "tomorrow"])
 def test_a_local_time_must_be_one_instant(opened: str) -> None:
-    """A local time that does not exist, or exists twice, is refused."""
+    """`explain` refuses a local time that does not exist, or exists twice."""
     ran = ticketcore("explain", "clickbank", "--zone", LA, "--opened", opened)
 
     assert 2 == ran.code
@@ -365,7 +365,7 @@ def test_a_local_time_must_be_one_instant(opened: str) -> None:
 
 
 def test_a_policy_file_can_be_explained(tmp_path: Path) -> None:
-    """A path works like a preset name; a timer without a rule id is shown without one."""
+    """`explain` takes the path of a policy file, too."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'name = "mine"\neffective = 2020-01-01\ndefault_handler = "support"\nzone = "UTC"\n'

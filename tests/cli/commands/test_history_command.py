@@ -50,7 +50,7 @@ def test_compressed_histories_are_read(history: Path) -> None:
 
 
 def test_unknown_events_are_counted(history: Path) -> None:
-    """Events of a later version are kept, and counted by name and schema number."""
+    """`history check` counts events of a later version by name and schema number."""
     line = history.read_text().splitlines()[-2]
     unknown = line.replace('"seq":4', '"seq":6').replace('"event":"closed"', '"event":"sung"')
     history.write_text(history.read_text() + unknown + "\n")
@@ -60,7 +60,7 @@ def test_unknown_events_are_counted(history: Path) -> None:
 
 
 def test_every_problem_is_named_with_its_line(history: Path) -> None:
-    """Problems are on stderr, the exit code is 2, and the other tickets are still counted."""
+    """`history check` reports every problem with its line, and counts the other tickets."""
     lines = history.read_text().splitlines()
     history.write_text("\n".join([*lines, lines[0].replace("00123456789", "7"), "{", "[]"]))
     ran = ticketcore("history", "check", history)
@@ -73,7 +73,7 @@ def test_every_problem_is_named_with_its_line(history: Path) -> None:
 
 
 def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
-    """Each ticket is folded; the line of the event is named, and so is a repeated number."""
+    """`history check` reports events that cannot have happened, and repeated numbers."""
     lines = history.read_text().splitlines(keepends=True)
     event = Closed(at=datetime(2026, 2, 1, tzinfo=UTC), by="system")
     again = to_line(Recorded("00123456789", 6, event)) + "\n"
@@ -137,7 +137,7 @@ def test_a_policy_can_be_given_for_the_rules(history: Path) -> None:
 
 
 def test_a_ticket_in_an_unknown_zone_is_shown_in_utc(history: Path) -> None:
-    """A history from another machine can be read, whatever its zone is called."""
+    """A ticket of an unknown zone is shown in UTC."""
     history.write_text(history.read_text().replace("America/Boise", "Mars/Base"))
 
     assert "times in UTC" in ticketcore("history", "show", history, "00123456789").out
@@ -207,7 +207,7 @@ def test_a_history_can_come_through_a_pipe(command: str, line: str) -> None:
 
 
 def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
-    """The share of each kind of rule is printed, and the best rule as TOML."""
+    """`history infer` prints the share of each kind of rule, and the best one as TOML."""
     ran = ticketcore("history", "infer", EXAMPLES / "histories/service-desk.jsonl")
     few = ticketcore("history", "infer", history)
 

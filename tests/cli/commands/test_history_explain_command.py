@@ -169,7 +169,7 @@ def test_the_timer_of_a_dispute_names_the_dispute(tmp_path: Path) -> None:
 
 
 def test_a_ticket_without_recorded_deadlines_is_replayed_under_the_policy() -> None:
-    """An imported history has no timers of its own; people act as they did."""
+    """A ticket without recorded timers is explained by replaying its actions."""
     file = EXAMPLES / "histories" / "service-desk.jsonl"
     answer = explained(file, "00000000001", "--policy", "service-desk")
     shown = ticketcore("history", "explain", file, "00000000001", "--policy", "service-desk").out
@@ -231,7 +231,7 @@ def test_a_policy_that_is_not_included_must_be_named(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_the_file_lacks_is_an_error(reopened: Path) -> None:
-    """An unknown ticket number is an error, as for every command about one ticket."""
+    """Explaining a ticket that the file lacks is an error."""
     ran: Ran = ticketcore("history", "explain", reopened, "1", *POLICY)
 
     assert 2 == ran.code

@@ -111,7 +111,7 @@ def test_parts_of_the_mapping_without_effect_are_listed(log: Path) -> None:
 
 
 def test_a_column_that_the_log_lacks_is_named(log: Path) -> None:
-    """The place in the mapping and the nearest column are named; nothing is written."""
+    """A column that the log lacks is reported with its place in the mapping."""
     mapping = log.with_name("map.toml")
     mapping.write_text(MAP.replace('"team"', '"taem"'))
     ran = ticketcore(*imported(log))
@@ -123,7 +123,7 @@ def test_a_column_that_the_log_lacks_is_named(log: Path) -> None:
 
 
 def test_a_log_without_usable_rows_is_an_error(log: Path) -> None:
-    """The mistakes of the rows are listed, at most twenty of them, and counted."""
+    """A log without usable rows is an error that lists the mistakes of at most 20 rows."""
     log.write_text("id,at,state,team\n" + "".join(f"T1,day {n},new,a\n" for n in range(30)))
     ran = ticketcore(*imported(log))
 
@@ -183,7 +183,7 @@ def test_a_log_is_not_overwritten(log: Path) -> None:
 
 
 def test_the_zone_is_required_and_checked(log: Path) -> None:
-    """Times may have no offset, so the caller must give a zone that exists."""
+    """An import without a zone, or with an unknown one, is refused."""
     wrong = ticketcore(*imported(log, zone="Mars/Base"))
     missing = ticketcore("history", "import", log, "--map", "servicenow-log", "-o", "x")
 

@@ -123,7 +123,7 @@ def test_csv_has_a_line_for_each_group(history: Path) -> None:
 
 
 def test_csv_of_a_file_without_readable_tickets_is_empty(tmp_path: Path) -> None:
-    """A broken line is named on stderr, and the exit code is 2."""
+    """CSV of a file without readable tickets is empty, and the exit code is 2."""
     file = tmp_path / "broken.jsonl"
     file.write_text("{}\n")
     ran = ticketcore("metrics", file, "--policy", "kaufland", "--csv")
@@ -150,7 +150,7 @@ def test_a_target_applies_if_the_policy_sets_no_deadline(
 
 
 def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
-    """From Friday to Monday three days pass, one of them open; a column has one unit."""
+    """Working time has its own column if it differs from elapsed time."""
     friday = _ticket("de", timedelta(minutes=20))
     moved = [Replied(at=AT + timedelta(days=4), by="customer")]
     moved += [Replied(at=AT + timedelta(days=7), by="vendor")]
@@ -168,7 +168,7 @@ def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
 def test_times_have_the_unit_that_suits_their_column(
     tmp_path: Path, answered: timedelta, shown: str
 ) -> None:
-    """Short times are in minutes, long ones in days, and mixed ones in hours."""
+    """Times in a column of metrics have one unit that suits them."""
     file = tmp_path / "tickets.jsonl"
     write_unchecked(file, [("1", _ticket("de", answered))])
 
@@ -241,7 +241,7 @@ def test_the_counts_of_a_timer_add_up() -> None:
 
 
 def test_the_timers_of_each_group(timed: list[str | Path]) -> None:
-    """CSV has a column for the group and one for the timer; JSON has the definitions."""
+    """Timers of each group have a line in CSV, and a record in JSON."""
     by = ("--by", "fields.priority")
     rows = list(csv.DictReader(ticketcore("metrics", *timed, *by, "--csv").out.splitlines()))
     read = json.loads(ticketcore("metrics", *timed, "--json").out)
@@ -272,7 +272,7 @@ def test_timers_take_no_target(history: Path) -> None:
 
 
 def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
-    """Without a calendar, "24 working hours" would silently mean a day."""
+    """A target in working time without a calendar is refused."""
     target = ["--target", "24 working hours"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -335,7 +335,7 @@ def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> N
 
 
 def test_of_many_broken_tickets_twenty_are_named(tmp_path: Path) -> None:
-    """Of many broken tickets, the first twenty are named and the others are counted."""
+    """The first twenty broken tickets are named, and the others are counted."""
     file = tmp_path / "log.jsonl"
     file.write_text("?\n" * 30)
     ran = ticketcore("metrics", file, "--policy", "kaufland")

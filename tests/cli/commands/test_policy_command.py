@@ -93,7 +93,7 @@ def test_a_policy_is_shown_with_its_rules() -> None:
 
 @pytest.mark.parametrize("name", presets())
 def test_a_policy_is_complete_at_80_columns(name: str) -> None:
-    """No line is wider than the terminal, no word is broken, and no line ends with a blank."""
+    """A policy is shown completely at 80 columns, without a broken word."""
     narrow = ticketcore("policy", "show", name, width=80).out
     lines = narrow.splitlines()
 
@@ -152,7 +152,7 @@ def set_values(instance: attrs.AttrsInstance) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", [*presets(), "rare"])
 def test_everything_that_a_policy_sets_is_shown(tmp_path: Path, name: str) -> None:
-    """No key is forgotten: the layout follows from the declared keys."""
+    """`policy show` shows every key that a policy sets."""
     file = tmp_path / "mine.toml"
     file.write_text(RARE)
     source: str | Path = file if name == "rare" else name

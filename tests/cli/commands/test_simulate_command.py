@@ -91,7 +91,7 @@ def test_pending_deadlines_are_complete_at_80_columns() -> None:
 
 
 def test_a_change_of_the_clocks_is_shown(tmp_path: Path) -> None:
-    """The heading of each day has its UTC offset, and says if the clocks have changed."""
+    """A change of clocks is shown in the heading of its day."""
     file = tmp_path / "story.toml"
     story = REFUND.replace("2026-01-09T15:00:00-07:00", "2026-03-06T15:00:00")
     story = story.replace("2026-01-02", "2026-02-02")
@@ -142,7 +142,7 @@ def test_all_mistakes_of_an_invalid_file_are_listed(scenario: Path) -> None:
 
 
 def test_a_ticket_that_was_never_opened_has_no_status(tmp_path: Path) -> None:
-    """A refused opening is shown, without a status and without pending deadlines."""
+    """A scenario whose opening is refused is shown without a status."""
     file = tmp_path / "story.toml"
     file.write_text(REFUND.replace('type = "refund"', 'type = "refundd"'))
     ran = ticketcore("simulate", file)
@@ -154,7 +154,7 @@ def test_a_ticket_that_was_never_opened_has_no_status(tmp_path: Path) -> None:
 
 
 def test_symbols_are_replaced_if_the_encoding_lacks_them(scenario: Path) -> None:
-    """Output that is limited to ASCII uses letters instead of symbols."""
+    """Symbols are replaced by letters if the output's encoding lacks them."""
     ran = process("simulate", scenario, encoding="ascii")
 
     assert "ok  status: closed\n" in ran.out

@@ -89,7 +89,7 @@ def test_equal_policies_have_no_difference() -> None:
 
 
 def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
-    """Each difference is shown with its shortest story, and --stories prints the stories."""
+    """The exploration shows what each difference does, with the shortest story."""
     ran = ticketcore(
         "policy", "diff", "service-desk", mine, "--explore", "--max-states", "8", "--stories"
     )

@@ -43,7 +43,7 @@ def test_the_screen_shows_the_numbers_of_the_json(desk: Desk) -> None:
 
 
 def test_many_groups_are_summed_up(desk: Desk) -> None:
-    """The rows after the first eight are one row; a missing value is a dash."""
+    """Groups after the first eight are summed up in one row."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--by", "order_number")
     assert "By order_number" in ran.out
     assert " others " in ran.out
