@@ -52,7 +52,7 @@ def happened(replay: NaiveReplay, number: str) -> list[Event]:
 def test_closings_are_those_of_the_naive_replay(
     table: Outcomes, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """Each ticket closes, is late, and is reopened as `decide` and `advance` have it."""
+    """Each ticket closes, is late and is reopened as in the naive replay."""
     rows = {row["ticket"]: row for row in table.rows()}
     assert 200 == len(rows)
     for name, replays in zip(("base", "other"), naive, strict=True):
@@ -101,7 +101,7 @@ def test_changed_tickets_are_those_on_which_other_things_happen(
 def test_totals_are_those_of_the_naive_replay(
     comparison: Comparison, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """Money by currency and timer, late answers and reopened closings add up to the same."""
+    """Totals of money, late answers and reopened closings equal those of the naive replay."""
     money: list[Counter[tuple[str, str, str]]] = []
     for replays in naive:
         paid: Counter[tuple[str, str, str]] = Counter()
@@ -130,7 +130,7 @@ def test_totals_are_those_of_the_naive_replay(
 
 
 def test_lost_disputes_take_money(comparison: Comparison) -> None:
-    """A claim that nobody answers takes its amount, less the refunds that settle it."""
+    """A lost dispute takes its amount, less the refunds that settle it."""
     lost = {each.currency: each.amount for each in comparison.money if each.kind == "lost"}
     assert {"EUR", "USD"} == set(lost)
     assert all(amount.base > 0 and amount.base % 300 == 0 for amount in lost.values())
@@ -202,7 +202,7 @@ def test_random_examples_are_drawn_by_their_numbers(
 def test_deadlines_are_those_of_the_naive_replay(
     comparison: Comparison, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """Each cycle is counted once, and late by each recorded breach."""
+    """Each cycle of a timer is counted once, and is late by its recorded breach."""
     for name, replays in zip(("base", "other"), naive, strict=True):
         events = [event for r in replays for xs in r.events.values() for event in xs]
         late = Counter(event.timer for event in events if isinstance(event, e.Breached))
@@ -266,7 +266,7 @@ def test_parts_and_workers_change_nothing(
 def test_the_order_of_the_tickets_in_the_file_changes_nothing(
     tmp_path: Path, comparison: Comparison, table: Outcomes
 ) -> None:
-    """A history that begins with other tickets gives the same comparison."""
+    """The order of the tickets in the file changes nothing in a comparison."""
     path = tmp_path / "history.jsonl"
     record(path, list(reversed(STORIES)))
     lines = path.read_text("utf-8").splitlines(keepends=True)

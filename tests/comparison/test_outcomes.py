@@ -58,7 +58,7 @@ def test_a_ticket_that_the_policy_does_not_open_has_no_outcome(tmp_path: Path) -
 
 
 def test_a_refund_that_failed_moves_no_money(tmp_path: Path) -> None:
-    """Refunds that did not fail are listed with their timer, or without one by people."""
+    """Refunds are listed with their timer, or as those of people; failed ones are left out."""
     policy = parse_policy(
         'name = "shop"\neffective = 2026-01-01\ndefault_type = "request"\nzone = "UTC"\n'
         "[types.request]\n[refunds]\npartial = true\nrequires_confirmation = true\n"
@@ -132,7 +132,7 @@ def test_tags_are_a_list_that_conditions_can_search(tmp_path: Path) -> None:
 
 
 def test_versions_of_a_policy_are_one_policy(tmp_path: Path) -> None:
-    """Each ticket has the version in force; the label names the first and the last."""
+    """Each ticket is replayed under the version in force, and the label names all versions."""
     path = tmp_path / "history.jsonl"
     record(path, list(stories(10, seed=2)))
     later = parse_policy(
@@ -181,7 +181,7 @@ class _Interrupted:
 
 
 def test_an_interrupted_query_ends_as_ctrl_c_does(tmp_path: Path) -> None:
-    """A command that waits for a query ends without a traceback."""
+    """An interrupted query of DuckDB ends without a traceback."""
     path = tmp_path / "history.jsonl"
     write_histories(path, [("T1", [opened()])])
     with outcomes(path, [SERVICE_DESK], workers=1) as table:
