@@ -180,7 +180,7 @@ def test_a_command_uses_its_permission_and_windows(
 
 
 def test_the_first_permission_that_applies_is_used() -> None:
-    """Closing a refund request passes by the permission for refunds, others by the next one."""
+    """If several permissions allow a command, the first one is counted as used."""
     refund = Open(at=AT, by="customer", type="refund", order=ORDER)
     indexes = []
     for opening in (OPEN, refund):
@@ -329,7 +329,7 @@ OFFICE = "cover", "office", EXAMPLES / "office"
 
 
 def test_the_command_lists_the_uses_of_each_part() -> None:
-    """Unused parts are named, and the last line has the share."""
+    """The command lists the uses of each part, and the share of used parts."""
     ran = ticketcore(*OFFICE, EXAMPLES / "kaufland" / "late-answer.toml")
 
     assert 0 == ran.code
@@ -356,7 +356,7 @@ def test_a_history_has_its_own_column(tmp_path: Path) -> None:
 
 
 def test_only_the_selected_tickets_of_a_history_count() -> None:
-    """The filters are those of the other commands that read histories."""
+    """Filters of a history select the tickets whose uses are counted."""
     history = EXAMPLES / "histories" / "service-desk.jsonl"
     out = ticketcore(
         "cover",
