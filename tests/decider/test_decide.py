@@ -94,7 +94,7 @@ def test_a_command_that_is_sent_twice_takes_effect_once(command: c.Command) -> N
 
 
 def test_a_command_dated_before_the_last_event_is_refused() -> None:
-    """A change of policy that is dated too early is refused, too."""
+    """A command that is dated before the last event is refused."""
     ticket = decide_and_apply(opened(PLAIN), c.Reply(at=at(2), by="vendor"), PLAIN)[0]
     late = attrs.evolve(PLAIN, name="late")
 
@@ -134,7 +134,7 @@ def test_a_ticket_without_a_policy_follows_the_given_one() -> None:
 
 
 def test_a_ticket_without_a_version_needs_change_policy_first() -> None:
-    """An imported ticket may have the name of its policy only."""
+    """A ticket without a policy version must get one by `ChangePolicy` first."""
     ticket = attrs.evolve(opened(PLAIN), policy_version=None)
 
     with pytest.raises(WrongPolicyError, match="follows the policy base, not base 2026-01-01:"):
@@ -143,7 +143,7 @@ def test_a_ticket_without_a_version_needs_change_policy_first() -> None:
 
 
 def test_change_policy_records_the_policy_and_reschedules() -> None:
-    """Timers that are due under the present policy must fire first."""
+    """`ChangePolicy` records the policy and reschedules, after due timers have fired."""
     old = policy_of(timer_text("w", "warn"))
     new = policy_of(timer_text("w", "warn", "48 hours"), effective="2026-02-01")
     ticket = opened(old)
@@ -203,8 +203,7 @@ def test_change_policy_comes_before_a_timer_that_fires_after_its_instant(
 
 
 def test_a_due_timer_that_the_policy_lacks_is_an_error() -> None:
-    """A file that was edited without a new effective date is reported; the library guesses
-    nothing."""
+    """A due timer that the edited policy lacks is an error."""
     ticket = opened(policy_of(timer_text("close", "close")))
 
     with pytest.raises(UnknownTimerError, match="policy base 2026-01-01 has no timer 'close'"):
@@ -212,8 +211,7 @@ def test_a_due_timer_that_the_policy_lacks_is_an_error() -> None:
 
 
 def test_an_answer_at_the_due_instant_is_in_time() -> None:
-    """A timer that fires "after" its due instant yields to the answer; one that fires "at" it does
-    not."""
+    """An answer at the due instant is in time if the timer fires "after" it."""
     late = (
         timer_text("late", "breach", since="waiting-since") + 'when = { waiting_for = "vendor" }\n'
     )
@@ -255,7 +253,7 @@ def test_a_deadline_in_the_past_is_due_at_once() -> None:
 
 @pytest.mark.parametrize("at", [date(2026, 1, 1), "tomorrow", None, datetime(2026, 1, 1)])  # noqa: DTZ001
 def test_advance_refuses_anything_but_an_aware_datetime(at: Any) -> None:
-    """A date, a text or a naive datetime raises an error."""
+    """`advance` refuses anything but an aware datetime."""
     with pytest.raises((InstantError, NaiveDatetimeError)):
         advance(opened(PLAIN), PLAIN, at)
 

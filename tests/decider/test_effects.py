@@ -117,7 +117,7 @@ def test_an_escalation_by_a_timer_makes_the_ticket_wait_for_support() -> None:
 
 
 def test_a_timer_without_a_dispute_cannot_lose_one() -> None:
-    """If an edited file makes such a timer lose a dispute, an error is raised."""
+    """A timer without a dispute that should lose one is an error."""
     ticket = opened(policy_of(timer_text("claim", "warn")))
     edited = policy_of(
         timer_text("claim", "lose-dispute", since="dispute-opened")

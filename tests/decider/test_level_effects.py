@@ -89,12 +89,12 @@ def _values(event: Any) -> dict[str, Any]:
     ],
 )
 def test_a_level_acts_at_its_instant(lines: str, expected: list[dict[str, Any]]) -> None:
-    """Half of four hours is used two hours after the opening."""
+    """A level at half of four hours acts two hours after the opening."""
     assert [{**event, "at": at(2)} for event in expected] == events_of(lines)
 
 
 def test_a_level_records_what_it_sets() -> None:
-    """A value that the field already has is recorded too, because the level acted."""
+    """A level records the value that it sets, even if the field has it already."""
     lines = 'effect = "set-field"\nfields = { team = "second", urgent = true }'
     policy = policy_of(FIELDS + TIMER + lines)
     command = SetField(at=T0, by="support", field="urgent", value="yes")

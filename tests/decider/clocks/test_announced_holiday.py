@@ -107,7 +107,7 @@ def test_a_pause_over_the_holiday_does_not_count_it() -> None:
 
 
 def test_a_pause_that_ended_before_the_announcement_stays_counted() -> None:
-    """Six working hours of Tuesday were paused; the deadline of Friday 16:00 stays."""
+    """A pause that ended before the announcement stays counted, with its six hours."""
     desk = LibraryDesk(BEFORE)
     played(
         desk,
@@ -126,7 +126,7 @@ def test_a_pause_that_ended_before_the_announcement_stays_counted() -> None:
 
 
 def test_rescheduling_counts_the_holiday_from_the_start() -> None:
-    """Wednesday, Friday and Monday are three working days; two hours were paused."""
+    """Rescheduling counts the holiday from the start of the timer."""
     desk = LibraryDesk(BEFORE)
     played(desk, "2026-03-03 10:00  customer open")
     desk.policy = AFTER

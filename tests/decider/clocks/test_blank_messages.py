@@ -75,7 +75,7 @@ def test_anything_that_can_be_seen_is_an_answer(values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("text", "is_blank"), [("\u200b", True), ("\u200bYes", False)])
 def test_a_recorded_text_is_judged_by_what_can_be_seen(text: str, is_blank: bool) -> None:
-    """A history from elsewhere may hold texts that a command may not have."""
+    """A recorded text counts as an answer if it has a visible character."""
     assert Replied(at=at(1), by="support", text=text).is_blank == is_blank
 
 

@@ -101,7 +101,7 @@ def test_a_level_in_working_hours_acts_before_a_deadline_in_hours() -> None:
 
 
 def test_a_share_of_several_steps_counts_all_of_them() -> None:
-    """Half of two hours and then six hours is four hours."""
+    """A share of several steps counts all of them: half of 2 and 6 hours is 4 hours."""
     policy = with_levels(HALF, after="2 hours", more='then = "6 hours"\n')
 
     assert [("half", at(4)), ("due", at(8))] == acted(policy)

@@ -196,7 +196,7 @@ def test_a_timer_that_was_met_does_not_come_back() -> None:
 
 
 def test_a_value_without_a_target_has_no_timer() -> None:
-    """A policy that takes any category can leave some of them without a target."""
+    """A timer does not run if its table has no target for the ticket's value."""
     policy = policy_of(
         '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\n'
         'after_by = "category"\nafter = { orders = "1 hour" }\n'

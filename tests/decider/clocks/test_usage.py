@@ -123,7 +123,7 @@ BY_HAND = (
 def test_pauses_before_a_change_without_pauses_count_as_used(
     commands: tuple[c.Command, ...], at: datetime, used: float, due: datetime
 ) -> None:
-    """From the change on, pauses stop the clock again, until its deadline or another by hand."""
+    """Pauses before a change of target without pauses count as used time."""
     policy = policy_of(WITHOUT_PAUSES)
     ticket = opened_on(day(5, 8))
     for command in commands:
@@ -142,7 +142,7 @@ def test_pauses_before_a_change_without_pauses_count_as_used(
 def test_a_closure_that_is_announced_later_changes_no_used_time(
     commands: tuple[c.Command, ...], used: float
 ) -> None:
-    """The recorded deadline lies on the day that was closed; the time before it was used."""
+    """A closure that is announced later does not change the time used so far."""
     policy = policy_of(WITHOUT_PAUSES)
     hours = 'hours = "mon-fri 08:00-16:00"\n'
     closed = policy_of(WITHOUT_PAUSES.replace(hours, hours + "holidays = { 2026-01-06 = 'x' }\n"))

@@ -72,7 +72,7 @@ class TestClassification:
     def test_a_subcategory_stays_with_its_category(
         self, given: dict[str, Any], subcategory: str | None
     ) -> None:
-        """O9: another category takes it away, unless the command gives one."""
+        """O9: another category removes the sub-category, unless the command gives one."""
         ticket = after(c.Classify(**BY, **given), category="billing", subcategory="card")
 
         assert subcategory == ticket.subcategory
@@ -135,7 +135,7 @@ class TestCorrectedOrder:
         )
 
     def test_tickets_of_one_order_have_one_currency(self) -> None:
-        """A second ticket about the order has the amounts of the first."""
+        """An order is not corrected to another currency than the order's other tickets have."""
         first, second = (
             opened(POLICY, number=number, order=ORDER, zone="UTC") for number in ("1", "2")
         )

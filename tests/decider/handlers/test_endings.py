@@ -81,7 +81,7 @@ def test_a_review_needs_a_reason_and_a_request(command: c.Command, message: str)
 
 
 def test_a_review_that_finds_abuse_gives_the_ticket_its_state_back() -> None:
-    """C13: the reviewer reopens the ticket and sets its former type."""
+    """C13: a review that finds abuse reopens the ticket with its former type."""
     before = (
         c.ChangeType(at=at(1), by="vendor", type="other"),
         CLOSE,

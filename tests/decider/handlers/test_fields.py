@@ -68,7 +68,7 @@ class TestOpenings:
     """A new ticket has the values of its opening, and the defaults of the other fields."""
 
     def test_defaults_are_recorded(self) -> None:
-        """Defaults are facts of the opening, so that a later policy does not change them."""
+        """Defaults of fields are recorded at the opening, so no later policy changes them."""
         (event,) = decide(None, c.Open(at=T0, by="customer"), POLICY)
 
         assert isinstance(event, Opened)
@@ -286,7 +286,7 @@ class TestTagsAndNotes:
         assert (NoteAdded(**content),) == decide(opened(POLICY), c.AddNote(**content), POLICY)
 
     def test_a_note_that_is_sent_twice_is_recorded_once(self) -> None:
-        """A note with another text or another instant is a new note."""
+        """A note that is sent twice is recorded once."""
         command = c.AddNote(**BY, text="rings often", command_id="1")
         again = c.AddNote(**BY, text="rings often", command_id="2")
         later = c.AddNote(at=at(3), by="support", actor="ann", text="rings often")
@@ -452,7 +452,7 @@ type = "number"
 
 
 def test_wrong_values_of_an_opening_are_named() -> None:
-    """Wrong values are named in Python, and with their path in a client's JSON."""
+    """Wrong values of an opening are named, with their path in a client's JSON."""
     with pytest.raises(FieldError, match=r"Open\.fields: expected a mapping of names to text"):
         c.Open(at=T0, by="customer", fields=5)  # type: ignore[arg-type]
     for fields, path in ((5, "fields"), ({"weight": 5}, "fields.weight")):

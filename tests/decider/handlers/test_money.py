@@ -212,7 +212,7 @@ def test_a_lost_dispute_ends_refunds() -> None:
 
 
 def test_a_unit_is_cancelled_once() -> None:
-    """K5: a later cancellation adds only the units that are left."""
+    """K5: a unit is cancelled once, and a later cancellation adds the units left."""
     ticket = decide_and_apply(
         opened(PLAIN, order=ORDER), c.Cancel(at=at(1), by="vendor", units=("u1",)), PLAIN
     )[0]
@@ -234,7 +234,7 @@ def test_a_unit_is_cancelled_once() -> None:
 def test_a_refund_of_units_pays_their_prices(
     units: tuple[str, ...], prices: tuple[int | None, ...], amount: int
 ) -> None:
-    """K5: without units, all that is left of the order is refunded."""
+    """K5: a refund of units pays their prices; without units, all that is left."""
     (refunded,) = decide(opened(MONEY, order=_priced(*prices)), refund("R", units=units), MONEY)
 
     assert isinstance(refunded, Refunded)
@@ -255,7 +255,7 @@ def test_a_refund_of_a_unit_without_a_price_needs_an_amount(
 
 
 def test_a_ticket_about_a_unit_gets_no_more_than_is_left() -> None:
-    """K5: the price of the unit is 0.30 EUR, and 0.10 EUR are left of the order."""
+    """K5: a ticket about a unit gets at most what is left of the order."""
     ticket = opened(MONEY, order=_priced(30, 19), units=("u1",))
     ticket, _ = decide_and_apply(ticket, refund("Q", "99.90 EUR"), MONEY)
     (refunded,) = decide(ticket, refund("R"), MONEY)
