@@ -23,7 +23,7 @@ def test_a_small_policy_has_a_small_diagram() -> None:
 
 
 def test_names_are_not_read_as_syntax() -> None:
-    """Quotes, semicolons, line ends and arrows in a name are replaced."""
+    """Syntax in a name, such as quotes or arrows, is replaced in Mermaid."""
     name = '<b>alert(1)</b>"; x --> y\n%% #35; [*]'
     state = DiagramState(id="s1", title=name, role="open", rank=1, lines=(name,))
     lines = to_mermaid(Diagram(title=name, states=(state,), transitions=(), lines=(name,)))
