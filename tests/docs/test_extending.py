@@ -283,7 +283,7 @@ def test_an_event_without_a_decision_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_event_without_a_sentence_is_shown_by_its_name() -> None:
-    """A `Scheduled` event, which timelines never show, has only its name."""
+    """`Scheduled`, which has no sentence, is shown by its name."""
     scheduled = Scheduled(at=datetime(2026, 1, 12, tzinfo=UTC))
     ticket = refund_request("2026-01-12 10:00").ticket
 

@@ -18,7 +18,7 @@ def text_of(page: Path) -> str:
 
 
 def links_of(page: Path) -> Iterator[tuple[Path, str]]:
-    """The target file and the anchor of each relative link on a page."""
+    """Return the target file and the anchor of each relative link on a page."""
     for link in _LINK.findall(text_of(page)):
         if not re.match(r"\w+:", link):
             path, _, anchor = link.partition("#")
@@ -26,7 +26,7 @@ def links_of(page: Path) -> Iterator[tuple[Path, str]]:
 
 
 def anchors_of(page: Path) -> set[str]:
-    """The anchors that a forge gives to the headings of a page."""
+    """Return the anchors that a forge gives to the headings of a page."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {
         re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings

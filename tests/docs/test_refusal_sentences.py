@@ -56,7 +56,7 @@ def test_a_refusal_by_a_rule_carries_its_id(code: str, rule: str) -> None:
 
 
 def test_a_reason_that_is_refused_carries_the_rule_of_its_list() -> None:
-    """K7 lists the reasons of an opening, K6 those of an escalation."""
+    """K7 and K6: an unlisted reason is refused with the rule of its list."""
     rules = {(row.command, row.policy): row.rule for row in refusals()["unknown-reason"]}
 
     assert "K7" == rules["open", "kaufland"]
