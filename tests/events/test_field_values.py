@@ -101,5 +101,5 @@ def test_wrong_types_are_refused(changes: dict[str, Any], wrong: str) -> None:
 
 
 def test_a_ticket_can_hold_any_text() -> None:
-    """A text that its kind does not have stays a text, so that a fold never fails."""
+    """A ticket keeps a text that its field's kind does not have, so a fold never fails."""
     assert "soon" == content_of("date", "soon")

@@ -55,7 +55,7 @@ def test_names_become_words(event: Event, expected: Event) -> None:
     ],
 )
 def test_what_people_wrote_stays(event: Event) -> None:
-    """Texts and assignees are not names of the policy, so they stay."""
+    """Texts that people wrote stay, and so do assignees."""
     assert event is with_words(event, WORDS)
 
 

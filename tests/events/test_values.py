@@ -41,7 +41,7 @@ def test_an_amount_is_read_as_it_was_written(money: Money) -> None:
 
 @pytest.mark.parametrize("minor", [10**30, -(10**30)])
 def test_text_of_more_than_30_digits_is_refused(minor: int) -> None:
-    """A larger amount can be held and printed, but not parsed."""
+    """Text of more than 30 digits is refused as an amount, though it can be printed."""
     assert Money(10**30 - 1, "USD") == Money.parse(f"{'9' * 28}.99 USD")
     with pytest.raises(MoneyError):
         Money.parse(str(Money(minor, "USD")))

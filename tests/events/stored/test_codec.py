@@ -210,7 +210,7 @@ def test_an_event_with_a_newer_schema_is_unknown() -> None:
 
 
 def test_a_schema_before_the_first_is_refused() -> None:
-    """A body that is not an object is refused first, because no upcaster could convert it."""
+    """A schema number before the first is refused, if the body is an object."""
     with pytest.raises(CodecError) as caught:
         load_event("replied", 0, AT, {"by": "vendor"})
 

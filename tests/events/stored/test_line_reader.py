@@ -62,7 +62,7 @@ def outcome(read: Callable[[str | bytes], object], line: str | bytes) -> object:
 
 
 class TestLineReader:
-    """The reader remembers content and changes only ticket, instant and person."""
+    """A line reader remembers content and changes only ticket, instant and person."""
 
     @given(repeating_lines())
     def test_each_line_is_read_as_if_it_were_alone(self, lines: list[str | bytes]) -> None:
@@ -77,7 +77,7 @@ class TestLineReader:
         assert one_by_one == [outcome(reader.read, line) for line in lines]
 
     def test_an_instant_with_an_escape_is_not_cut_out(self) -> None:
-        """An escape shifts the text after it, so such a line is read without the memory."""
+        """An instant with an escape is not cut out of its line."""
         escaped = LINE.replace('000000Z"', '00000\\u0030Z"')
         longer = LINE.replace('000000Z"', '000000Z0030Z"')
         reader = LineReader()
@@ -115,7 +115,7 @@ class TestLineReader:
             assert from_line(line).event == reader.read(line.encode())[2]
 
     def test_a_known_event_has_one_actor_and_one_instant(self) -> None:
-        """Lines are cut at these two keys, so no nested value may have them."""
+        """A known event has one actor and one instant, so that lines can be cut at both."""
         events = {cls.__name__ for cls in EVENTS.values()}
         named = {
             name: {"actor", "occurred_at"} & part.get("properties", {}).keys()

@@ -46,7 +46,7 @@ def test_a_line_has_a_fixed_form() -> None:
     ],
 )
 def test_other_forms_of_the_same_json_are_read(line: str | bytes) -> None:
-    """Spaces, the order of keys and line ends do not matter."""
+    """Another form of the same JSON is read, whatever its spaces, keys and line ends."""
     assert RECORDED == from_line(line)
 
 
@@ -184,7 +184,7 @@ def test_an_event_without_a_position_is_not_written(ticket: Any, seq: Any, messa
 
 
 def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
-    """Commands are refused with such text; a line that has it is read and written again."""
+    """An older line with lone surrogates stays readable, although commands refuse them."""
     line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", text="x")))
     line = line.replace('"x"', r'"\ude00\ud83d \ud83d\ude00\u0000"')
 
