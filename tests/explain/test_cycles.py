@@ -65,7 +65,7 @@ def told(cycle: CycleExplanation) -> list[tuple[object, ...]]:
 
 
 def test_pauses_and_targets_move_a_deadline_and_say_so() -> None:
-    """Worked out by hand: 8 hours, of which 3 pass, a pause of 5, then a target of 4 hours."""
+    """A pause and a change of target each move the deadline by the counted time."""
     events = history(
         POLICY,
         c.Reply(at=at(3), by="vendor", text="which one?"),
@@ -114,7 +114,7 @@ def test_a_level_is_named() -> None:
 
 
 def test_time_ends_where_it_is_asked_for() -> None:
-    """Later events are left out, and timers that are due by then have fired."""
+    """An explanation ends at the given instant, by which due timers have fired."""
     events = history(POLICY, c.Close(at=at(12), by="vendor"))
     (early,) = explain_ticket(events, POLICY, at(1))
     (late,) = explain_ticket(history(POLICY), POLICY, at(8) + timedelta(microseconds=1))

@@ -99,7 +99,7 @@ def test_facts_that_are_not_given_leave_all_variants() -> None:
 
 
 def test_known_facts_select_alternatives_and_targets() -> None:
-    """A condition, a value and a range each leave out what they exclude."""
+    """Known facts select the alternatives and targets that are explained."""
     chosen: dict[str, FieldContent] = {"fields.priority": "high", "fields.team": "night"}
 
     assert [("2 working hours, nights", chosen)] == variants(
