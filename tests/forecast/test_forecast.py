@@ -84,7 +84,7 @@ def test_the_future_is_told_to_its_end() -> None:
 
 
 def test_an_answer_at_the_due_instant_is_in_time() -> None:
-    """A breach fires just after its due instant, a closing at it."""
+    """A breach fires just after its due instant, so that an answer at it is in time."""
     policy = policy_of(ANSWER + SILENCE)
     found = forecast(opened(policy), policy)
 
@@ -371,7 +371,7 @@ def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
 
 
 def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
-    """More instants follow it than the limit, so its future is not known."""
+    """A command that starts an endless series of timers is left out of the forecast."""
     policy = endless(more=SILENCE)
     ticket = opened(policy)
 
@@ -382,7 +382,7 @@ def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
 
 
 def test_a_command_before_a_deadline_beyond_the_supported_years_is_left_out() -> None:
-    """After a tag, two timers set each other off until the year 9926, and no more is known."""
+    """A command before a deadline beyond the supported years is left out of the forecast."""
     policy = endless("100 years", more=SILENCE)
     *loop, silence = policy.timers
     last = attrs.evolve(silence, after=Span(7950, "year"))  # a file may have a hundred years
@@ -436,7 +436,7 @@ def test_money_waits_for_a_ticket_of_another_policy() -> None:
 
 
 def test_a_ticket_of_the_order_that_cannot_be_advanced_is_an_error() -> None:
-    """Another ticket of the order holds content of a newer version."""
+    """A ticket of the order with content of a newer version makes the forecast an error."""
     host = two_refunds()
     host.receive_unread(ONE)
     with pytest.raises(NewerHistoryError):
@@ -449,7 +449,7 @@ def advance_far(ticket: Ticket, policy: Policy) -> None:
 
 
 def test_a_level_of_a_dispute_is_prevented_with_its_deadline() -> None:
-    """An answer ends the timer of its dispute, and not that of another one."""
+    """A level of a dispute is prevented by an answer to that dispute only."""
     policy = policy_of(
         '[[timer]]\nname = "claim"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\n'
         'after = "10 hours"\neffect = "lose-dispute"\n'
