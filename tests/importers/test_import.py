@@ -446,7 +446,7 @@ outcome = {{ column = "units", map = {{ lost = "lost" }}, otherwise = "won" }}
 
 
 def test_a_log_that_lists_the_newest_row_first_is_read_from_its_end(tmp_path: Path) -> None:
-    """Rows of one instant keep the order in which they happened."""
+    """A log with the newest row first is read from its end."""
     log = rows("1,2026-01-06,closed", "1,2026-01-05,answered", "1,2026-01-05,new")
 
     assert ["opened", "replied", "closed"] == [

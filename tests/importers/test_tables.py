@@ -34,7 +34,7 @@ def write(folder: Path, name: str, content: str) -> Path:
 
 
 def test_tables_with_different_columns_make_one_history(tmp_path: Path) -> None:
-    """`log.rows` names the files, so that a rule can ask for the rows of one."""
+    """`log.rows` names the files of several tables, so that a rule can select one."""
     tickets = table(
         "1,2026-01-05,closed,2026-01-09", "2,2026-01-05,open,", header="id,at,status,closed_at"
     )

@@ -314,7 +314,7 @@ def test_who_changed_a_field_is_neither_its_old_nor_its_new_value(tmp_path: Path
 
 
 def test_the_name_of_a_machine_is_quoted_as_toml_wants_it(tmp_path: Path) -> None:
-    """JSON allows the character DEL in a text, TOML does not."""
+    """The name of a machine is quoted as TOML wants it, such as DEL as an escape."""
     rows = [
         {"ticket": t, "at": f"2026-01-0{n}T10:00:00Z", "state": f"s{n}", "user": user}
         for t in range(1, 4)
@@ -421,7 +421,7 @@ def test_a_ticket_that_an_export_repeats_is_one(tmp_path: Path) -> None:
 
 
 def test_the_number_of_the_ticket_is_not_that_of_a_message(tmp_path: Path) -> None:
-    """A log of messages has one instant; the number that recurs is that of the ticket."""
+    """The column that recurs is the ticket's number, not that of a message."""
     notes = [
         {"id": n, "body": "x", "noteable_id": n // 3, "created_at": f"2026-01-{n + 1:02}"}
         for n in range(9)
