@@ -40,7 +40,7 @@ OPENING = Open(at=AT, by="customer", customer="anna", category="payroll")
 def test_tickets_with_the_same_customer_order_and_category_are_duplicates(
     changes: dict[str, Any], is_duplicate: bool
 ) -> None:
-    """O4: a difference in one of the three facts makes it another problem."""
+    """O4: tickets with the same customer, order and category are possible duplicates."""
     opening = attrs.evolve(OPENING, **changes)
     without_customer = attrs.evolve(OPEN, number="2", customer=None)
 

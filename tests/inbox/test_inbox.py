@@ -203,7 +203,7 @@ def test_pages_in_any_order_give_each_ticket_once(
 
 
 def test_tickets_of_one_instant_come_in_the_order_of_their_numbers() -> None:
-    """Without an order, two pages could show one ticket twice and miss another."""
+    """Tickets of one instant are listed in the order of their numbers."""
     inbox = Inbox(attrs.evolve(OPEN, number=number) for number in ("3", "1", "2"))
     ascending, descending = (
         inbox.search(Query(sort="opened_at", descending=backwards)) for backwards in (False, True)
@@ -268,7 +268,7 @@ def test_a_ticket_takes_at_most_two_kilobytes_of_memory() -> None:
     ],
 )
 def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
-    """K4: a misspelt state would find nothing, and look like an empty list."""
+    """K4: a misspelt state in a query is refused."""
     with pytest.raises(FieldError, match="expected one of"):
         Query(**conditions)
 
