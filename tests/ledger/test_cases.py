@@ -64,7 +64,8 @@ class TestWhatWaits:
         assert hours(30) == host.tickets[TWO].at
 
     def test_a_command_precedes_a_timer_that_fires_after_its_instant(self) -> None:
-        """Case 2: a claim that is due at the instant of a refund lets it pass."""
+        """Case 2: a refund at the instant at which a claim is due comes before the claim's
+        timer."""
         host = amazon().send(ONE, dispute(0, amount=10))
 
         host.send(TWO, refund(168, 30))
@@ -183,8 +184,7 @@ class TestWhatWaits:
 
     @pytest.mark.parametrize("delay", [timedelta(minutes=5), timedelta(0)])
     def test_facts_that_come_after_a_deadline_do_not_change_it(self, delay: timedelta) -> None:
-        """Cases 6 and 7: a ticket that is opened at the due instant, or after it, with another
-        amount does not change a refund that is noticed late."""
+        """Cases 6 and 7: a later opening with another amount does not change a due refund."""
         host = clickbank().open(ONE, 0, type="refund")
         host.open(TWO, 24 + delay / timedelta(hours=1), type="technical", order=order_of(80))
 
@@ -222,7 +222,7 @@ class TestWhatIsAddedUp:
         assert "dispute-running" == host.refused(TWO, refund(2, 100)).code
 
     def test_references_are_unique_in_the_order(self) -> None:
-        """Case 17: the refunds of two tickets reach the payment provider under two references."""
+        """Case 17: two tickets' refunds have different references at the payment provider."""
         host = confirmed()
         order = order_of(units=priced_units(40, 60))
         host.open(ONE, 0, type="refund", order=order, units=("u1",))
@@ -234,7 +234,7 @@ class TestWhatIsAddedUp:
         ]
 
     def test_the_ticket_itself_is_counted_once(self) -> None:
-        """Case 18: A4: after 30.00, the rest of the cap of 115.00 can be refunded."""
+        """Case 18: A4: the ticket's own refunds are counted once against the cap of 115.00."""
         host = amazon().send(ONE, refund(1, 30)).send(ONE, refund(2, 85, "Q"))
 
         assert ["30.00 USD", "85.00 USD"] == host.paid(ONE)
@@ -248,7 +248,7 @@ class TestWhatIsAddedUp:
         assert ["40.00 USD"] == host.paid(ONE)
 
     def test_a_command_dated_before_another_tickets_money_is_refused(self) -> None:
-        """Case 20: a late refund would come before a refund that failed later."""
+        """Case 20: a refund that is dated before another ticket's money event is refused."""
         host = amazon().send(ONE, refund(2))
         host.send(ONE, c.FailRefund(at=hours(5), by="support", reference="R"))
 
@@ -339,7 +339,7 @@ class TestSupersededClaims:
         assert "superseded" == host.tickets[ONE].disputes[0].outcome
 
     def test_a_chargeback_that_is_lost_as_it_opens_ends_earlier_claims(self) -> None:
-        """Case 13: its notice names a deadline that has passed, so no ticket waits for another."""
+        """Case 13: a chargeback that is lost as it opens ends earlier claims at once."""
         host = amazon().send(ONE, dispute(1))
         host.send(TWO, dispute(2, "chargeback", deadline=hours(1)))
         assert "lost" == host.tickets[TWO].disputes[0].outcome
@@ -359,7 +359,7 @@ class TestSupersededClaims:
         assert host.tickets[ONE].disputes[0].outcome is None
 
     def test_the_chargeback_records_what_it_supersedes(self) -> None:
-        """Case 15: the claim ends on a ticket whose policy knows no chargebacks."""
+        """Case 15: a chargeback records what it supersedes, so a claim ends under any policy."""
         host = OrderHost({ONE: "claims-only", TWO: "amazon-pay"}).open(ONE, 0).open(TWO, 0)
         host.send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
 
@@ -368,7 +368,7 @@ class TestSupersededClaims:
         assert "superseded" == host.tickets[ONE].disputes[0].outcome
 
     def test_the_claims_ticket_wakes_at_the_chargeback(self) -> None:
-        """Case 16: the instant to index changes with the chargeback on the other ticket."""
+        """Case 16: the ticket of a claim wakes at the chargeback on the other ticket."""
         host = amazon().send(ONE, dispute(1))
         before = wakes(host.tickets[ONE], host.ledger)
         host.send(TWO, dispute(2, "chargeback"))

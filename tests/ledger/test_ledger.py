@@ -33,7 +33,7 @@ class TestLedgersOfOneOrder:
             Ledger.of({})
 
     def test_tickets_of_two_orders_are_refused(self) -> None:
-        """Vendor and number make the order: the same number of two vendors is two orders."""
+        """Tickets of two orders, or of two vendors with one order number, are refused."""
         host = OrderHost({ONE: "clickbank"}).open(ONE, 0)
         other = OrderHost({TWO: "clickbank"}).open(TWO, 0, vendor="V").tickets
 
@@ -90,7 +90,7 @@ class TestLedgersOfOneOrder:
         assert "refunded" == decide(ticket, refund(2, 40, "Q"), policy, stale)[0].NAME
 
     def test_an_order_has_one_currency(self) -> None:
-        """An opening in another currency names the ticket from which it differs."""
+        """Tickets of one order have one currency, or the opening is refused."""
         order = Order(number="O-1", sold_at=MONDAY, amount=Money(100, "EUR"))
         command = c.Open(
             at=hours(1), by="customer", number=THREE, order=order, zone="UTC", type="technical"

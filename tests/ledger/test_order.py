@@ -76,7 +76,7 @@ class TestUnits:
         )
 
     def test_a_unit_without_a_price_needs_an_amount(self) -> None:
-        """Without an amount, the price of the unit would be a guess."""
+        """A unit without a price is refunded only with an amount."""
         host = kaufland(40, None)
 
         refusal = host.refused(ONE, refund(1, units=("u2",)))
@@ -108,7 +108,7 @@ class TestUnits:
         ]
 
     def test_a_request_for_a_unit_without_a_price_is_refused(self) -> None:
-        """A refund timer of a ticket about some units could not pay for it."""
+        """A request for a unit without a price is refused."""
         host = OrderHost({ONE: "clickbank"})
         order = order_of(units=priced_units(40, None))
         request = c.Open(
@@ -178,8 +178,10 @@ class TestDisputes:
         ) == str(host.refused(TWO, refund(3, 5)))
 
     def test_a_refund_can_settle_a_dispute(self) -> None:
-        """The refund is paid from the amount that the dispute holds. If the dispute is lost all
-        the same, only the rest of that amount counts."""
+        """A refund can settle a dispute, from the amount that the dispute holds.
+
+        If the dispute is lost all the same, only the rest of that amount counts.
+        """
         host = amazon().send(ONE, dispute(1))
 
         assert (
@@ -258,8 +260,7 @@ class TestDisputes:
         )
 
     def test_a_dispute_without_an_amount_is_about_the_invoice(self) -> None:
-        """Without an invoice it is about all that was captured; without an order, the amount is
-        unknown."""
+        """A dispute without an amount is about the latest invoice, or all that was captured."""
         amounts = []
         for order in (subscription(), order_of(), None):
             host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0, order=order)
@@ -338,7 +339,7 @@ class TestSubscriptions:
         assert "closed" == host.tickets[TWO].status
 
     def test_an_invoice_is_paid_back_once(self) -> None:
-        """C8: a second ticket about it pays nothing; the refund names the invoice."""
+        """C8: an invoice is paid back once, even with two tickets about it."""
         order = subscription(invoice_number="I-1")
         host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))
         host.open(ONE, 0, type="refund", order=order).open(TWO, 0, type="refund", order=order)
@@ -348,7 +349,7 @@ class TestSubscriptions:
         assert ["I-1"] == [e.invoice for _, e in host.recorded if isinstance(e, Refunded)]
 
     def test_an_invoice_that_was_refunded_on_request_is_not_paid_back_again(self) -> None:
-        """C8: the refund names the invoice, so the timer of a second ticket pays nothing."""
+        """C8: an invoice that was refunded on request is not paid back by a timer."""
         order = subscription(invoice_number="I-1")
         host = OrderHost({ONE: "clickbank-confirmed", TWO: "clickbank"})
         host.open(ONE, 0, type="technical", order=order).send(ONE, refund(1, 30))
