@@ -97,7 +97,7 @@ def test_a_recorded_breach_stays() -> None:
 
 
 def test_the_latest_recorded_deadline_counts() -> None:
-    """A moved deadline counts as recorded; it is not computed again from the policy."""
+    """The deadline that was recorded last counts, and is not computed again."""
     first = Scheduled(at=at(12), timers=(Timer("response", at(13), at(12)),))
     moved = Scheduled(at=at(12, 10), timers=(Timer("response", at(16), at(12)),))
     (answer,) = answers_after_opening(first, moved, Replied(at=at(15), by="vendor"))
@@ -116,7 +116,7 @@ def test_computed_deadlines_equal_recorded_ones() -> None:
 
 
 def test_passing_a_ticket_on_starts_a_new_answer_but_not_a_new_wait() -> None:
-    """K6: support owes the answer then, but the customer has waited since the opening."""
+    """K6: passing a ticket on starts a new answer but not a new wait."""
     first, second, third = answers_after_opening(
         Escalated(at=at(13), by="vendor"),
         HandedBack(at=at(14), by="support"),
@@ -310,7 +310,7 @@ def test_the_wait_for_an_answer_goes_on_after_an_empty_message() -> None:
 
 
 def test_a_message_whose_text_was_not_recorded_counts() -> None:
-    """Logs of other systems often lack the texts; a ticket of a policy counts alike."""
+    """A message whose text was not recorded counts as an answer."""
     imported, decided = (
         next(answers((opened, Replied(at=at(13), by="vendor")), KAUFLAND))
         for opened in (OPENED, DECIDED)

@@ -90,8 +90,7 @@ def test_a_withdrawn_ticket_cancels_its_timers() -> None:
 
 
 def test_a_reopening_goes_on_with_the_cycle() -> None:
-    """A reopened ticket has one cycle, whose first end is undone. The time until then does not
-    count as paused."""
+    """A reopened ticket goes on with its cycle; the closed time is not paused time."""
     ticket = TimedTicket().do(5, 10, "close").do(6, 9, "reopen")
 
     (solution,) = cycles(ticket, "solution")

@@ -34,7 +34,7 @@ def test_nothing_impossible_happens_in_it() -> None:
 
 
 def test_answers_in_time_are_cycles_of_the_timers_for_answers_met_in_time() -> None:
-    """The first answers are the cycles of first-reply, the others those of next-reply.
+    """Answers in time are the cycles of first-reply and next-reply that were met in time.
 
     The timers for updates and for the resolution breach too, and never make an answer late.
     """

@@ -59,7 +59,7 @@ def _measured(*events: Event, by: Grouping | tuple[Grouping, ...] = ()) -> Metri
 def test_a_group_is_a_local_date_or_a_fact_of_the_ticket_at_its_end(
     by: Grouping, group: str
 ) -> None:
-    """23:30 UTC on January 31 is February 1 in the ticket's zone."""
+    """A group is the local date of a ticket: 23:30 UTC on January 31 may be February."""
     metrics = _measured(
         TypeChanged(at=AT, by="customer", type="return"),
         Assigned(at=AT, assignee="warehouse"),
@@ -85,7 +85,7 @@ def test_without_a_grouping_all_tickets_form_one_group() -> None:
 
 
 def test_groups_can_have_several_groupings() -> None:
-    """K11: per period and storefront, both at once; sorted by the first, then the second."""
+    """K11: groups can be by period and storefront at once, sorted in this order."""
     histories = [
         ("1", (attrs.evolve(OPENED, storefront="fr"),)),
         ("2", (OPENED,)),
@@ -115,7 +115,7 @@ def test_an_unknown_grouping_is_refused(by: Any) -> None:
 
 
 def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
-    """Groups are sorted by name, and a later answer does not count in the month of the opening."""
+    """An answer counts in the period in which its wait began."""
     later = AT + timedelta(days=40)
     events = (
         OPENED,
@@ -173,7 +173,7 @@ def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
 def test_a_closed_ticket_was_solved_by_its_last_valid_claim(
     events: list[Event], hours: list[int]
 ) -> None:
-    """Without a claim, or after another message of the customer, the closing counts."""
+    """A closed ticket was solved by its last valid solution, or else by its closing."""
     assert Spread.of([hour * 3600.0 for hour in hours]) == _measured(*events).solution
 
 

@@ -48,13 +48,14 @@ def stories() -> list[tuple[str, tuple[Event, ...]]]:
 
 
 def test_the_figures_of_two_timers_worked_out_by_hand() -> None:
-    """Late are those with a breach, met or missed; cancelled ones count neither way.
+    """The figures of two timers equal those worked out by hand.
 
-    The second ticket is answered on Tuesday at 10:00, due on Monday at 13:00: 5 working hours
-    late. With a high priority it has 8 working hours until Monday, 17:00, and is closed on
-    Wednesday at 12:00. The pause began behind the deadline, so it stops nothing. The third has
-    16 working hours until Tuesday, 17:00, and is closed on Friday at 11:00, without the answer
-    that was due on Tuesday at 15:00.
+    Late are cycles with a breach, met or missed; cancelled ones count neither way. The second
+    ticket is answered on Tuesday at 10:00, due on Monday at 13:00: 5 working hours late. With a
+    high priority it has 8 working hours until Monday, 17:00, and is closed on Wednesday at 12:00.
+    The pause began after the deadline, so it stops nothing. The third has 16 working hours until
+    Tuesday, 17:00, and is closed on Friday at 11:00, without the answer that was due on Tuesday at
+    15:00.
     """
     reply, solution, silence = measure_timers(stories(), TIMED_DESK)
 
@@ -80,7 +81,7 @@ def test_the_figures_of_two_timers_worked_out_by_hand() -> None:
 
 
 def test_the_time_that_a_timer_stands_still_is_added_up() -> None:
-    """The supplier is awaited for two hours, and then for three."""
+    """The time that a timer is paused is added up, such as two hours and three."""
     ticket = TimedTicket()
     for hour, value in ((10, True), (12, False), (13, True), (16, False)):
         ticket.do(5, hour, "set-field", field="supplier-awaited", value=value)
@@ -128,8 +129,7 @@ def test_a_field_that_the_policy_does_not_declare_is_refused(measuring: Any) -> 
 
 
 def test_timers_that_the_policy_lacks_follow_by_name() -> None:
-    """Unknown timers are counted as recorded, but without an attainment and without working
-    time."""
+    """Timers that the policy lacks are counted by name, without working time."""
     (figures,) = measure_timers([("1", _met_late("gone"))], TIMED_DESK)
 
     assert ("gone", 1, Ratio(0, 0), 1) == (
