@@ -35,7 +35,7 @@ def first(
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("form", ["plain", "html"])
 def test_every_email_has_the_same_layout(language: Language, form: str) -> None:
-    """C3: the reason, latest comments, link, ticket, order, and all comments last."""
+    """C3: every e-mail has the same layout: reason, comments, link, ticket and order."""
     for sample in samples().values():
         text = body(sample.email_to(recipient_in(language)), form).replace("&#39;", "'")
         mark = "== {} ==" if form == "plain" else ">{}</h2>"
@@ -131,7 +131,7 @@ def test_a_reminder_offers_a_refund_only_where_it_would_be_granted(
 
 
 def test_an_email_about_a_ticket_without_comments_and_order_says_so() -> None:
-    """The layout stays the same, and its sections say that they are empty."""
+    """An e-mail about a ticket without comments or order says so in its sections."""
     policy = parse_policy(
         'extends = "webshippy"\nname = "without-texts"\n[opening]\nrequired = ["category"]\n'
     )

@@ -207,7 +207,7 @@ def test_amazon_pay_notifies_each_side_of_different_events() -> None:
 
 
 def test_the_first_definition_that_names_a_recipient_counts() -> None:
-    """Two definitions for one event do not send two e-mails to one recipient."""
+    """The first definition that names a recipient counts, so nobody gets two e-mails."""
     policy = parse_policy(
         'extends = "office"\nname = "twice"\n'
         '[[notification]]\nname = "again"\non = "replied"\nto = ["customer", "vendor"]\n'
@@ -231,7 +231,7 @@ def test_when_limits_a_definition_to_some_tickets() -> None:
 
 
 def test_fields_and_tags_limit_a_definition_to_some_tickets() -> None:
-    """A field is compared as any fact; `unless` excludes the tickets with a tag."""
+    """Fields and tags can limit a notification to some tickets."""
     policy = parse_policy(
         'name = "fields"\neffective = 2026-01-01\nany_type = true\n'
         '[fields.priority]\nchoices = ["low", "high"]\n'
@@ -331,7 +331,7 @@ def test_identities_are_unique(history: tuple[str, tuple[Event, ...]]) -> None:
 
 
 def test_a_person_named_like_a_party_is_not_the_party() -> None:
-    """An id of a person can be any text, even the name of a party."""
+    """A person whose id is the name of a party is not that party."""
     sent = notifications_of(EVERYTHING, opened(customer="vendor", account=None))
     assert 3 == len({one.identity for one in sent})
 

@@ -109,7 +109,7 @@ def test_a_message_about_what_happened_is_never_overtaken() -> None:
 
 
 def test_a_notification_knows_when_its_event_happened_and_was_noticed() -> None:
-    """The event has the due instant of its timer; the store may have recorded it later."""
+    """A notification has the due instant of its event, and the instant of recording."""
     ticket, events = decide_and_apply(None, opening("technical"), CLICKBANK)
     noticed = boise(12, 10) + timedelta(minutes=7)
     recorded = Recorded("7", 1, events[0], noticed)

@@ -79,13 +79,13 @@ def test_no_phrase_is_missing(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_the_same_phrases_with_the_same_fields(language: str) -> None:
-    """A translation can use every value that the English phrase uses."""
+    """Each language has the same phrases with the same fields."""
     assert fields_of("en") == fields_of(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_email_can_be_told_by_its_subject(language: str) -> None:
-    """C22: no kind is called like another, or like the beginning of another."""
+    """C22: the subjects of no two kinds of e-mail begin alike."""
     names = [phrases_in(language)[f"kind.{kind}"] for kind in get_args(NotificationKind)]
 
     assert [] == [(a, b) for a in names for b in names if a is not b and a.startswith(b)]

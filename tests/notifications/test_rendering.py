@@ -82,7 +82,7 @@ def test_an_email_is_the_same_after_it_was_sent() -> None:
     ["", "javascript:alert(1)", "/tickets/1", "https://a b", 'https://a/"x', "https://a\nBcc: b"],
 )
 def test_an_invalid_link_is_refused(link: str) -> None:
-    """The link is the only thing in an e-mail that a person can click."""
+    """An invalid link is refused, because people click it."""
     with pytest.raises(NotificationError, match="is not a link"):
         samples()["opened"].email_to(ENGLISH, link=link)
 
@@ -116,7 +116,7 @@ def test_every_history_can_be_rendered(
 @settings(deadline=None)
 @given(language=st.sampled_from(LANGUAGES), event=EVENTS_OF_ALL_KINDS)
 def test_every_event_has_a_first_sentence(language: Language, event: Event) -> None:
-    """An event can refer to refunds and disputes that its ticket does not know."""
+    """Every event has a first sentence, even with refunds unknown to its ticket."""
     at = datetime(2026, 1, 12, tzinfo=UTC)
     events = (
         Opened(at=at, by="customer", type="request", zone="UTC"),

@@ -100,7 +100,7 @@ def test_a_pending_ticket_at_kaufland_is_waiting() -> None:
 
 
 def test_a_timer_that_the_policy_lacks_is_left_out() -> None:
-    """The effect of a timer is known only as long as the file defines it."""
+    """A pending timer that the policy lacks is left out of an e-mail."""
     opened = clickbank()[0]
     policy = parse_policy(
         'extends = "clickbank"\nname = "c"\n[[timer]]\nname = "refund"\nremove = true\n'
