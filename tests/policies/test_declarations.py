@@ -16,7 +16,7 @@ NO_USE = ("policies/_checks", "cli/views/_policy.py", "_toml")
 
 
 def declared(cls: type[attrs.AttrsInstance]) -> set[str]:
-    """The attributes of the keys that a class declares, at any depth."""
+    """Yield the attributes of the keys that a class declares, at any depth."""
     found = set()
     for key in keys_of(cls).values():
         found.add(key.attribute)

@@ -70,7 +70,7 @@ def test_texts_and_values_that_are_the_default_do_not(old: str, new: str) -> Non
 
 
 def test_a_calendar_file_belongs_to_the_digest(tmp_path: Path) -> None:
-    """A holiday that is added to the file counts as an edit of the policy."""
+    """The digest of a policy covers its iCalendar files."""
     (tmp_path / "policy.toml").write_text(
         SHOP.replace("[calendars.office]", '[calendars.office]\nics = "holidays.ics"')
     )

@@ -21,7 +21,7 @@ WHOLE = tomllib.loads("\n".join(block for block in BLOCKS if not block.startswit
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every value of a file that is not a table, and every array."""
+    """Yield every value of a file that is not a table, and every array."""
     if isinstance(value, dict):
         for key, below in value.items():
             yield from places(below, (*path, key))
@@ -43,7 +43,7 @@ KEYS = [
 
 
 def table_at(document: Any, path: tuple[Any, ...]) -> Any:
-    """The table or array that holds the value at a path."""
+    """Return the table or array that holds the value at a path."""
     for step in path[:-1]:
         document = document[step]
     return document
@@ -145,7 +145,7 @@ def test_a_wrong_word_gets_the_right_one(key: str, wrong: str, right: str) -> No
     "path", [("zone",), ("calendars", "shop-hours", "zone"), ("storefronts", "at", "zone")]
 )
 def test_a_fixed_offset_is_no_zone(path: tuple[str, ...], zone: str, place: str) -> None:
-    """The clocks of a fixed offset never change, which a merchant there does not expect."""
+    """A zone with a fixed offset is refused, because its clocks never change."""
     document = copy.deepcopy(WHOLE)
     table_at(document, path)[path[-1]] = zone
     (problem,) = problems(document)

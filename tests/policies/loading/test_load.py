@@ -208,7 +208,7 @@ def test_a_base_that_cannot_be_read_is_reported_where_it_is_named(
 
 
 def test_a_text_opens_files_of_a_named_folder_only(tmp_path: Path) -> None:
-    """A text may come from a web form: without a folder it can extend a preset, and no file."""
+    """A text can extend a preset, and files only of a folder that is named."""
     (tmp_path / "bases").mkdir()
     (tmp_path / "bases/base.toml").write_text('extends = "../root.toml"\nname = "base"\n')
     (tmp_path / "root.toml").write_text(SMALL)
@@ -223,7 +223,7 @@ def test_a_text_opens_files_of_a_named_folder_only(tmp_path: Path) -> None:
 
 
 def test_a_name_from_outside_is_looked_for_in_a_folder(tmp_path: Path) -> None:
-    """A preset is found as well; a file elsewhere is not."""
+    """A policy from outside is found in the given folder or among the presets only."""
     (tmp_path / "mine.toml").write_text(SMALL)
 
     assert "office" == load_policy("office", folder=tmp_path).name
@@ -233,7 +233,7 @@ def test_a_name_from_outside_is_looked_for_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None:
-    """The problem has the name and the line of that file."""
+    """A mistake in a base is reported with the base's own file and line."""
     (tmp_path / "base.toml").write_text(SMALL + "wrong = 1\n")
     (tmp_path / "mine.toml").write_text('extends = "base.toml"\nname = "mine"\n')
 
@@ -309,7 +309,7 @@ def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObje
 def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(
     source: str | Path, message: str
 ) -> None:
-    """The problem has the name that was given, and no line."""
+    """A path that cannot be read is one problem without a line."""
     with pytest.raises(PolicyError) as caught:
         load_policy(source)
     (problem,) = caught.value.problems

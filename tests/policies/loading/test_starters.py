@@ -22,7 +22,7 @@ def written(folder: Path, kind: str) -> list[Path]:
 
 @pytest.mark.parametrize("kind", starters())
 def test_a_new_policy_is_valid_and_its_scenario_passes(tmp_path: Path, kind: str) -> None:
-    """The scenario expects an event at its instant, so a change of a deadline shows."""
+    """The scenario of a new policy passes, and fails if a deadline changes."""
     policy, scenario = written(tmp_path, kind)
 
     assert "my-desk" == load_policy(policy).name

@@ -156,7 +156,7 @@ def test_an_ics_file_is_read_from_beside_the_policy(tmp_path: Path) -> None:
 
 
 def test_an_ics_file_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A policy with one says so if icalendar is not installed."""
+    """A policy with an .ics file needs the package icalendar, and says so."""
     monkeypatch.setitem(sys.modules, "icalendar", None)
     (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
     file = tmp_path / "shop.toml"

@@ -311,7 +311,7 @@ def test_a_template_may_offer_any_type_if_the_policy_accepts_any() -> None:
 
 
 def test_a_template_offers_a_type_of_the_policy() -> None:
-    """C18: a misspelt type would never be granted, and the template never be sent."""
+    """C18: a template may offer only a type of the policy."""
     template = TEMPLATE.replace("BODY", "Ask for a refund.")
     text = f'languages = "de"\n{SMALL}{NOTIFICATION}include = "t"\noffers = "reqeust"\n{template}'
     with pytest.raises(PolicyError) as caught:

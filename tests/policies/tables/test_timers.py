@@ -102,7 +102,7 @@ def test_activity_may_be_that_of_some_parties() -> None:
     ],
 )
 def test_activity_by_is_checked(timer: str, problem: str) -> None:
-    """C17: the system has no activity; other anchors have no parties."""
+    """C17: `activity_by` is refused for the system, and with other anchors."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(ANY_TYPE + timer + 'after = "1 hour"\n')
     assert [problem in str(one) for one in caught.value.problems] == [True], str(caught.value)
