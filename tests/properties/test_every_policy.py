@@ -174,7 +174,7 @@ class TestTime:
     def test_an_untouched_ticket_comes_to_rest(
         self, drawn: TicketWithHistory, data: st.DataObject
     ) -> None:
-        """No timer acts any more after each has fired at most once."""
+        """An untouched ticket comes to rest after each timer has fired at most once."""
         policy, ticket, _ = drawn
         fired = 0
         most = len(policy.timers) * (len(ticket.disputes) + 1)

@@ -141,7 +141,7 @@ def test_refunds_agree_with_the_oracle(story: OrderStory) -> None:
 
 @given(order_stories())
 def test_a_ticket_wakes_exactly_when_it_acts(story: OrderStory) -> None:
-    """Before that instant `advance` has no events; the ticket that comes first has some."""
+    """A ticket wakes exactly when `advance` has events for it."""
     host = OrderHost(story.policies)
     for number, command in story.steps:
         host.result(number, command)
