@@ -198,7 +198,7 @@ class TestEvidence:
         assert "order-required" == refused[0]
 
     def test_a_wrong_order_is_corrected(self) -> None:
-        """A5: the ticket has the corrected order, and the opening has what was reported."""
+        """A5: a corrected order replaces the ticket's, and the opening keeps the reported one."""
         story = enquiry()
         right = order(amount=euros(5900))
         story.do("correct-order", "2026-01-13 10:00", "vendor", order=right)

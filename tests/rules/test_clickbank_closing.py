@@ -28,7 +28,7 @@ class TestStoppingARefund:
 
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_a_change_to_technical_support_stops_a_refund(self, kind: str) -> None:
-        """C10: after the change the timers of technical support run instead."""
+        """C10: a change to technical support stops a refund, and other timers run."""
         story = refund_request("2026-01-12 10:00", kind=kind)
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
 

@@ -39,7 +39,7 @@ def test_each_system_has_scenarios(system: str) -> None:
 
 
 def test_every_rule_that_affects_decisions_is_in_a_scenario() -> None:
-    """The comments of the scenarios name every one of these rules."""
+    """The scenarios name every rule that affects decisions."""
     assert set() == RULES - rules_in(SCENARIOS)
 
 

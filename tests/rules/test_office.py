@@ -183,7 +183,7 @@ class TestOpening:
     @pytest.mark.parametrize("missing", REQUIRED)
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_subject_text_and_category_are_required(self, missing: str, empty: str | None) -> None:
-        """O8: an opening without one of them, or with an empty one, is refused."""
+        """O8: an opening without subject, text or category is refused."""
         facts = {"channel": "portal", **REQUIRED, missing: empty}
         story = LocalStory("office", ROME)
 
@@ -239,7 +239,7 @@ class TestOneProblem:
         )
 
     def test_an_unlisted_category_is_no_correction(self) -> None:
-        """O9: a category that the office does not have is refused."""
+        """O9: a correction to a category that the office does not have is refused."""
         at = "2026-01-09 11:00"
 
         assert "unknown-category" == asked().refused("classify", at, "support", category="x")[0]
@@ -300,7 +300,7 @@ class TestEarlierTickets:
         assert (self.EARLIER,) == asked(references=(self.EARLIER,)).ticket.references
 
     def test_an_earlier_ticket_is_named_later(self) -> None:
-        """O10: customer and support add references, each once, even on a closed ticket."""
+        """O10: customer and support can name an earlier ticket later, once each."""
         story = asked().do("close", "2026-01-09 11:00", "support")
         for minute, by in [("01", "customer"), ("02", "support")]:
             story.do("link", f"2026-01-09 11:{minute}", by, target=self.EARLIER)

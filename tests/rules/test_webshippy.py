@@ -24,7 +24,7 @@ class TestRequiredFields:
     @pytest.mark.parametrize("missing", REQUIRED)
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
-        """W1: an opening without one of them, or with an empty one, is refused."""
+        """W1: an opening without category, subject or description is refused."""
         story = LocalStory("webshippy", BUDAPEST)
         facts = {**ACCOUNT, **REQUIRED, missing: empty}
 
@@ -87,7 +87,7 @@ class TestExpectedAnswer:
     def test_the_expected_time_depends_on_the_sub_category(
         self, facts: dict[str, str], due: str
     ) -> None:
-        """W3: minutes for simple cases, and two days at the same local time for complex ones."""
+        """W3: the expected answer time depends on the sub-category."""
         assert due == asked("2026-03-28 09:00", **facts).due("expected-answer")
 
     def test_a_late_answer_has_no_consequence(self) -> None:
@@ -102,7 +102,7 @@ class TestExpectedAnswer:
         )
 
     def test_an_answer_at_the_due_instant_is_in_time(self) -> None:
-        """W3: no breach is recorded, and the customer's next reply starts the time again."""
+        """W3: an answer at the due instant causes no breach."""
         story = asked().do("reply", "2026-01-14 09:00", "support")
         assert ([], {}) == (story.dated_events("breached"), story.pending())
 
@@ -168,7 +168,7 @@ class TestWithdrawal:
         assert "not-permitted" == story.refused("close", "2026-01-12 12:00", "customer")[0]
 
     def test_a_withdrawn_ticket_is_closed(self) -> None:
-        """W6: a reply is refused, and a second withdrawal changes nothing."""
+        """W6: a withdrawn ticket refuses replies, and a second withdrawal changes nothing."""
         story = asked().do("withdraw", "2026-01-12 12:00", "customer")
         before = story.ticket
 
