@@ -67,7 +67,7 @@ def test_a_message_counts_from_when_it_was_received(host: ServiceHost) -> None:
 
 
 def test_a_client_cannot_move_the_clock_or_name_the_amount(host: ServiceHost) -> None:
-    """JSON with the fields of the host is refused, and nothing is stored."""
+    """JSON of a client with the fields of the host is refused, and nothing is stored."""
     for field, value in (("at", "2027-01-01T00:00:00.000000Z"), ("by", "support"), ("order", {})):
         with pytest.raises(CodecError, match="the host supplies it"), host.begin() as db:
             host.service.handle_json(db, "1", {"command": "open", field: value}, by="customer")
@@ -76,7 +76,7 @@ def test_a_client_cannot_move_the_clock_or_name_the_amount(host: ServiceHost) ->
 
 
 def test_json_of_a_client_is_handled_with_the_facts_of_the_host(host: ServiceHost) -> None:
-    """The id can come outside the JSON, as the header Idempotency-Key does."""
+    """JSON of a client is handled with the facts of the host, and an id from outside."""
     facts: dict[str, Any] = {"by": "customer", "actor": "anna", "zone": "America/Boise"}
     body = '{"command":"open","type":"technical","text":"It stops."}'
     for number, repeated in (("1", False), ("2", True)):
@@ -147,7 +147,7 @@ class TestCommandIds:
         assert 2 == sum(isinstance(event, Replied) for event in host.events("1"))
 
     def test_a_repeated_opening_gets_the_first_number(self, host: ServiceHost) -> None:
-        """A host that numbers tickets gives the second request another number."""
+        """A repeated opening gets the ticket number of the first."""
         first = host.handle("1", opening(command_id="c-1"))
         again = host.handle("2", opening(command_id="c-1", possible_duplicates=("1",)))
 
@@ -299,7 +299,7 @@ class TestOrders:
         ]
 
     def test_an_unknown_ticket_cannot_move(self, host: ServiceHost) -> None:
-        """The correction is refused, as any command to a ticket that was never opened."""
+        """A correction that would move an unknown ticket is refused."""
         answer = host.handle("1", CorrectOrder(at=MONDAY, by="support", order=ORDER))
 
         assert answer.refusal is not None
@@ -358,7 +358,7 @@ def test_a_command_must_be_a_command_and_a_number_text(host: ServiceHost) -> Non
 
 
 def test_a_service_needs_versions_of_policies_and_a_function_as_clock() -> None:
-    """A single policy, or an instant as clock, is refused at once."""
+    """A service refuses a single policy, and an instant as its clock."""
     store = MemoryStore()
     policy: Any = load_policy("clickbank")
     instant: Any = MONDAY

@@ -42,7 +42,7 @@ START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
 @pytest.fixture
 def shop(host: ServiceHost) -> ServiceHost:
-    """Five open tickets of a shop, opened on a Monday at ten."""
+    """Return five open tickets of a shop, opened on a Monday at ten."""
     host.set_clock(START)
     host = host.under(OLD)
     for number in "12345":
@@ -78,7 +78,7 @@ def test_a_dry_run_tells_which_deadlines_move_and_stores_nothing(shop: ServiceHo
 
 
 def test_a_move_does_what_its_dry_run_said(shop: ServiceHost) -> None:
-    """Each ticket follows the new version from now on, under its new deadline."""
+    """A move does what its dry run said: each ticket has its new deadline."""
     shop = shop.under(OLD, NEW)
     planned, done = plan(shop, NEW), move(shop, NEW)
     ticket = shop.ticket("1")
