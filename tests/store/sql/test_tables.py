@@ -149,9 +149,9 @@ def test_alembic_finds_the_tables(engine: sa.Engine) -> None:
     ("driver", "expected"), [("sqlite", [5, 5, 5, 7]), ("postgresql+psycopg", [2, 2, 2, 3])]
 )
 def test_a_reply_takes_a_fixed_number_of_statements(driver: str, expected: list[int]) -> None:
-    """One statement reads; PostgreSQL writes with one, SQLite with four; a command id adds some.
+    """A reply takes a fixed number of statements, however long the history is.
 
-    The number of statements does not depend on the length of the history.
+    One statement reads; PostgreSQL writes with one, SQLite with four; a command id adds some.
     """
     used = database(driver, ("notifications",))
     host = Host(used.harness(), CLICKBANK)
