@@ -70,7 +70,7 @@ def test_permissions_are_matched_by_commands_and_parties() -> None:
 
 
 def test_each_section_comes_once() -> None:
-    """Rules that only one policy has are listed among those that both have."""
+    """Each section of a difference comes once, with the rules that only one policy has."""
     added = (
         '[[timer]]\nname = "silent"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
         '[[permission]]\ncommands = "close"\nby = "vendor"\n'
