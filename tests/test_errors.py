@@ -87,7 +87,7 @@ def _holidays(country: Any) -> object:
 def test_a_value_that_is_not_text_raises_an_error_of_the_library(
     read: Callable[[Any], object], error: type[TicketcoreError], value: object
 ) -> None:
-    """Every reader of text raises its own error, and the message has the value."""
+    """A value that is not text raises the error of its reader."""
     with pytest.raises(error) as caught:
         read(value)
 
