@@ -42,7 +42,7 @@ def test_the_package_can_be_run(
 def test_a_character_that_the_terminal_lacks_is_printed_as_its_code(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """No terminal ends a command with a traceback, whatever its encoding is."""
+    """A character that the terminal lacks is printed as its code."""
     written = BytesIO()
     monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, "ascii", write_through=True))
     monkeypatch.setattr(sys, "argv", ["ticketcore", "policy", "terms", "clickbank"])
@@ -54,7 +54,7 @@ def test_a_character_that_the_terminal_lacks_is_printed_as_its_code(
 
 
 def test_the_output_may_be_kept_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host that runs the command line can replace stdout by any text stream."""
+    """A host can replace stdout by a text stream when it runs the command line."""
     written = StringIO()
     monkeypatch.setattr(sys, "stdout", written)
     monkeypatch.setattr(sys, "argv", ["ticketcore", "policy", "list"])
