@@ -36,7 +36,7 @@ class TestThen:
         assert REPLIED == ticket.last_message
 
     def test_the_past_may_mix_events_and_commands(self) -> None:
-        """A past may begin with an event and go on with a command."""
+        """The past of a ticket may mix events and commands."""
         opened = Opened(at=MONDAY, by="customer", type="technical", zone="UTC")
 
         given(POLICY, opened, REPLY).when(Close(at=LATER, by="customer")).then(Closed)
@@ -168,7 +168,7 @@ class TestArguments:
                 given(POLICY, OPEN).when(wrong)
 
     def test_then_takes_events_and_their_classes_only(self) -> None:
-        """A base class would match any event, and the class of a command matches none."""
+        """`then` refuses a base class of events, and classes of commands."""
         for not_an_event in (object, Event, Reply, "Replied"):
             wrong: Any = not_an_event
             with pytest.raises(TypeError, match="neither an event nor the class of one"):
@@ -193,7 +193,7 @@ class TestUnchecked:
             check_all()
 
     def test_a_checked_chain_is_not_reported(self) -> None:
-        """A chain that was dropped on purpose is not reported either."""
+        """A chain that was checked, or dropped on purpose, is not reported."""
         given(POLICY, OPEN).when(REPLY).then(Replied)
         check_all()
         given(POLICY, OPEN)

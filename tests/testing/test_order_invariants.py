@@ -178,7 +178,7 @@ def test_tickets_of_an_order_form_a_ledger() -> None:
 
 
 def test_a_refund_on_request_may_exceed_the_invoice() -> None:
-    """C8 limits refunds by timers; a person may refund earlier invoices too."""
+    """A refund on request may exceed the latest invoice, unlike one by a timer (C8)."""
     host = _enquiries(order=_subscription()).send(ONE, refund(1, 60))
 
     assert () == order_violations(host.events, host.policy_of)

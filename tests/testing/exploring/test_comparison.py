@@ -55,7 +55,7 @@ def test_a_policy_does_not_differ_from_itself(name: str) -> None:
 
 
 def test_other_words_for_the_same_rules_do_not_differ() -> None:
-    """Names of timers and the order of independent permissions have no effect."""
+    """Two policies with other names for the same rules do not differ."""
     other = BASE.replace('"silent"', '"inactivity"').replace(
         'commands = ["open", "reply", "reopen"]\nby = ["customer", "support"]',
         'commands = ["reopen", "open"]\nby = ["support", "customer"]\n'
@@ -128,7 +128,7 @@ def test_differences_of_both_directions_are_the_same_with_sides_swapped() -> Non
 
 
 def test_a_story_is_a_scenario_for_the_base(tmp_path: Path) -> None:
-    """The scenario passes under the base, and shows what the base does."""
+    """The story of a difference is a scenario that passes under the base."""
     (difference,) = compared(BASE + WARN, BASE).differences
     (tmp_path / "base.toml").write_text(BASE + WARN)
     story = tmp_path / "story.toml"

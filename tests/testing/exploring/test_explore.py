@@ -37,7 +37,7 @@ def test_presets_have_no_findings(name: str) -> None:
 
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_fault_is_found_with_a_story_that_shows_it(fault: str, tmp_path: Path) -> None:
-    """The finding has the code and subject of the fault, and its story runs as a scenario."""
+    """A fault of a policy is found with its code, its subject and a story that shows it."""
     broken = BROKEN[fault]
     findings = {
         (str(finding.code), finding.subject): finding
@@ -126,7 +126,7 @@ def _refund_again(
 
 
 def test_a_refund_above_the_cap_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the decider refunds twice, the story is the shortest: open, refund, refund."""
+    """A refund above the cap is found with the shortest story: open, refund, refund."""
     policy = parse_policy(NEVER_CLOSES + '[[permission]]\ncommands = "refund"\nby = "vendor"')
     monkeypatch.setattr("ticketcore.testing.exploring._search.try_command", _refund_again)
     (finding,) = (f for f in explore(policy).findings if f.code == "over-refund")
@@ -168,7 +168,7 @@ effect = "lose-dispute"
 
 
 def test_a_window_that_a_timer_opens_is_tried_at_its_instant() -> None:
-    """At its due instant the timer closes the ticket, which then may be reopened."""
+    """A permission that opens at a timer's due instant is tried at that instant."""
     policy = parse_policy(
         'name = "p"\neffective = 2026-01-01\nzone = "UTC"\ntypes.question = {}\n'
         '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 day"\neffect = "close"\n'

@@ -25,7 +25,7 @@ def test_money_leaves_once_beside_any_other_ticket() -> None:
 
 
 def test_without_a_ledger_money_leaves_twice() -> None:
-    """The finding says what the other ticket did, and what is paid twice."""
+    """Without a ledger money leaves twice, and the finding says how."""
     search = _search("kaufland", 60)
     found = [str(money_finding(search.policy, twice)) for twice in money_twice(search, _no_ledger)]
     above = "exceed the cap of 10000 (minor units)"

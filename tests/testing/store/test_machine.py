@@ -74,6 +74,6 @@ def test_a_suite_without_a_harness_says_what_to_define(suite: Any) -> None:
 
 
 def test_a_check_that_expects_an_error_fails_without_it() -> None:
-    """A store that raises no ConflictError does not pass by accident."""
+    """A check that expects an error fails if the store raises none."""
     with pytest.raises(AssertionError, match="ConflictError was not raised"):
         raised(ConflictError, lambda: None)

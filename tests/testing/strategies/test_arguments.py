@@ -58,7 +58,7 @@ def test_numbers_that_leave_nothing_to_draw_are_refused(
 
 
 def test_a_policy_may_be_named() -> None:
-    """A name stands for the preset in every function of the kit."""
+    """A policy may be given by the name of a preset in every function of the kit."""
     opening = find(strategies.commands(None, "office"), lambda _: True)
     history = find(strategies.histories("office"), lambda _: True)
     ticket, _ = decide_and_apply(None, opening, OFFICE)

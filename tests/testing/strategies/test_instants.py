@@ -28,7 +28,7 @@ def test_instants_are_in_utc_and_near_the_years(at: datetime) -> None:
 
 @pytest.mark.parametrize("hour", [0, 23])
 def test_instants_reach_the_edges_of_weekends(hour: int) -> None:
-    """A local midnight of a Saturday, and the microsecond before it, are drawn soon."""
+    """Instants reach the edges of weekends, to the microsecond."""
     zone = ZoneInfo("America/Boise")
 
     def is_edge(at: datetime) -> bool:
@@ -47,7 +47,7 @@ def test_instants_reach_clock_changes() -> None:
 
 
 def test_clock_changes_are_those_of_the_zone() -> None:
-    """Rome changes its clocks on the last Sundays of March and October; UTC never does."""
+    """The changes of a zone's clocks are found, such as two a year for Rome."""
     changes = clock_changes("Europe/Rome", 2026, 2026)
 
     assert ["2026-03-29T01:00", "2026-10-25T01:00"] == [
