@@ -72,7 +72,7 @@ def test_a_reply_by_the_system_is_not_activity() -> None:
 
 
 def test_timers_that_fire_are_not_activity() -> None:
-    """C17: warnings, breaches and escalations by the system leave the last activity as it was."""
+    """C17: warnings and other events of timers are not activity."""
     timers = (Timer("first", at(5), T0), Timer("second", at(9), T0))
     ticket = after(
         Scheduled(at=T0, timers=timers),
@@ -111,7 +111,7 @@ def test_the_last_note_is_kept() -> None:
 
 
 def test_an_answer_makes_the_ticket_wait_for_the_other_side() -> None:
-    """A second message of the same side leaves the start of the wait unchanged."""
+    """An answer makes the ticket wait for the other side; a second one changes nothing."""
     answered = Replied(at=at(1), by="vendor", text="try this")
     assert ("customer", at(1)) == (after(answered).waiting_for, after(answered).waiting_since)
 
@@ -126,7 +126,7 @@ def test_an_answer_makes_the_ticket_wait_for_the_other_side() -> None:
 
 
 def test_an_interim_notice_is_activity_but_not_an_answer() -> None:
-    """K9: the ticket still waits for the same party, since the same instant."""
+    """K9: an interim notice is activity, but the ticket waits for the same party."""
     ticket = after(Replied(at=at(1), by="vendor", text="we look into it", interim=True))
 
     assert ("vendor", T0, at(1)) == (ticket.waiting_for, ticket.waiting_since, ticket.active_at)
@@ -134,7 +134,7 @@ def test_an_interim_notice_is_activity_but_not_an_answer() -> None:
 
 
 def test_an_automatic_message_is_neither_an_answer_nor_activity() -> None:
-    """An out-of-office message of the vendor is recorded; the answer is still awaited."""
+    """An automatic message is neither an answer nor activity."""
     before = after()
     ticket = after(Replied(at=at(1), by="vendor", text="out of office", automatic=True))
 
@@ -246,7 +246,7 @@ def test_an_escalated_ticket_waits_for_support_until_it_is_handed_back() -> None
 
 
 def test_acknowledging_assigning_and_sharing_are_recorded() -> None:
-    """A person who is shared with again moves to the end of the list."""
+    """Acknowledging, assigning and sharing are recorded on the ticket."""
     ticket = after(
         Acknowledged(at=at(1), by="support"),
         Assigned(at=at(2), assignee="payroll"),
@@ -276,7 +276,7 @@ def test_a_question_makes_the_ticket_wait_for_the_customer() -> None:
 
 
 def test_of_several_timers_of_one_name_the_first_that_has_not_passed_fires() -> None:
-    """Timers of other disputes with the same name are other timers."""
+    """A firing passes the first timer of its name and dispute that has not passed."""
     names = (("warn", None), ("reply", "D-1"), ("reply", "D-2"), ("close", None))
     timers = tuple(Timer(name, at(5), T0, dispute) for name, dispute in names)
     scheduled = Scheduled(at=T0, timers=timers)
@@ -367,7 +367,7 @@ def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
 
 
 def test_a_snooze_ends_when_the_ticket_waits_for_somebody_else() -> None:
-    """A party or its timer ends it too; a reply by the same side does not."""
+    """A snooze ends when the ticket begins to wait for somebody else."""
     snoozed = Snoozed(at=at(1), by="vendor", until=at(9))
     timer = Timer("snooze", at(9), at(1), cycle=3)
     scheduled = Scheduled(at=at(1), timers=(timer,))
@@ -401,7 +401,7 @@ def test_a_timer_with_an_effect_has_passed(event: Event) -> None:
 
 
 def test_cancellations_add_up() -> None:
-    """Units cancelled later join the earlier ones; an ended subscription stays ended."""
+    """Cancelled units add up, and an ended subscription stays ended."""
     ticket = after(
         Cancelled(at=at(1), by="vendor", units=("u1",)),
         Cancelled(at=at(2), by="vendor", units=("u2",)),
@@ -448,7 +448,7 @@ def test_a_closing_by_a_timer_names_the_timer_until_a_reopening() -> None:
 
 
 def test_a_closed_ticket_waits_for_nobody() -> None:
-    """A reply after the closing changes the last message, and starts no wait."""
+    """A reply to a closed ticket changes the last message, and starts no wait."""
     closed = after(Closed(at=at(1), by="vendor"))
     replied = evolve(closed, Replied(at=at(2), by="customer"))
     escalated = evolve(closed, Escalated(at=at(2), by="customer"))
@@ -523,7 +523,7 @@ def test_rescheduling_changes_only_version_and_instant() -> None:
 
 
 def test_a_shipment_of_a_ticket_without_an_order_changes_nothing() -> None:
-    """The fold refuses no event: the facts that a shipment belongs to are missing."""
+    """A shipment of a ticket without an order changes nothing."""
     shipped = ShipmentAdded(
         at=at(1), by="vendor", shipment=Shipment(number="S-1", shipped_at=at(0))
     )

@@ -51,7 +51,7 @@ OPENED: dict[str, Any] = {
     ],
 )
 def test_a_mistake_is_named_by_its_path(changes: dict[str, Any], path: str) -> None:
-    """An event that the field cannot hold, and a list of the wrong length, are mistakes."""
+    """A mistake in a ticket's JSON is named by its path."""
     with pytest.raises(CodecError) as caught:
         load_ticket(changes)
 
