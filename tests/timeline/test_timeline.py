@@ -41,15 +41,15 @@ def test_without_a_policy_a_timer_has_no_rule_ids() -> None:
 
 
 def test_a_level_stands_behind_its_timer() -> None:
-    """A timer has several levels, and their events may read the same."""
+    """A timeline shows the level behind its timer, since a timer may have several."""
     assert "silence, second" == entry(e.Warned(at=AT, timer="silence", level="second")).rule
 
 
 def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
-    """A `Scheduled` has entries for changed timers only, labelled as when the timer was set.
+    """A timer has an entry when it is set, moved and cancelled.
 
-    One that leaves the list without a word of how it ended was cancelled. A new cycle that counts
-    from the same instant is set, not moved.
+    The entry is labelled as when the timer was set. A timer that leaves the list without a word of
+    how it ended was cancelled. A new cycle that counts from the same instant is set, not moved.
     """
     policy = load_policy("clickbank")
     builder = TimelineBuilder("America/Boise", lambda ticket: policy)

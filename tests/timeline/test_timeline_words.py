@@ -134,7 +134,7 @@ def test_an_event_is_described_in_plain_words(event: Event, text: str) -> None:
     ],
 )
 def test_a_timer_of_a_closed_ticket_waits_for_nobody(event: Event, text: str) -> None:
-    """A closed ticket waits for no party, so none is named."""
+    """A timer of a closed ticket is described without a waiting party."""
     closed = attrs.evolve(TICKET, waiting_for=None)
 
     assert text == describe(event, closed, BOISE)
@@ -169,7 +169,7 @@ def test_events_without_words_of_their_own() -> None:
 
 
 def _example(event_type: type[Event]) -> Event:
-    """An event of a type, with any values in the fields that it requires."""
+    """Return an event of a type, with any values in the fields that it requires."""
     values: dict[str, Any] = {
         "amount": Money(1, "USD"), "outcome": "won", "abuse": True, "by": "vendor", "at": AT,
         "order": ORDER, "shipment": SHIPMENT, "target": EARLIER, "kind": "text",
