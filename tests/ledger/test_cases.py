@@ -64,8 +64,7 @@ class TestWhatWaits:
         assert hours(30) == host.tickets[TWO].at
 
     def test_a_command_precedes_a_timer_that_fires_after_its_instant(self) -> None:
-        """Case 2: a refund at the instant at which a claim is due comes before the claim's
-        timer."""
+        """Case 2: a refund at the due instant of a claim comes before the claim's timer."""
         host = amazon().send(ONE, dispute(0, amount=10))
 
         host.send(TWO, refund(168, 30))
