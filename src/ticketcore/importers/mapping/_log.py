@@ -130,8 +130,8 @@ class LogFormat:
         default=None,
         metadata=key(
             COLUMN,
-            "The column that identifies a row. If rows of one ticket and path have the same value, "
-            "the last one counts.",
+            "The column that identifies a row. If rows of one ticket and path have the same "
+            "value, the last one counts.",
             example='"history_id"',
             unset="rows with the same cells in all columns that the mapping reads are one",
         ),
