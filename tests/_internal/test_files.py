@@ -93,7 +93,7 @@ def test_a_file_is_read_only_below_its_folder(tmp_path: Path) -> None:
 
 
 def test_what_is_unpacked_is_limited(tmp_path: Path) -> None:
-    """A packed file may unpack to 200 times its size, or to two megabytes."""
+    """A packed file may unpack to 200 times its size, and in any case to two megabytes."""
     path = tmp_path / "packed.gz"
     path.write_bytes(gzip.compress(bytes(1_999_999)))
     with gzip.open(path) as file:

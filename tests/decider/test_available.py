@@ -157,7 +157,7 @@ def test_a_reason_that_can_be_any_text_is_left_to_the_party() -> None:
 
 
 def test_timers_that_are_due_count_as_if_they_were_recorded() -> None:
-    """C20: events of timers that are due are not among the events of a listed command."""
+    """C20: timers that are due count as if they were recorded."""
     policy = load_policy("clickbank")
     asked = c.Open(at=T0, by="customer", type="refund", order=ORDER, zone="Europe/Rome")
     ticket, _ = decide_and_apply(None, asked, policy)

@@ -67,7 +67,7 @@ def test_json_repeats_the_question() -> None:
     ],
 )
 def test_a_timer_that_fires_at_once_is_listed(opened: str, due: str) -> None:
-    """O1: a timer that fires at once is listed with the opening of office hours."""
+    """O1: a timer without a span is due at the opening, or when office hours begin."""
     (timer,) = timers("office", "--opened", opened)
 
     assert ("examination", due) == (timer["timer"], timer["due"])

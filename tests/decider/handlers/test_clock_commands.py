@@ -180,7 +180,7 @@ class TestSnoozes:
 
 
 def test_the_first_event_of_a_pause_has_the_id_of_the_command() -> None:
-    """All events of a pause, the first included, have the id of their command."""
+    """All events of a command that begins a pause have the id of the command."""
     policy = policy_of(
         '[pauses.answered]\nwhen = { waiting_for = "customer" }\n'
         + timer_text("solve", "breach", "8 hours")
