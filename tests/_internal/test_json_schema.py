@@ -11,14 +11,16 @@ from ticketcore._internal.json_schema import Definitions, closed_object
 
 @attrs.frozen
 class Inner:
-    """A value whose docstring has two lines."""
+    """A value
+    in two lines.
+    """
 
     name: str
 
 
 @attrs.frozen
 class Outer:
-    """A value with a field of every supported type."""
+    """A value of every type that fields have."""
 
     count: int
     flag: bool = False
