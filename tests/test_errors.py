@@ -46,7 +46,7 @@ def test_messages_escape_control_characters(error: DataError) -> None:
 def test_a_refusal_can_be_copied_and_pickled(
     copied: Callable[[RefusedError], RefusedError],
 ) -> None:
-    """The copy has the same message and the same attributes."""
+    """A refusal can be copied and pickled with its message and attributes."""
     command = Reply(at=datetime(2026, 1, 5, tzinfo=UTC), by="vendor")
     refusal = RefusedError("ticket-closed", "it was closed", command=command, rule="C8")
     other = copied(refusal)
@@ -87,7 +87,7 @@ def _holidays(country: Any) -> object:
 def test_a_value_that_is_not_text_raises_an_error_of_the_library(
     read: Callable[[Any], object], error: type[TicketcoreError], value: object
 ) -> None:
-    """Every reader of text raises its own error, and the message has the value."""
+    """A value that is not text raises the error of its reader."""
     with pytest.raises(error) as caught:
         read(value)
 
@@ -95,7 +95,7 @@ def test_a_value_that_is_not_text_raises_an_error_of_the_library(
 
 
 def test_an_impossible_file_name_is_refused() -> None:
-    """The operating system accepts no NUL in a name."""
+    """A file name with NUL is refused, as by the operating system."""
     with pytest.raises(ScenarioError, match="not a file name"):
         load_scenario("a\0b")
     with pytest.raises(ValueError, match="found the value None"):

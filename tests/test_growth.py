@@ -25,7 +25,7 @@ STEP = '[[step]]\nat = 2026-01-05T10:{:02}:{:02}Z\ncommand = "{}"\nby = "custome
 
 
 def at(number: int) -> datetime:
-    """Return an instant so many seconds after the opening."""
+    """Return the instant this many seconds after the opening."""
     return T0 + timedelta(seconds=number)
 
 
@@ -141,7 +141,7 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
 
 @pytest.mark.parametrize("name", WORK)
 def test_twice_the_input_takes_about_twice_the_work(name: str) -> None:
-    """Calls are counted, not time."""
+    """Twice the input takes about twice as many function calls."""
     calls = {}
     for size in (20, 40, 80):
         work = WORK[name](size)

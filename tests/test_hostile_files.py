@@ -14,7 +14,7 @@ EVERY = 9
 
 
 def test_every_reader_has_many_hostile_files() -> None:
-    """There are more than 200 hostile files."""
+    """Each reader is tried with many hostile files, more than 200 in total."""
     readers = Counter(file.reader for file in hostile_files())
 
     assert 200 < readers.total()
@@ -22,7 +22,7 @@ def test_every_reader_has_many_hostile_files() -> None:
 
 
 def test_hostile_files_cost_little() -> None:
-    """A part of them is read, each in a process with limits; `make hostile` reads all."""
+    """Reading a hostile file takes little time and memory; `make hostile` reads all of them."""
     command = [sys.executable, str(TOOLS / "hostile.py"), "--every", str(EVERY)]
     # Measuring coverage takes as much time as the reading, and is not limited.
     untraced = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}

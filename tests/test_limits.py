@@ -106,7 +106,7 @@ EXCEEDS: dict[str, Callable[[int], Callable[[], object]]] = {
 
 
 def test_the_page_has_every_limit_with_its_value() -> None:
-    """And no other."""
+    """The page lists every limit with its value, and nothing else."""
     values = {name: f"{value:,}" for name, value in vars(limits).items() if name[:4] == "MAX_"}
 
     assert values == ROWS
@@ -114,7 +114,7 @@ def test_the_page_has_every_limit_with_its_value() -> None:
 
 @pytest.mark.parametrize("name", EXCEEDS)
 def test_what_exceeds_a_limit_costs_no_more_if_it_is_larger(name: str) -> None:
-    """Calls are counted, not time."""
+    """Exceeding a limit by more costs no more function calls."""
 
     def calls(excess: int) -> int:
         read = EXCEEDS[name](excess)
@@ -132,7 +132,7 @@ def test_what_exceeds_a_limit_costs_no_more_if_it_is_larger(name: str) -> None:
 
 
 def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
-    """No message is made for problems beyond the limit."""
+    """Reading ends at the last problem that is kept, so later ones get no message."""
     wrong = [HEAD + "".join(f"wrong{i} = 1\n" for i in range(n)) for n in (400, 4_000)]
     for text in wrong:
         with pytest.raises(TicketcoreError, match="100 problems, and perhaps more"):
@@ -175,7 +175,7 @@ def test_too_many_tables_or_spans_are_not_read(
 
 
 def test_rules_of_a_mapping_beyond_the_limit_are_not_read() -> None:
-    """Each row of a log is compared with all of them."""
+    """Rules of a mapping beyond the limit are not read, since each row is compared with all."""
     head = '[log]\nticket = "number"\nat = "at"\n[opened]\ntype = "x"\n'
 
     def calls(count: int) -> int:
@@ -193,7 +193,7 @@ def test_rules_of_a_mapping_beyond_the_limit_are_not_read() -> None:
 
 @pytest.mark.parametrize("combine", [operator.or_, operator.and_, operator.sub])
 def test_more_calendars_than_the_limit_are_not_combined(combine: Callable[..., Any]) -> None:
-    """Also if one calendar stands for many of them, as in ``c | c``."""
+    """Combining more calendars than the limit is refused, even as ``c | c``."""
     one = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00")
     twenty = reduce(combine, [one] * 20)
     twice = one
@@ -209,7 +209,7 @@ def test_more_calendars_than_the_limit_are_not_combined(combine: Callable[..., A
     ("key", "table"), [("event", '{ event = "replied" },'), ("deadlines", '{ timer = "t" },')]
 )
 def test_expected_tables_beyond_the_limit_are_not_read(key: str, table: str) -> None:
-    """Each is compared with all events of the ticket, or with its timers."""
+    """Expected tables of a scenario beyond the limit are not read."""
     step = '[[step]]\nat = 2026-01-05T10:00:00Z\ncommand = "open"\nby = "customer"\n'
     with pytest.raises(ScenarioError, match=f"expect.{key}: expected at most 200, found 201"):
         parse_scenario(f'policy = "office"\n{step}[expect]\n{key} = [{table * 201}]\n')
@@ -236,7 +236,7 @@ def test_policies_beyond_the_limit_are_not_loaded(place: str, tmp_path: Path) ->
 
 
 def test_dates_beyond_the_limit_are_not_read() -> None:
-    """Ranges of all calendars are counted; the third calendar has too many dates."""
+    """Dates beyond the limit are not read, counted over all calendars of a policy."""
     years = (f'"{year}-01-01 to {year}-12-31" = "09:00-10:00"' for year in range(2000, 2025))
     ranges = f"exceptions = {{ {', '.join(years)} }}\n"
 
@@ -257,14 +257,14 @@ def test_dates_beyond_the_limit_are_not_read() -> None:
 
 
 def test_a_calendar_that_is_closed_for_years_is_refused_without_looking_further() -> None:
-    """To look for an opening in all years would take longer the later it is."""
+    """A calendar that is closed for years is refused before all years are searched."""
     closed = "pauses = [{ start = 2000-01-01T00:00:00Z, end = 2060-01-01T00:00:00Z }]"
     with pytest.raises(PolicyError, match="no open time from 2026 to 2035: add hours there"):
         parse_policy(f"{HEAD}{CALENDAR}{closed}")
 
 
 def test_closures_that_are_no_list_are_refused() -> None:
-    """Closures that are not a list are not counted."""
+    """Closures that are not a list are refused."""
     with pytest.raises(PolicyError, match=r"closures: expected a list of tables"):
         parse_policy(f"{HEAD}{CALENDAR}closures = 1")
 
@@ -274,7 +274,7 @@ def _named(number: int) -> str:
 
 
 def test_an_icalendar_file_is_read_again_up_to_the_limit(tmp_path: Path) -> None:
-    """The files of all calendars are counted; the third file exceeds the limit."""
+    """The .ics files of a policy are read up to a limit for all calendars together."""
     event = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\nSUMMARY:#\r\nEND:VEVENT\r\n"
     events = "".join(event.replace("#", "x" * 30_000) for _ in range(30))
     ics = tmp_path / "a.ics"
@@ -298,7 +298,7 @@ def test_an_icalendar_file_is_read_again_up_to_the_limit(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("line", ["RRULE:FREQ=DAILY", "DTEND;VALUE=DATE:20991231"])
 def test_closures_beyond_the_limit_of_an_icalendar_file_are_not_made(line: str) -> None:
-    """Above the limit, neither regular closures nor long ones are made."""
+    """Above the limit of an iCalendar file, neither regular closures nor long ones are made."""
     event = f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\n{line}\r\nEND:VEVENT\r\n"
 
     def calls(events: int) -> int:
@@ -329,7 +329,7 @@ def test_a_template_is_checked_once_for_all_notifications_that_include_it() -> N
 
 
 def test_only_short_names_and_not_many_are_compared_with_a_wrong_one() -> None:
-    """Comparing two names takes time that grows with the product of their lengths."""
+    """A wrong name is compared only with short names, and with a limited number of them."""
 
     def calls(length: int, names: int) -> int:
         letters = "".join(map(chr, range(0x4E00, 0x4E00 + length)))
@@ -343,7 +343,7 @@ def test_only_short_names_and_not_many_are_compared_with_a_wrong_one() -> None:
 
 @pytest.mark.parametrize(("types", "rules"), [(120, 500), (480, 500)])
 def test_a_diagram_of_too_many_rules_is_not_begun(types: int, rules: int) -> None:
-    """A permission that does not depend on the type is listed in the states of each type."""
+    """A diagram with too many rules is refused before it is drawn."""
     names = [f"c{number}" for number in range(rules)]
     text = HEAD + "[fields.f]\nchoices = " + json.dumps(names) + "\n"
     text += "".join(f"[types.x{number}]\n" for number in range(types))
@@ -430,7 +430,7 @@ OWN_TEXT = {PolicyError, ScenarioError, MappingError, BacktestError}  # problems
     ],
 )
 def test_no_error_repeats_a_megabyte(error: Any) -> None:
-    """Every error is built with texts of a megabyte, of one word and of many."""
+    """No error message repeats a text of a megabyte."""
     types = get_type_hints(error.__init__)  # none without an `__init__` of its own
     values = {name: VALUES[kind] for name, kind in types.items() if name not in FIXED}
     values |= dict.fromkeys(FIXED & types.keys() - {"return"}, "a word")
@@ -442,7 +442,7 @@ def test_no_error_repeats_a_megabyte(error: Any) -> None:
 
 
 def test_a_refusal_does_not_repeat_a_megabyte() -> None:
-    """The sentence of a refusal is cut once, when it is made."""
+    """The sentence of a refusal is cut to a limited length."""
     at = datetime(2026, 1, 5, tzinfo=UTC)
     words: Any = {"subject": "a", "text": "b", "category": LONG}
     opening = Open(at=at, by="customer", zone="UTC", **words)
@@ -454,7 +454,7 @@ def test_a_refusal_does_not_repeat_a_megabyte() -> None:
 
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)
 def test_a_message_quotes_a_hundred_characters(read: Callable[[Any], object]) -> None:
-    """The value of almost a megabyte is cut."""
+    """A message quotes at most a hundred characters of a value."""
     with pytest.raises(TicketcoreError) as caught:
         read("x" * 900_000)
 

@@ -30,7 +30,7 @@ def _signal_handler_restored() -> Iterator[None]:
 def test_the_package_can_be_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`python -m ticketcore` is the command line."""
+    """`python -m ticketcore` runs the command line."""
     monkeypatch.setattr(sys, "argv", ["ticketcore", "--version"])
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(__main__.__file__, run_name="__main__")
@@ -42,7 +42,7 @@ def test_the_package_can_be_run(
 def test_a_character_that_the_terminal_lacks_is_printed_as_its_code(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """No terminal ends a command with a traceback, whatever its encoding is."""
+    """A character that the terminal lacks is printed as its code."""
     written = BytesIO()
     monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, "ascii", write_through=True))
     monkeypatch.setattr(sys, "argv", ["ticketcore", "policy", "terms", "clickbank"])
@@ -54,7 +54,7 @@ def test_a_character_that_the_terminal_lacks_is_printed_as_its_code(
 
 
 def test_the_output_may_be_kept_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host that runs the command line can replace stdout by any text stream."""
+    """A host can replace stdout by a text stream when it runs the command line."""
     written = StringIO()
     monkeypatch.setattr(sys, "stdout", written)
     monkeypatch.setattr(sys, "argv", ["ticketcore", "policy", "list"])
@@ -66,7 +66,7 @@ def test_the_output_may_be_kept_as_text(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_ctrl_c_at_the_start_prints_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Most of the time until a command begins is that of imports."""
+    """Ctrl-C during the imports at the start prints no traceback."""
 
     class Interrupting:
         """A finder of modules that is interrupted."""
@@ -83,7 +83,7 @@ def test_ctrl_c_at_the_start_prints_no_traceback(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_closed_input_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The charts of a report cannot be drawn in a process without a descriptor 0."""
+    """A closed standard input is replaced, since charts of a report need descriptor 0."""
     opened: list[object] = []
     monkeypatch.setattr(sys, "stdin", None)
     monkeypatch.setattr(sys, "argv", ["ticketcore", "--version"])
@@ -109,7 +109,7 @@ def test_a_missing_extra_is_named(
 
 
 def test_another_missing_module_is_no_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A damaged installation is reported as the import error that it is."""
+    """A missing module of a damaged installation is reported as an import error."""
     _forget_the_command_line(monkeypatch)
     monkeypatch.setitem(sys.modules, "ticketcore.errors", None)
     with pytest.raises(ModuleNotFoundError):
@@ -138,7 +138,7 @@ def test_a_termination_ends_the_workers_too(tmp_path: Path) -> None:
 
 
 def test_workers_that_are_still_starting_end_too() -> None:
-    """A worker that no pool manages yet is terminated."""
+    """SIGTERM also ends workers that are still starting."""
     worker = get_context("spawn").Process(target=time.sleep, args=[600])
     worker.start()
     __main__._terminate_workers()

@@ -34,7 +34,7 @@ def test_a_package_lists_its_public_names(package: str) -> None:
 
 
 def test_the_package_exports_what_it_lists() -> None:
-    """The list of public names is sorted, and each of them can be read."""
+    """The package exports all of its public names, in sorted order."""
     assert sorted(ticketcore.__all__) == ticketcore.__all__
     assert [] == [name for name in ticketcore.__all__ if not hasattr(ticketcore, name)]
 

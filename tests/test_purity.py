@@ -73,7 +73,7 @@ def test_a_module_of_the_core_is_pure(path: Path) -> None:
 
 
 def test_no_module_of_the_core_reassigns_its_globals() -> None:
-    """No function has a `global` statement."""
+    """No module of the core has a `global` statement."""
     offenders = [
         path.name
         for path in PURE_FILES

@@ -108,7 +108,7 @@ CALLS: dict[str, Callable[[], object]] = {
 
 @pytest.mark.parametrize("message", CALLS)
 def test_a_wrong_argument_is_named(message: str) -> None:
-    """By its function and its name, with its value and what would be right."""
+    """A wrong argument is named with its function, its value and what would be right."""
     with pytest.raises(TicketcoreError) as raised:
         CALLS[message]()
 
@@ -116,7 +116,7 @@ def test_a_wrong_argument_is_named(message: str) -> None:
 
 
 def test_an_error_of_python_stays_if_the_arguments_are_right() -> None:
-    """It is a fault of the code then, and not of the caller."""
+    """If the arguments are right, an error of Python is raised unchanged."""
 
     class Broken(type(TICKET)):  # type: ignore[misc]
         unread = property(lambda _: getattr(None, "missing"))  # noqa: B009
@@ -134,14 +134,14 @@ def test_an_error_of_python_stays_if_the_arguments_are_right() -> None:
 
 @pytest.mark.parametrize("count", [10**7, -(10**7)])
 def test_a_range_error_stays_if_the_arguments_are_right(count: int) -> None:
-    """It is about the years that a calendar supports."""
+    """A CalendarRangeError is raised unchanged if the arguments are right."""
     for move in (OFFICE.add_days, OFFICE.subtract_days):
         with pytest.raises(CalendarRangeError):
             move(NOW, count)
 
 
 def test_commands_of_the_last_day_are_listed_without_a_deadline_on_the_next() -> None:
-    """The year 10,000 has no datetime."""
+    """Commands on the last day of the year 9999 are listed without a deadline on the next day."""
     last = datetime.max.replace(tzinfo=UTC)
     names = {command.NAME for command in sample_commands(TICKET, "support", POLICY, last)}
 
@@ -150,7 +150,7 @@ def test_commands_of_the_last_day_are_listed_without_a_deadline_on_the_next() ->
 
 
 def test_the_error_is_that_of_a_wrong_field() -> None:
-    """With the function, the argument, its value and the type as attributes."""
+    """The error of a wrong argument has the function, the argument, the value and the type."""
     with pytest.raises(FieldError) as raised:
         decide(TICKET, REPLY, WRONG)
 

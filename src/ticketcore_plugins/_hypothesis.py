@@ -1,6 +1,6 @@
 """Tell Hypothesis how to draw the library's types. Hypothesis loads this by its entry point.
 
-That happens in every program with Hypothesis, also in one that does not use the library. So the
+That happens in every program with Hypothesis, even in one that does not use the library. So the
 plugin only watches imports: once a package of the library is imported, its public classes are
 registered. The strategies are imported when one of the classes is drawn for the first time.
 """

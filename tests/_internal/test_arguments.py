@@ -34,7 +34,7 @@ def fails(
     named: _Named | None = None,
     error: Exception | None = None,
 ) -> T:
-    """Fail always."""
+    """Raise an error, whatever the arguments are."""
     raise error or TypeError("as Python says it")
 
 
@@ -61,7 +61,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def test_the_argument_that_differs_from_its_annotation_is_named(
     wrong: Mapping[str, Any], expected: str
 ) -> None:
-    """With its value, and the type that it should have."""
+    """The error names the wrong argument, its value, and the type that it should have."""
     with pytest.raises(FieldError, match=expected):
         fails(**wrong)
 
@@ -78,7 +78,7 @@ def test_the_argument_that_differs_from_its_annotation_is_named(
     ],
 )
 def test_another_error_of_python_stays(right: Mapping[str, Any]) -> None:
-    """If all arguments fit, or if nobody knows, the error is not about them."""
+    """If all arguments fit their annotations, Python's own error is raised."""
     with pytest.raises(TypeError, match="as Python says it"):
         fails(**right)
     with pytest.raises(TypeError, match="as Python says it"):
@@ -86,12 +86,12 @@ def test_another_error_of_python_stays(right: Mapping[str, Any]) -> None:
 
 
 def test_an_error_of_the_library_stays() -> None:
-    """It says already what is wrong."""
+    """An error of the library already says what is wrong, so it is raised unchanged."""
     with pytest.raises(CalendarError, match="closed"):
         fails("x", error=CalendarError("closed"))  # type: ignore[arg-type]
 
 
 def test_a_missing_argument_is_reported_by_python() -> None:
-    """As for any function."""
+    """Python itself reports a missing argument, as for any function."""
     with pytest.raises(TypeError, match="unexpected keyword argument 'wrong'"):
         fails(wrong=1)  # type: ignore[call-arg]

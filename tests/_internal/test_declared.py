@@ -13,7 +13,7 @@ from ticketcore.errors import FieldError
 
 @frozen
 class Inner(Value):
-    """A value in another."""
+    """A value that is held in another value."""
 
     name: str = "x"
 
@@ -50,7 +50,7 @@ RIGHT: dict[str, Any] = {
 
 
 def test_values_of_the_declared_types_are_accepted() -> None:
-    """So are defaults. A field that the constructor does not take is not checked."""
+    """Values and defaults of the declared types are accepted, without any conversion."""
     assert RIGHT == {name: getattr(Outer(**RIGHT), name) for name in RIGHT}
     assert Outer() == Outer(colour=None)
 
@@ -75,7 +75,7 @@ def test_values_of_the_declared_types_are_accepted() -> None:
     ],
 )
 def test_other_values_are_refused(field: str, value: Any, expected: str) -> None:
-    """The error carries the class, the field, the value and the accepted values."""
+    """A value of another type is refused with its class, its field and the accepted values."""
     with pytest.raises(FieldError) as caught:
         Outer(**{field: value})
     error = caught.value
@@ -90,7 +90,7 @@ def test_other_values_are_refused(field: str, value: Any, expected: str) -> None
 
 
 def test_a_long_value_is_shortened_in_the_message() -> None:
-    """The message stays readable; the error has the whole value."""
+    """A long value is shortened in the message of an error, which has the whole value."""
     with pytest.raises(FieldError) as caught:
         Outer(count="x" * 1000)  # type: ignore[arg-type]
 
@@ -99,7 +99,7 @@ def test_a_long_value_is_shortened_in_the_message() -> None:
 
 
 def test_a_table_must_have_an_entry_for_each_class() -> None:
-    """The error names the table and all missing classes, so a new class fails at import."""
+    """A table that lacks classes raises an error that names all of them, at import."""
     require_all({Inner: 1, Outer: 2}, (Inner, Outer), "changes")
     with pytest.raises(TypeError, match=r"^changes: no entry for Inner, Outer$"):
         require_all({str: 1}, (Inner, Outer), "changes")
@@ -107,7 +107,7 @@ def test_a_table_must_have_an_entry_for_each_class() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2800", "\u3164", "\u0301", "\t\n"])
 def test_a_text_without_a_visible_character_is_found(text: str) -> None:
-    """Texts in a tuple, and in a value inside another value, are checked too."""
+    """A text in a tuple, or in a value inside another value, must have a visible character."""
     for hidden in (Inner(text), Outer(text="a", items=(Inner(text),))):
         with pytest.raises(FieldError, match="text with a visible character"):
             check_visible(hidden)
@@ -115,7 +115,7 @@ def test_a_text_without_a_visible_character_is_found(text: str) -> None:
 
 
 def test_a_fact_that_a_policy_can_require_may_be_blank() -> None:
-    """The decision says that it is missing. A text that hides its characters is refused."""
+    """A blank text can be reported by the decision; a text of hidden characters is refused."""
     check_visible(Outer(text=" \n"))
     with pytest.raises(FieldError, match="text with a visible character"):
         check_visible(Outer(text="\u200b"))

@@ -4,7 +4,7 @@ from ticketcore._internal.disk_sort import sorted_on_disk
 
 
 def test_items_are_sorted_by_key_and_number() -> None:
-    """Keys sort by their characters; any text is a key, and payloads come back as they were."""
+    """Items sort by key, then by number; keys are any text, and payloads come back unchanged."""
     items = [("b", 2, b"x"), ("a", 3, None), ("b", 1, b""), ("\ud800", 0, None), ("", 9, b"\0")]
 
     assert [

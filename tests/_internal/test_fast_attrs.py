@@ -45,7 +45,7 @@ class TestFast:
     """`fast` returns a constructor that does what the class does."""
 
     def test_it_applies_defaults_and_validators(self) -> None:
-        """Arguments can be given by position and by name."""
+        """The constructor takes arguments by position and name, and applies the defaults."""
         note = make_note(AT, "Hello")
 
         assert Note(AT, "Hello") == note == make_note(text="Hello", at=AT)
@@ -54,7 +54,7 @@ class TestFast:
             make_note(AT, " ")
 
     def test_the_instance_is_of_the_class_and_frozen(self) -> None:
-        """No attribute can be set or deleted, although the constructor sets them."""
+        """A fast instance is frozen, although its constructor sets the attributes."""
         note = make_note(AT, "Hello")
 
         assert Note is type(note)
@@ -75,13 +75,13 @@ class TestFast:
 
     @pytest.mark.parametrize("wrong", [{}, {"at": AT, "text": "Hello", "actor": "anna"}])
     def test_missing_and_unknown_arguments_are_refused(self, wrong: dict[str, Any]) -> None:
-        """The error is that of any Python function with wrong arguments."""
+        """Missing and unknown arguments raise the error of any Python function."""
         with pytest.raises(TypeError, match="argument"):
             make_note(**wrong)
 
     @pytest.mark.parametrize("cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Timer])
     def test_its_parameters_are_those_of_the_class(self, cls: type) -> None:
-        """Names, order, defaults, and which parameters are keyword-only."""
+        """The constructor has the parameters of the class, in their order, with their defaults."""
         made, own = (inspect.signature(one).parameters.values() for one in (fast(cls), cls))
 
         assert [(p.name, p.kind, p.default) for p in own] == [
@@ -96,7 +96,7 @@ class TestFast:
         assert one == fast(type(one))(**values)
 
     def test_it_does_not_convert_values(self) -> None:
-        """Callers pass values that have been converted already."""
+        """A fast constructor does not convert values, because callers pass converted ones."""
         assert UTC == Note(AT, "Hello").at.tzinfo
         assert AT.tzinfo == make_note(AT, "Hello").at.tzinfo
 
@@ -104,13 +104,13 @@ class TestFast:
         "cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Shipment, Timer, Unit]
     )
     def test_classes_of_the_library_convert_only_instants_and_values(self, cls: type) -> None:
-        """All callers pass UTC, and texts as values of fields; other converters are skipped."""
+        """Only instants and values of fields have converters; callers pass converted values."""
         fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
 
         assert {field.converter for field in fields} <= {None, utc, utc_or_none, text_of, texts_of}
 
     def test_a_traceback_shows_its_source(self) -> None:
-        """The generated function has a name, and its lines can be read in a traceback."""
+        """A traceback shows the source of a generated function."""
         with pytest.raises(ValueError, match="text is blank") as caught:
             make_note(AT, " ")
         shown = "".join(traceback.format_exception(caught.value))
@@ -123,7 +123,7 @@ class TestFastCopy:
 
     @given(EVENTS_OF_ALL_KINDS)
     def test_it_equals_evolve(self, event: Any) -> None:
-        """The copy is frozen and of the same class, and the original does not change."""
+        """A fast copy is frozen and of the same class, and does not change the original."""
         at = event.at
         other = AT.astimezone(UTC)
         changed = fast_copy(type(event), "at")(event, other)
@@ -134,7 +134,7 @@ class TestFastCopy:
             changed.at = AT
 
     def test_values_follow_the_instance_in_the_order_of_the_fields(self) -> None:
-        """The order is the one in which the fields were named."""
+        """The new values are passed in the order in which the fields were named."""
         note = fast_copy(Note, "by", "text")(Note(AT, "Hello"), "vendor", "Goodbye")
 
         assert Note(AT, "Goodbye", "vendor") == note
@@ -153,13 +153,13 @@ class TestFastStart:
     """`fast_start` returns a function that makes instances of a mutable class."""
 
     def test_it_takes_the_given_fields_in_their_order(self) -> None:
-        """Fields that are not given have their defaults."""
+        """A fast start gives fields that are not given their defaults."""
         start = fast_start(Counter, "count", "name")
 
         assert Counter("a", 7) == start(7, "a")
 
     def test_the_instance_can_be_changed(self) -> None:
-        """The instance is of the class itself, and shares nothing with other instances."""
+        """A fast start makes instances of the class itself, which share nothing."""
         start = fast_start(Counter, "name")
         first, second = start("a"), start("a")
         first.count = 1

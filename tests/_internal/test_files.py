@@ -16,7 +16,7 @@ from ticketcore._internal.files import (
 
 
 def test_a_device_is_refused() -> None:
-    """Reading it might never end. The error has the path."""
+    """A device is refused with its path, because reading it might never end."""
     with pytest.raises(OSError, match="Is a device, not a file") as caught:
         check_path("/dev/zero")
 
@@ -25,7 +25,7 @@ def test_a_device_is_refused() -> None:
 
 @pytest.mark.parametrize("path", ["", ".", Path()])
 def test_an_empty_path_is_refused(path: str | Path) -> None:
-    """`Path("")` is the current directory, which an empty variable of a shell does not mean."""
+    """An empty path is refused, because a shell's empty variable does not mean this directory."""
     with pytest.raises(IsADirectoryError, match="Is a directory, as an empty path is") as caught:
         check_path(path)
 
@@ -34,13 +34,13 @@ def test_an_empty_path_is_refused(path: str | Path) -> None:
 
 @pytest.mark.parametrize("path", ["a\0b", "a\ud800"])
 def test_a_text_that_no_file_can_have_as_its_name_is_refused(path: str) -> None:
-    """The operating system takes neither."""
+    """A path that contains a null character or a lone surrogate raises OSError."""
     with pytest.raises(OSError, match="it has a null character or a lone surrogate"):
         check_path(path)
 
 
 def test_files_and_missing_paths_are_no_devices(tmp_path: Path) -> None:
-    """Opening a missing path raises its own error later."""
+    """A missing path is not a device: opening it raises its own error later."""
     (tmp_path / "log.jsonl").touch()
 
     check_path(tmp_path / "log.jsonl")
@@ -48,7 +48,7 @@ def test_files_and_missing_paths_are_no_devices(tmp_path: Path) -> None:
 
 
 def test_a_pipe_or_the_input_of_this_process_is_a_stream(tmp_path: Path) -> None:
-    """Only this process can read it, and only once."""
+    """A pipe and standard input are streams: only this process can read them, and only once."""
     pipe, file = tmp_path / "pipe", tmp_path / "file"
     os.mkfifo(pipe)
     file.touch()
@@ -59,7 +59,7 @@ def test_a_pipe_or_the_input_of_this_process_is_a_stream(tmp_path: Path) -> None
 
 
 def test_a_file_within_the_limit_is_read(tmp_path: Path) -> None:
-    """A file of one byte more is refused, and not read further."""
+    """A file within the limit is read; one that is a byte longer is refused."""
     path = tmp_path / "file"
     path.write_bytes(b"x" * 1_000_000)
     assert 1_000_000 == len(read_file(path))
@@ -70,7 +70,7 @@ def test_a_file_within_the_limit_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_is_read_only_below_its_folder(tmp_path: Path) -> None:
-    """A link out of it, a pipe and a circle of links are refused."""
+    """A link out of the folder, a pipe and a circle of links are refused."""
     folder = tmp_path / "policies"
     (folder / "below").mkdir(parents=True)
     (folder / "below/file").write_bytes(b"x")
@@ -93,7 +93,7 @@ def test_a_file_is_read_only_below_its_folder(tmp_path: Path) -> None:
 
 
 def test_what_is_unpacked_is_limited(tmp_path: Path) -> None:
-    """A reader gets up to 200 times the size of the packed file, at least two megabytes."""
+    """A packed file may unpack to 200 times its size, and in any case to two megabytes."""
     path = tmp_path / "packed.gz"
     path.write_bytes(gzip.compress(bytes(1_999_999)))
     with gzip.open(path) as file:

@@ -21,7 +21,7 @@ class Point(Value):
 
 @frozen
 class Noted(Value):
-    """A value with a field that does not count."""
+    """A value with a field that does not count in comparisons."""
 
     name: str
     facts: Mapping[str, str] = attrs.field(factory=dict)
@@ -30,7 +30,7 @@ class Noted(Value):
 
 @frozen
 class Renamed(Noted):
-    """Another class with the same fields."""
+    """A class with the same fields as another one."""
 
 
 class TestFrozen:
@@ -47,7 +47,7 @@ class TestFrozen:
         assert not hasattr(point, "__dict__")
 
     def test_instances_copy_pickle_and_evolve(self) -> None:
-        """They are equal by their values."""
+        """Instances can be copied, pickled and evolved, and are equal by their values."""
         point = Point(1, 2)
 
         assert [point, point] == [copy.deepcopy(point), pickle.loads(pickle.dumps(point))]
@@ -58,7 +58,7 @@ class TestValue:
     """`Value` compares, hashes and shows values by their fields."""
 
     def test_values_are_equal_by_class_and_by_the_fields_that_count(self) -> None:
-        """A field with ``eq=False`` does not; another class may know better, as `ANY` does."""
+        """A field with ``eq=False`` does not count; another class may decide, as `ANY` does."""
         assert Noted("a") == ANY
         assert Noted("a", note="1") == Noted("a", note="2")
         assert Noted("a") != Noted("b")
@@ -66,12 +66,12 @@ class TestValue:
         assert Noted("a") != Renamed("a")
 
     def test_equal_values_have_one_hash(self) -> None:
-        """Mappings are left out of it: they have none."""
+        """Equal values have equal hashes; fields that hold mappings are left out of the hash."""
         assert hash(Noted("a", note="1")) == hash(Noted("a", note="2"))
         assert hash(Noted("a")) == hash(Noted("a", {"colour": "red"}))
         assert hash(Noted("a")) != hash(Noted("b"))
 
     def test_a_value_is_shown_without_defaults(self) -> None:
-        """The text is the call that makes an equal value."""
+        """The repr of a value is the call that makes an equal value."""
         assert "Noted(name='a', facts={}, note='1')" == repr(Noted("a", note="1"))
         assert "Point(x=1)" == repr(Point(1))

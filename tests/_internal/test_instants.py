@@ -15,7 +15,7 @@ HOUR_EAST = timezone(timedelta(hours=1))
 
 
 def test_an_aware_datetime_becomes_utc() -> None:
-    """The result is the same instant. None stays None."""
+    """An aware datetime becomes the same instant in UTC, and None stays None."""
     at = datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
 
     assert datetime(2026, 1, 9, 22, tzinfo=UTC) == utc(at)
@@ -25,7 +25,7 @@ def test_an_aware_datetime_becomes_utc() -> None:
 
 
 def test_an_instant_is_written_in_utc_with_a_fixed_width() -> None:
-    """Stored instants therefore sort as text."""
+    """A stored instant has a fixed width, so stored instants sort as text."""
     assert "2026-01-09T22:00:00.000000Z" == format_instant(
         datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
     )
@@ -34,7 +34,7 @@ def test_an_instant_is_written_in_utc_with_a_fixed_width() -> None:
 
 
 def test_a_naive_datetime_is_refused() -> None:
-    """A naive datetime could mean many instants."""
+    """A naive datetime is refused, because it could mean many instants."""
     naive = datetime(2026, 1, 9, 22)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError) as refused:
         Replied(at=naive, by="vendor")
@@ -62,7 +62,7 @@ def test_other_values_are_refused_with_a_reason(value: object, message: str) -> 
 
 
 def test_an_instant_has_a_local_time_unless_its_year_is_out_of_range() -> None:
-    """If the local year is out of range, the error names the zone."""
+    """A local year out of range is an error that names the zone."""
     new_york = ZoneInfo("America/New_York")
     there = local(datetime(2026, 1, 9, 22, tzinfo=UTC), new_york)
 
@@ -78,7 +78,7 @@ class Moment(datetime):
 
 
 def test_a_subclass_becomes_a_plain_datetime() -> None:
-    """Equal instants then have equal text, and pickle without the other library."""
+    """A subclass becomes a plain datetime, which needs no other library to unpickle."""
     at = utc(Moment(2026, 1, 9, 23, 0, 0, 7, tzinfo=HOUR_EAST))
 
     assert (datetime, UTC) == (type(at), at.tzinfo)
@@ -96,7 +96,7 @@ class NoOffset(tzinfo):
 
 
 def test_a_zone_without_an_offset_is_refused() -> None:
-    """Python counts such a datetime as naive."""
+    """A zone that returns no offset is refused, because Python treats such a datetime as naive."""
     with pytest.raises(NaiveDatetimeError):
         utc(datetime(2026, 1, 9, tzinfo=NoOffset()))
 
@@ -111,12 +111,12 @@ def test_the_second_of_two_equal_local_times_is_an_hour_later() -> None:
 
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_an_instant_is_read_as_it_was_written(at: datetime) -> None:
-    """This holds for all microseconds of the years 1 to 9999."""
+    """Every instant with microseconds of the years 1 to 9999 is read back unchanged."""
     assert at == parse_instant(format_instant(at))
 
 
 @pytest.mark.parametrize("text", ["2026-01-09T22:00:00Z", "2026-02-30T00:00:00.000000Z", 7, None])
 def test_any_other_text_is_refused(text: object) -> None:
-    """The error about another text has an example of the stored form."""
+    """A text in another form than the stored one is refused with an example of it."""
     with pytest.raises(CodecError, match=r'expected an instant in UTC like "2026-01-09T22:00'):
         parse_instant(text)

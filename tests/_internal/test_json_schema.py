@@ -33,7 +33,7 @@ class Outer:
 
 
 def test_each_type_has_its_schema() -> None:
-    """Defaults are given, except None; nested classes are references."""
+    """The schema of a field has its default, unless it is None, and refers to nested classes."""
     described = Definitions().describe(Outer)
 
     assert {
@@ -67,7 +67,7 @@ def test_fields_beside_the_object_are_left_out() -> None:
 
 
 def test_an_object_has_no_further_properties() -> None:
-    """A misspelt key is not valid."""
+    """An object with a misspelt key is not valid under the schema."""
     schema: dict[str, Any] = closed_object({"a": {"type": "integer"}}, required=["a"])
     validator = Draft202012Validator(schema)
 

@@ -10,7 +10,7 @@ from ticketcore._internal.json_text import decode, encode
 
 
 def test_text_that_is_nested_too_deeply_is_refused() -> None:
-    """Python's own reader would raise RecursionError."""
+    """Text that is nested too deeply raises ValueError instead of Python's RecursionError."""
     with pytest.raises(ValueError, match=r"^nested too deeply$"):
         decode("[" * 100_000)
 
@@ -28,19 +28,19 @@ def test_text_that_is_nested_too_deeply_is_refused() -> None:
     ],
 )
 def test_text_that_is_not_strict_json_is_refused(text: str, message: str) -> None:
-    """Each mistake raises ValueError with its reason."""
+    """Text that is not strict JSON raises ValueError with its reason."""
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         decode(text)
 
 
 @given(JSON_VALUES)
 def test_a_value_is_read_as_it_was_written(value: object) -> None:
-    """This holds for all JSON values."""
+    """Every JSON value is read back from its text unchanged."""
     assert value == decode(encode(value))
 
 
 def test_text_is_written_in_one_form() -> None:
-    """Keys are sorted, spaces are left out, and all characters are ASCII."""
+    """JSON text has sorted keys, no spaces, and ASCII characters only."""
     assert '{"a":["\\u00e9",1.5],"b":null}' == encode({"b": None, "a": ["é", 1.5]})
 
 
@@ -48,12 +48,12 @@ def test_text_is_written_in_one_form() -> None:
     "number", [float("nan"), float("inf"), 10**5000], ids=["NaN", "infinity", "digits"]
 )
 def test_a_number_that_json_cannot_hold_is_not_written(number: float) -> None:
-    """NaN, infinity and thousands of digits raise ValueError."""
+    """NaN, infinity and numbers with thousands of digits are not written as JSON."""
     with pytest.raises(ValueError):
         encode(number)
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    """A text above the limit is not even parsed."""
+    """JSON text above the limit is refused before it is parsed."""
     with pytest.raises(ValueError, match="more than 1,000,000 characters"):
         decode('"' + "x" * 1_000_000 + '"')

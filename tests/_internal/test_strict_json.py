@@ -38,7 +38,7 @@ def test_words_of_a_closed_set_are_read() -> None:
     ],
 )
 def test_wrong_words_and_missing_fields_are_refused(body: dict[str, Any], path: str) -> None:
-    """The path leads to the word; a missing field has the path of its object."""
+    """The error's path leads to the wrong word, or to the object that lacks a field."""
     with pytest.raises(CodecError) as caught:
         reader(Colours)(body)
     assert path == caught.value.path
@@ -73,7 +73,7 @@ class Numbers:
     ],
 )
 def test_no_value_is_coerced(body: object, path: str, expected: str) -> None:
-    """The error has the path from the object, and the accepted values."""
+    """A value of another type is refused with its path in the object, and the accepted values."""
     with pytest.raises(CodecError) as caught:
         reader(Numbers)(body)
 
@@ -81,14 +81,14 @@ def test_no_value_is_coerced(body: object, path: str, expected: str) -> None:
 
 
 def test_values_of_the_right_types_are_read() -> None:
-    """A field that may be absent accepts None."""
+    """A field that may be absent accepts None as well as values of its type."""
     body = {"count": 7, "code": "B2", "colours": {"favourite": "red"}, "at": None}
 
     assert Numbers(7, code="B2", colours=Colours("red")) == reader(Numbers)(body)
 
 
 def test_fields_beside_the_object_are_arguments() -> None:
-    """The object must not hold them."""
+    """Fields beside the object are passed as arguments, and the object must not hold them."""
     read = reader(Numbers, beside=["count"])
 
     assert Numbers(7, exact=True) == read({"exact": True}, count=7)
@@ -101,10 +101,10 @@ def test_fields_beside_the_object_are_arguments() -> None:
     [("data", "", "data"), ("data", "text", "data.text"), ("units", "[1]", "units[1]")],
 )
 def test_a_step_is_put_before_a_path(step: str, path: str, expected: str) -> None:
-    """Keys are joined by a dot, indexes are not."""
+    """In a path, keys are joined by a dot and indexes are in brackets."""
     assert expected == within(step, CodecError(path, 7, "text")).path
 
 
 def test_the_nearest_known_name_is_suggested() -> None:
-    """A name that is near to none has no suggestion."""
+    """A name that is not similar to any known name gets no suggestion."""
     assert [", perhaps 'text'", ""] == [perhaps(name, ["text", "by"]) for name in ("txet", "q")]

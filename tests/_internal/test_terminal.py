@@ -18,13 +18,13 @@ from ticketcore._internal.terminal import cut, short, visible
     ],
 )
 def test_control_characters_are_escaped(text: str, shown: str) -> None:
-    """Bidirectional characters are escaped too; spaces of any width are not."""
+    """Control and bidirectional characters are escaped, and spaces of any width are not."""
     assert shown == visible(text)
 
 
 @given(st.text())
 def test_visible_text_stays_on_one_line(text: str) -> None:
-    """Escaping twice changes nothing."""
+    """Escaping a text twice gives the same text on one line."""
     shown = visible(text)
 
     assert 1 >= len(shown.splitlines())
@@ -32,7 +32,7 @@ def test_visible_text_stays_on_one_line(text: str) -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    """A cut text has a hundred characters."""
+    """A long text is cut to a hundred characters."""
     assert "x" * 100 == cut("x" * 100)
     assert "x" * 99 + "…" == cut("x" * 101)
 
@@ -53,7 +53,7 @@ def test_a_value_is_shown_as_python_writes_it(value: object, shown: str) -> None
 
 
 def test_a_value_of_any_depth_is_shown() -> None:
-    """The inner values are left out."""
+    """A deeply nested value is shown without its inner values."""
     value: list[object] = []
     for _ in range(100_000):
         value = [value]
@@ -62,5 +62,5 @@ def test_a_value_of_any_depth_is_shown() -> None:
 
 
 def test_a_number_that_python_does_not_write_is_described() -> None:
-    """Python refuses to convert more than some thousand digits."""
+    """A number with too many digits for Python to convert is described instead."""
     assert "a number with thousands of digits" == short(10**5000)

@@ -88,7 +88,7 @@ class TestParse:
         assert parse('a = "é"', "x.toml") == parse('\ufeffa = "é"'.encode(), "x.toml")
 
     def test_empty_file(self) -> None:
-        """An empty file is valid."""
+        """An empty file is a valid document."""
         assert {} == parse("", "x.toml").tree.plain()
 
     @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ class TestParse:
         assert f"x.toml:{expected}" == problem[: len(f"x.toml:{expected}")]
 
     def test_broken_document_gives_no_further_problems(self) -> None:
-        """Reading a broken document reports nothing as missing."""
+        """A broken document has no problems about missing keys."""
         document = parse("a =", "x.toml")
         expected = document.problems
         read(document, Shop)
@@ -190,12 +190,12 @@ class TestProblems:
         assert expected == str(document.tree.problem("wrong", "timer", 0, *where))
 
     def test_a_document_without_problems_raises_nothing(self) -> None:
-        """A right file is used as it is."""
+        """A document without problems raises no error."""
         parse(POLICY, "x.toml").raise_problems(PolicyError)
 
     @pytest.mark.parametrize("error", [PolicyError, ScenarioError])
     def test_errors(self, error: type[FileError]) -> None:
-        """Both kinds of file have their error; it is a configuration error and can be pickled."""
+        """PolicyError and ScenarioError are configuration errors, and can be pickled."""
         problem = Problem("x.toml", 1, 2, "a", "wrong")
         raised = error([problem])
         copy = pickle.loads(pickle.dumps(raised))
@@ -226,7 +226,7 @@ class TestWording:
         assert nearest("agent", names, {"agent": "support"}).startswith("expected one of")
 
     def test_where_nothing_is_allowed(self) -> None:
-        """The message about a name says if no name is allowed."""
+        """If no name is allowed, the message about a name says so."""
         assert "expected nothing here" == nearest("x", [])
 
     def test_quotes_are_those_of_toml(self) -> None:
@@ -235,7 +235,7 @@ class TestWording:
 
 
 def test_arrays_inside_one_another_are_limited() -> None:
-    """The problem has the place of the first array that is nested too deeply."""
+    """Arrays that are nested too deeply are a problem at the place of the first."""
     document = parse("a = " + "[" * 70 + "]" * 70, "x")
 
     (problem,) = document.problems

@@ -86,7 +86,7 @@ RIGHT = [
 
 @pytest.mark.parametrize(("kind", "value", "expected"), RIGHT)
 def test_a_right_value_is_returned(kind: str, value: str, expected: object) -> None:
-    """The value has the type that was asked for, and its schema accepts it."""
+    """A right value is returned in the type of its kind, whose schema accepts it."""
     found, problems = read(kind, value)
 
     assert ([], expected, type(expected)) == (problems, found, type(found))
@@ -141,7 +141,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("kind", "value", "expected"), WRONG)
 def test_a_wrong_value_is_one_problem(kind: str, value: str, expected: str) -> None:
-    """The problem names the value found; no value is returned."""
+    """A wrong value is one problem, which names the value found."""
     assert (UnreadError, [expected]) == read(kind, value)
 
 
@@ -154,7 +154,7 @@ def test_a_wrong_value_is_one_problem(kind: str, value: str, expected: str) -> N
     ],
 )
 def test_a_wrong_entry_leaves_the_others(kind: str, value: str, expected: str) -> None:
-    """The mapping is partial: it has the right entries, and does not pass for the whole."""
+    """A wrong entry leaves the others in a partial mapping."""
     found, problems = read(kind, value)
 
     assert isinstance(found, PartialMapping)
@@ -162,7 +162,7 @@ def test_a_wrong_entry_leaves_the_others(kind: str, value: str, expected: str) -
 
 
 def test_a_partial_mapping_has_no_end() -> None:
-    """A partial mapping yields the entries that were read, then raises an error."""
+    """Iterating over a partial mapping yields the entries that were read, then raises an error."""
     partial = PartialMapping({"a": 1}, {"b"})
     entries = iter(partial)
 
@@ -180,7 +180,7 @@ def test_a_partial_mapping_has_no_end() -> None:
 
 
 def test_every_member_of_a_literal_has_a_meaning() -> None:
-    """A member without a meaning is found at import."""
+    """A member of a Literal without a meaning raises an error at import."""
     kind = literal(Literal["a", "b"], {"a": "First.", "b": "Second."})
 
     assert {"docs": {"enumValues": ["First.", "Second."]}} == kind.schema()["x-taplo"]

@@ -63,7 +63,7 @@ class TestTables:
         assert parse(PARENT, "child.toml") == merged("", PARENT)
 
     def test_key_by_key(self) -> None:
-        """Tables merge at any depth. Other values are replaced, arrays as a whole."""
+        """Tables merge key by key at any depth; other values are replaced as a whole."""
         child = 'list = [4]\nrefund = { days = 60, texts = { early = "wait", none = "" } }'
         data = merged(PARENT, child).tree.plain()
         expected = tomllib.loads(PARENT) | {
@@ -74,14 +74,14 @@ class TestTables:
         assert expected == data
 
     def test_another_type(self) -> None:
-        """A value of another type replaces the value of the parent; the reader reports it."""
+        """A value of another type replaces that of the parent, and the reader reports it."""
         data: Any = merged(PARENT, "refund = 1\nlist = {}\ntimer = 2").tree.plain()
         expected: dict[str, object] = {"name": "parent", "refund": 1, "list": {}, "timer": 2}
 
         assert expected == data
 
     def test_places(self) -> None:
-        """Each value keeps its file and line, and its path as counted there."""
+        """A merged value keeps the file, the line and the path where it was written."""
         tree = merged(PARENT, "\n[refund]\ndays = 1\n" + timer("b", "x = 1")).tree
         found = [
             tree.problem("", *path)
@@ -108,7 +108,7 @@ class TestTables:
         assert expected == [str(problem) for problem in found]
 
     def test_problems_of_both(self) -> None:
-        """The problems of both files are kept; if one is broken, so is the result."""
+        """A merged document has the problems of both files, and is broken if one is."""
         document = merged("a =", "b = ]")
 
         assert document.broken
@@ -155,13 +155,11 @@ class TestByName:
         ids=["one", "group", "by group", "new", "removed", "replaced", "none", "nameless"],
     )
     def test_groups(self, child: str, expected: object) -> None:
-        """Entries of a name replace all entries of that name. All other entries stay, and new ones
-        follow."""
+        """Entries of the child replace those of their name; others stay, and new ones follow."""
         assert expected == timers(child)
 
     def test_several_keys(self) -> None:
-        """An identity can have several keys, and their values can be arrays. A missing key is part
-        of it."""
+        """The identity of an entry can have several keys, of which one may be missing."""
         parent = '[[allow]]\ndo = "close"\nby = ["a", "b"]\nn = 1\n[[allow]]\ndo = "close"\nn = 2'
         child = '[[allow]]\nn = 3\nby = ["a", "b"]\ndo = "close"'
         expected = {
@@ -208,7 +206,7 @@ class TestByName:
         assert not document.problems
 
     def test_entries_that_are_no_tables(self) -> None:
-        """An entry that is not a table is kept, so that its reader can report it."""
+        """An entry that is not a table is kept in a merge, so that its reader can report it."""
         expected = {"timer": [{"name": "a"}, 1]}
 
         assert expected == merged('timer = [{ name = "a" }]', "timer = [1]").tree.plain()
@@ -232,7 +230,7 @@ class TestProperties:
     def test_groups_by_a_naive_model(
         self, old: list[tuple[str, int, bool]], new: list[tuple[str, int, bool]]
     ) -> None:
-        """Old entries keep their order, and the first of a name is replaced by the new ones."""
+        """A merge keeps the order of old entries; new ones replace the first of their name."""
         staying = [(name, after) for name, after, gone in new if not gone]
         touched = {name for name, _, _ in new}
         first = {name: i for i, (name, _, _) in reversed(list(enumerate(old)))}
@@ -249,7 +247,7 @@ class TestProperties:
 
     @given(entries)
     def test_empty_child_is_the_identity(self, rows: list[tuple[str, int, bool]]) -> None:
-        """An empty child leaves the file unchanged."""
+        """Merging an empty child leaves the parent unchanged."""
         text = written(rows, removing=False)
 
         assert parse(text, "parent.toml").tree.value == merged(text, "").tree.value

@@ -197,7 +197,7 @@ def paths_of(value: object, path: Path = ()) -> set[Path]:
 class TestPositions:
     @given(documents())
     def test_generated_documents(self, document: Writer) -> None:
-        """Each path has the position at which it was written."""
+        """The scanner finds each key path at the position at which it was written."""
         assert document.noted == positions(document.text)
 
     @given(documents())
@@ -206,7 +206,7 @@ class TestPositions:
         assert paths_of(tomllib.loads(document.text)) == positions(document.text).keys()
 
     def test_keys_of_all_sorts(self) -> None:
-        """Bare, quoted and dotted keys have a position each, and so has each dotted part."""
+        """Bare, quoted and dotted keys have a position, and so has each part of a dotted key."""
         text = "a = 1\n  b.\"c.d\".e = 2\n'f' = { g = [10,\n  {h = 3}] }\n"
 
         assert {
@@ -223,7 +223,7 @@ class TestPositions:
         } == positions(text)
 
     def test_headers(self) -> None:
-        """A table has the position of its header, even if a table below it came first."""
+        """A table has the position of its header, even if a table below it comes first."""
         text = "[a.b]\n[a]\n[[t]]\n[t.x]\n  [[t]]\n[[t.y]]\n"
 
         assert {
@@ -279,7 +279,7 @@ class TestPositions:
         ids=["inline", "headers", "strings", "comments"],
     )
     def test_takes_linear_time(self, piece: str) -> None:
-        """Twenty times the text takes about twenty times the work, not four hundred times."""
+        """Reading twenty times the text takes about twenty times the work."""
 
         def work(count: int) -> int:
             text = "".join(piece.format(i) for i in range(count))

@@ -18,7 +18,7 @@ OTHER = {"description": "A day of the month. " * 12, "type": "integer"}
 
 
 def test_a_part_that_stands_twice_is_a_definition_with_the_name_of_its_key() -> None:
-    """Parts that occur once, and short ones, stay in their places."""
+    """Parts of a schema that occur once, or are short, are not definitions."""
     short = {"type": "string"}
     parts = {"day": LONG, "last": LONG, "name": short, "title": short, "date": OTHER}
     shared = share_parts({"properties": parts})
@@ -29,7 +29,7 @@ def test_a_part_that_stands_twice_is_a_definition_with_the_name_of_its_key() -> 
 
 
 def test_parts_of_a_definition_are_definitions_only_if_they_stand_elsewhere() -> None:
-    """A part of a table that occurs twice is written once, with the table."""
+    """A part of a definition is a definition only if it occurs elsewhere, too."""
     twice = {"first": TABLE, "second": TABLE}
 
     assert {"first": TABLE} == share_parts({"properties": twice})["$defs"]
@@ -39,7 +39,7 @@ def test_parts_of_a_definition_are_definitions_only_if_they_stand_elsewhere() ->
 
 
 def test_definitions_of_one_key_have_numbers() -> None:
-    """Keys of one name in different tables may differ."""
+    """Definitions of different keys with one name have numbers in the schema."""
     days = (LONG, OTHER, LONG, OTHER)
     tables = [{"title": str(n), "properties": {"day": day}} for n, day in enumerate(days)]
 
@@ -50,7 +50,7 @@ def test_definitions_of_one_key_have_numbers() -> None:
     "schema", [policy_schema(), scenario_schema(), mapping_schema()], ids=lambda s: s["title"]
 )
 def test_the_schemas_of_files_say_the_same_as_without_definitions(schema: dict[str, Any]) -> None:
-    """With definitions, schemas are much shorter, and editors can still read them."""
+    """With definitions, schemas say the same in much less text, which editors can still read."""
     whole = without_references(schema)
     again = share_parts(whole)
 

@@ -112,14 +112,14 @@ WHOLE = f'name = "n"\n{TIMER}tags = "t"\n[zones.z]\noffset = 2\n[limits]\nmost =
 
 
 def problems(text: str) -> list[str]:
-    """The problems of a file, each with its line."""
+    """Return the problems of a file, each with its line."""
     document = parse(text, "x")
     read(document, File)
     return [f"{p.line}: {p.path}: {p.message}" for p in document.problems]
 
 
 def test_a_right_file_becomes_an_instance() -> None:
-    """Tables, arrays of tables and tables with names, at any depth."""
+    """Tables, arrays of tables and named tables become instances, at any depth."""
     document = parse(WHOLE, "x")
     expected = File(
         name="n",
@@ -134,7 +134,7 @@ def test_a_right_file_becomes_an_instance() -> None:
 
 
 def test_given_values_win_over_the_file() -> None:
-    """A given value replaces the value of the file, which is checked all the same."""
+    """A given value replaces the value of the file, which is still checked."""
     document = parse('name = "n"\ntitle = "of the file"\nextends = 7\n', "x")
     file = read(document, File, title="given", extends="also given")
 
@@ -187,7 +187,7 @@ def test_given_values_win_over_the_file() -> None:
     ],
 )
 def test_a_mistake_is_one_problem(text: str, expected: list[str]) -> None:
-    """With its place, and once: a misspelt key is not reported as a missing one too."""
+    """A mistake is reported once, at its place: a misspelt key is not missing as well."""
     assert expected == problems(text)
 
 
@@ -211,7 +211,7 @@ def test_all_mistakes_come_at_once() -> None:
 
 
 def test_a_partial_instance_has_the_values_that_were_read() -> None:
-    """And the defaults that follow from them; any other value raises UnreadError."""
+    """A partial instance has the values that were read; any other value raises UnreadError."""
     file = read(parse('name = 7\n[[timer]]\nname = "a"\nafter = 30\nfrom = 1\n', "x"), File)
     (timer,) = file.timers
 
@@ -231,7 +231,7 @@ def test_a_partial_instance_has_the_values_that_were_read() -> None:
 
 
 def test_defaults_that_need_an_unread_value_are_unread() -> None:
-    """Nobody knows whether a timer is late whose span could not be read."""
+    """A default that depends on an unread value is unread too."""
     file = read(parse('name = "n"\n[[timer]]\nname = "a"\nfrom = "b"\nafter = "c"\n', "x"), File)
 
     with pytest.raises(UnreadError):
@@ -251,21 +251,21 @@ def long(file: File) -> Iterator[Mistake]:
 
 
 def checked(text: str) -> Document:
-    """A document that was read and checked."""
+    """Return a document that was read and checked."""
     document = parse(text, "x")
     check(document, read(document, File), [long])
     return document
 
 
 def test_a_check_finds_mistakes_that_concern_several_values() -> None:
-    """Each mistake has the place of its value."""
+    """A check reports a mistake in several values at the place of each value."""
     text = 'name = "n"\n' + TIMER + TIMER.replace("24", "25")
 
     assert ["x:9:1: timer[1].after: a is too long"] == [*map(str, checked(text).problems)]
 
 
 def test_a_check_is_silent_about_values_that_were_not_read() -> None:
-    """The check continues with the other tables; each mistake is reported once."""
+    """Checks ignore values that were not read, so each mistake is reported once."""
     wrong = TIMER.replace("24", '"x"')
     nameless = TIMER.replace('"a"', "7").replace("24", "25")
     text = 'name = "n"\n' + wrong + nameless + TIMER.replace("24", "26")
@@ -279,7 +279,7 @@ def test_a_check_is_silent_about_values_that_were_not_read() -> None:
 
 
 def test_arrays_of_tables_have_identities() -> None:
-    """By which `merge` replaces entries."""
+    """`merge` replaces the entries of an array of tables by their identity."""
     assert {"timer": ("name",)} == identities(File)
 
 
@@ -294,7 +294,7 @@ def test_a_view_follows_from_the_declarations() -> None:
 
 
 def test_docs_say_what_happens_without_a_key() -> None:
-    """A key is required, or its declaration or its default says what happens without it."""
+    """Each key is required, or its docs say what happens if it is left out."""
     left_out = {name: declared.left_out for name, declared in keys_of(File).items()}
 
     assert {"name": "required", "title": '`"x"`', "extends": "none", "timer": ""} == {
@@ -325,20 +325,20 @@ RIGHT: dict[str, Any] = {"name": "n", "timer": [{"name": "a", "from": "b", "afte
     ],
 )
 def test_the_schema_says_the_same(more: dict[str, Any], valid: bool) -> None:
-    """A file that the reader takes is valid; unknown, missing and wrong values are not."""
+    """A file that the reader accepts is valid; unknown, missing and wrong values are not."""
     Draft202012Validator.check_schema(SCHEMA)
 
     assert valid == Draft202012Validator(SCHEMA).is_valid({**RIGHT, **more})
 
 
 def test_a_file_that_extends_another_may_leave_out_what_is_required() -> None:
-    """The key may be missing because the other file has it."""
+    """A file that extends another may leave out a required key, because the other file has it."""
     assert not Draft202012Validator(SCHEMA).is_valid({})
     assert Draft202012Validator(SCHEMA).is_valid({"extends": "base"})
 
 
 def test_the_schema_has_descriptions_and_examples() -> None:
-    """Editors show both."""
+    """The schema has descriptions and examples, which editors show."""
     after = SCHEMA["properties"]["timer"]["items"]["properties"]["after"]
 
     assert {"type": "integer", "minimum": 1, "description": "The span.", "examples": [24]} == after
@@ -362,5 +362,5 @@ def test_a_table_that_may_be_left_out_can_require_a_key(
     file: dict[str, Any],
     valid: bool,
 ) -> None:
-    """The key is required only if the table is there."""
+    """A required key may be missing only if its table is missing, too."""
     assert valid == Draft202012Validator(file_schema(Head, "A head")).is_valid(file)

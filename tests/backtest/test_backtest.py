@@ -69,12 +69,12 @@ def report_json(path: Path, **options: Any) -> str:
 
 @pytest.mark.parametrize("range_size", [1, 300, 5000])
 def test_the_size_of_the_ranges_does_not_matter(history: Path, range_size: int) -> None:
-    """The report is the same for any size of the ranges, with the lines of broken tickets."""
+    """The report is the same for ranges of any size, with the lines of broken tickets."""
     assert report_json(history) == report_json(history, range_size=range_size)
 
 
 def test_the_number_of_processes_follows_the_size_of_the_work() -> None:
-    """A process starts for each 16 MB, since its start takes longer than a smaller range."""
+    """A process starts for each 16 MB, because its start takes longer than a smaller range."""
     cores = os.cpu_count() or 1
 
     assert [1, 1, min(2, cores), cores] == [
@@ -89,7 +89,7 @@ def test_the_number_of_workers_does_not_matter(history: Path, workers: int | Non
 
 
 def test_an_executor_can_be_passed_in(history: Path) -> None:
-    """The executor gives the same report, and is not shut down."""
+    """An executor that is passed in gives the same report, and is not shut down."""
     with ThreadPoolExecutor(2) as executor:
         assert report_json(history) == report_json(history, range_size=700, workers=executor)
         assert 7 == executor.submit(lambda: 7).result()
@@ -112,7 +112,7 @@ class CountingExecutor(Executor):
 
 
 def test_a_bounded_number_of_ranges_is_pending(tmp_path: Path) -> None:
-    """At most 64 ranges are submitted ahead; progress reports the bytes that are done.
+    """At most 64 ranges are submitted ahead, and progress reports the bytes that are done.
 
     Each range is submitted twice: to find orders with several tickets, and to replay it.
     """
@@ -149,7 +149,7 @@ def test_broken_tickets_are_counted_and_listed(history: Path) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_strict_raises_the_error_of_the_first_broken_ticket(history: Path, workers: int) -> None:
-    """With *strict* the error of the first broken ticket is raised, with its line in the file."""
+    """With *strict*, a backtest raises the error of the first broken ticket with its line."""
     with pytest.raises(CodecError) as caught:
         backtest(history, CLICKBANK, workers=workers, range_size=500, strict=True)
     assert (41, "data.from") == (caught.value.line, caught.value.path)
@@ -168,7 +168,7 @@ def test_a_pipe_is_read_once(history: Path, tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_listed_as_broken(tmp_path: Path) -> None:
-    """A file without an event is reported at line 1."""
+    """An empty file is listed as broken at line 1."""
     path = tmp_path / "empty.jsonl"
     path.touch()
     report = backtest(path, CLICKBANK)
@@ -181,7 +181,7 @@ def test_an_empty_file_is_listed_as_broken(tmp_path: Path) -> None:
 
 
 def test_a_truncated_last_line_is_listed_as_broken(tmp_path: Path) -> None:
-    """The tickets before a truncated line are replayed."""
+    """A truncated last line is listed as broken, and the tickets before it are replayed."""
     path = tmp_path / "cut.jsonl"
     write_unchecked(path, [(f"T{n}", [opened(type="technical")]) for n in (1, 2)])
     path.write_bytes(path.read_bytes()[:-20])
@@ -203,7 +203,7 @@ def test_the_first_hundred_broken_tickets_are_listed(tmp_path: Path, range_size:
 
 
 def test_a_deadline_outside_the_supported_years_breaks_only_its_ticket(tmp_path: Path) -> None:
-    """The ticket is listed with its first line; calendars end in 2100."""
+    """A deadline after the year 2100, where calendars end, breaks only its ticket."""
     path = tmp_path / "far.jsonl"
     openings = [
         opened(at=START.replace(year=year, month=12, day=30), type="technical")
@@ -218,7 +218,7 @@ def test_a_deadline_outside_the_supported_years_breaks_only_its_ticket(tmp_path:
 
 
 def test_an_order_with_a_negative_amount_breaks_only_its_ticket(tmp_path: Path) -> None:
-    """The history can be read, but the ticket cannot be opened again."""
+    """An order with a negative amount breaks only its own ticket."""
     path = tmp_path / "negative.jsonl"
     orders = [e.Order(number="M1", sold_at=START, amount=e.Money(n, "EUR")) for n in (-100, 100)]
     tickets = [[opened(type="technical", order=order)] for order in orders]
@@ -267,13 +267,13 @@ def test_a_failure_names_its_range(tmp_path: Path, workers: int) -> None:
 
 @pytest.mark.parametrize("path", ["", "a\0b", "\ud800"])
 def test_a_path_that_is_none_raises_oserror(path: str) -> None:
-    """Not an error of the conversion to bytes."""
+    """An empty path, or one with a NUL or a lone surrogate, raises OSError."""
     with pytest.raises(OSError, match=r"empty path|Not a file name"):
         backtest(path, SERVICE_DESK)
 
 
 def test_a_missing_file_raises_oserror(tmp_path: Path) -> None:
-    """A history that does not exist gives no report."""
+    """Backtesting a missing file raises FileNotFoundError."""
     with pytest.raises(FileNotFoundError):
         backtest(tmp_path / "none.jsonl", SERVICE_DESK)
 

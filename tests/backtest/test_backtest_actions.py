@@ -120,12 +120,12 @@ CASES: list[tuple[e.Event, c.Command]] = [
 
 @pytest.mark.parametrize(("event", "command"), CASES)
 def test_an_event_of_a_party_becomes_its_command(event: e.Event, command: c.Command) -> None:
-    """The command has all facts of the event, with the type of the ticket mapped."""
+    """An event of a party becomes a command with all its facts and the mapped type."""
     assert [command] == list(actions_of([event], str.upper))
 
 
 def test_values_that_the_policy_cannot_read_are_left_out() -> None:
-    """A field that it does not declare, or a value that a new ticket's field cannot have."""
+    """An undeclared field, and a value that a new ticket's field cannot have, are left out."""
     second = e.FieldValue(kind="text", value="second")
     high = e.FieldValue(kind="text", value="high")
     opening = attrs.evolve(opened(), fields={"team": second, "priority": high})
@@ -187,7 +187,7 @@ def test_what_the_host_reports_is_an_action(tmp_path: Path) -> None:
 
 
 def test_consequences_are_not_actions() -> None:
-    """A reply reopens, a dispute supersedes another, and a timer decides: these are left out.
+    """Consequences, such as a reopening by a reply, are not actions.
 
     A dispute that a bank opened or decided, and the system reported, is an action.
     """
@@ -237,7 +237,7 @@ def test_an_opening_is_replayed_with_all_its_facts() -> None:
 
 
 def test_an_order_with_a_negative_amount_is_refused() -> None:
-    """An old history can hold such an order, but it cannot be opened again."""
+    """An order with a negative amount is refused, although an old history can hold one."""
     order = attrs.evolve(ORDER, amount=e.Money(-100, "EUR"))
 
     with pytest.raises(MoneyError, match=r"-1\.00 EUR"):
@@ -245,7 +245,7 @@ def test_an_order_with_a_negative_amount_is_refused() -> None:
 
 
 def test_types_that_the_policy_lacks_are_replaced(tmp_path: Path) -> None:
-    """A ticket has its recorded type, else the policy's default, or the type that is asked for."""
+    """A type that the policy lacks is replaced by its default type, or by the given type."""
     incident, refund = [opened()], [opened(type="refund", order=ORDER)]
     report = run_backtest(tmp_path, incident, refund, policy=CLICKBANK)
     assert (1, 1, 1) == (
@@ -259,7 +259,7 @@ def test_types_that_the_policy_lacks_are_replaced(tmp_path: Path) -> None:
 
 
 def test_a_policy_without_a_default_type_refuses_unknown_types(tmp_path: Path) -> None:
-    """Without a default type and without `ticket_type`, the recorded type is kept."""
+    """Without a default type and a given type, the recorded type is kept."""
     policy = parse_policy(
         'name = "strict"\neffective = 2020-01-01\n[types.request]\n'
         '[[permission]]\ncommands = "open"\nby = "customer"\n'

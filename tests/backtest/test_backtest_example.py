@@ -18,7 +18,7 @@ def test_the_script_makes_the_example_history(tmp_path: Path) -> None:
 
 
 def test_the_example_history_shows_every_count_of_a_timer() -> None:
-    """Some customers return in time, some return too late, and most stay silent."""
+    """The example history has customers who return in time, too late, and never."""
     report = backtest(EXAMPLES / "service-desk.jsonl", load_policy("service-desk"), workers=1)
     (timer,) = report.timers
     assert (300, 0, 0) == (report.tickets, report.broken, report.refused)

@@ -20,7 +20,7 @@ def selects(events: Sequence[e.Event], **options: Any) -> bool:
 
 
 def test_the_period_is_that_of_the_openings() -> None:
-    """A ticket opened at the first instant is selected, one opened at the last is not."""
+    """The period of openings includes its first instant and excludes its last."""
     assert selects([opened()], since=START)
     assert not selects([opened()], since=hours(1))
     assert selects([opened()], until=hours(1))
@@ -28,14 +28,14 @@ def test_the_period_is_that_of_the_openings() -> None:
 
 
 def test_facts_are_those_at_the_end_of_the_record() -> None:
-    """The type was changed; the new one counts."""
+    """A filter compares the facts at the end of the record, such as a changed type."""
     events = [opened(), e.TypeChanged(at=hours(1), by="support", type="request")]
     assert selects(events, only={"type": ("request", "other")})
     assert not selects(events, only={"type": ("incident",)})
 
 
 def test_all_facts_must_match() -> None:
-    """A ticket without a fact has the empty value."""
+    """A ticket is selected if all facts match; a ticket without a fact has the empty value."""
     events = [opened(storefront="de", order=ORDER)]
     assert selects(events, only={"storefront": ("de",), "order_number": ("1",)})
     assert selects(events, only={"storefront": ("de",), "category": ("",)})
@@ -43,7 +43,7 @@ def test_all_facts_must_match() -> None:
 
 
 def test_the_fields_of_a_policy_are_facts() -> None:
-    """They are compared as text; a ticket without the field has the empty value."""
+    """Fields of a policy are compared as text; a ticket without the field has the empty value."""
     events = [
         opened(),
         e.FieldSet(at=hours(1), by="support", field="priority", kind="text", value="high"),
@@ -54,7 +54,7 @@ def test_the_fields_of_a_policy_are_facts() -> None:
 
 
 def test_a_tag_is_one_of_several() -> None:
-    """One of the ticket's tags suffices; the empty value selects tickets without any."""
+    """A ticket matches if it has the tag; the empty value selects tickets without tags."""
     events = [opened(tags=("vip", "big"))]
     assert selects(events, only={"tags": ("vip",)})
     assert selects(events, only={"tags": ("big", "small")})
@@ -64,13 +64,13 @@ def test_a_tag_is_one_of_several() -> None:
 
 
 def test_an_unknown_fact_is_an_error() -> None:
-    """The error has the nearest name."""
+    """An unknown fact raises an error that suggests the nearest name."""
     with pytest.raises(QueryError, match='no field "storfront": did you mean "storefront"'):
         TicketFilter(only={"storfront": ("de",)})
 
 
 def test_other_tickets_of_an_order_are_replayed_but_not_counted(tmp_path: Path) -> None:
-    """The ticket that is left out spends the money of the order first."""
+    """A ticket that is left out can still spend the money of its order first."""
     tickets: list[list[e.Event]] = [
         [opened(at=START + timedelta(hours=n), type="refund", order=ORDER, number=f"{n}")]
         for n in range(2)

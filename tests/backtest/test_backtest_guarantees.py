@@ -46,7 +46,7 @@ def policy() -> Policy:
 
 
 def test_tickets_that_break_a_guarantee_are_counted(tmp_path: Path) -> None:
-    """The first one of the file is named; nobody answers after the record ends."""
+    """The report counts tickets that break a guarantee, and names the first of the file."""
     answered = reported(tmp_path, IN_TIME, LATE, UNANSWERED)
 
     assert ("answered", "G1", 2, "T2") == (
@@ -63,12 +63,12 @@ def test_tickets_that_break_a_guarantee_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_kept_guarantee_has_no_case(tmp_path: Path) -> None:
-    """Both guarantees are listed all the same."""
+    """A guarantee that every ticket keeps is listed without a case."""
     assert GuaranteeReport(name="answered", rule="G1", broken=0) == reported(tmp_path, IN_TIME)
 
 
 def test_ranges_of_a_file_are_added_up(tmp_path: Path) -> None:
-    """The first case is that of the whole file, however it is split."""
+    """The first case is the first of the whole file, however the file is split."""
     whole = reported(tmp_path, IN_TIME, LATE, UNANSWERED, LATE)
     split = reported(tmp_path, IN_TIME, LATE, UNANSWERED, LATE, range_size=1)
 
@@ -77,7 +77,7 @@ def test_ranges_of_a_file_are_added_up(tmp_path: Path) -> None:
 
 
 def test_the_first_case_is_a_scenario(tmp_path: Path) -> None:
-    """It runs under the policy and breaks the guarantee again."""
+    """The first case is printed as a scenario that breaks the guarantee again."""
     (tmp_path / "mine.toml").write_text(MINE)
     report = reported(tmp_path, UNANSWERED)
     story = report.story
@@ -90,7 +90,7 @@ def test_the_first_case_is_a_scenario(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_the_replay_reopened_has_no_story(tmp_path: Path) -> None:
-    """The policy alone would have refused the reply, so the story cannot show it."""
+    """A ticket that only the replay reopened gets no scenario: the policy refuses the reply."""
     rules = parse_policy(
         'extends = "service-desk"\nname = "mine"\nclosing = { reply_reopens = [] }\n'
         '[[guarantee]]\nname = "final"\nnever = { event = "reopened" }\n'
@@ -103,7 +103,7 @@ def test_a_ticket_that_the_replay_reopened_has_no_story(tmp_path: Path) -> None:
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
-    """A history and a policy with guarantees."""
+    """Return a history, and a policy with guarantees."""
     history, rules = tmp_path / "history.jsonl", tmp_path / "mine.toml"
     write_histories(history, [("T1", IN_TIME), ("T2", LATE)])
     rules.write_text(MINE)
@@ -111,7 +111,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_the_command_shows_the_case_and_its_scenario(files: tuple[Path, Path]) -> None:
-    """The exit code is 1."""
+    """The command prints the case and its scenario, and the exit code is 1."""
     history, rules = files
     ran = ticketcore("backtest", history, "--policy", rules)
 
@@ -126,7 +126,7 @@ def test_the_command_shows_the_case_and_its_scenario(files: tuple[Path, Path]) -
 
 
 def test_json_has_the_scenario_under_the_name_of_the_policy(tmp_path: Path) -> None:
-    """Programs get the counts and the first case."""
+    """JSON has the counts of each guarantee, and the scenario of its first case."""
     report = run_backtest(tmp_path, LATE, policy=policy())
     broken, kept = report.to_json()["guarantees"]
 

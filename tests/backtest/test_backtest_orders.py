@@ -50,7 +50,7 @@ def replays(policy: Policy, *tickets: tuple[str, Sequence[Event]]) -> list[Repla
 @settings(deadline=None, max_examples=60)
 @given(story=order_stories())
 def test_a_record_replayed_under_its_policy_is_the_record(story: OrderStory) -> None:
-    """People act as recorded, and the timers of all tickets fire as they did."""
+    """Under the policy that recorded it, a history is replayed with the same events."""
     names = dict.fromkeys(story.policies, next(iter(story.policies.values())))
     host = OrderHost(names)
     for number, command in story.steps:
@@ -88,7 +88,7 @@ def write(folder: Path, *, between: int) -> Path:
 
 
 def test_the_money_of_an_order_is_paid_once(tmp_path: Path) -> None:
-    """Two requests about one order: the refund of the first leaves nothing for the second."""
+    """The refund of the first request about an order leaves nothing for the second."""
     report = run_backtest(tmp_path, request(ONE), request(TWO, 1), policy=CLICKBANK)
     alone = run_backtest(tmp_path, request(ONE), policy=CLICKBANK)
     assert (2, 1) == (report.tickets, alone.tickets)
@@ -108,7 +108,7 @@ def test_the_money_of_an_order_is_paid_once(tmp_path: Path) -> None:
 def test_it_does_not_matter_where_the_tickets_of_an_order_lie(
     tmp_path: Path, range_size: int, workers: int
 ) -> None:
-    """The report is that of the file in one piece, for any ranges and workers."""
+    """The report is the same wherever the tickets of an order lie, for any ranges and workers."""
     path = write(tmp_path, between=30)
     whole = backtest(path, CLICKBANK, workers=1)
     with ThreadPoolExecutor(workers) as executor:
@@ -118,7 +118,7 @@ def test_it_does_not_matter_where_the_tickets_of_an_order_lie(
 
 
 def test_the_orders_of_a_stream_are_replayed_at_its_end(tmp_path: Path) -> None:
-    """A pipe cannot be read twice: its tickets with an order are kept."""
+    """A pipe cannot be read twice, so its tickets with an order are kept until the end."""
     path = write(tmp_path, between=3)
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -130,7 +130,7 @@ def test_the_orders_of_a_stream_are_replayed_at_its_end(tmp_path: Path) -> None:
 
 
 def test_many_orders_are_split_into_batches(tmp_path: Path) -> None:
-    """Orders are handed out about a megabyte at a time."""
+    """Orders with several tickets are split into batches of about a megabyte."""
     path = tmp_path / "history.jsonl"
     text = "x" * 300_000
     orders = [attrs.evolve(ORDER, number=f"O{n}", amount=Money(100 + n, "USD")) for n in range(6)]
@@ -145,7 +145,7 @@ def test_many_orders_are_split_into_batches(tmp_path: Path) -> None:
 
 
 def test_a_correction_links_the_tickets_of_two_orders(tmp_path: Path) -> None:
-    """The tickets of both orders are replayed together; each is decided by its order then."""
+    """A corrected order number links the tickets of both orders, which are replayed together."""
     second = attrs.evolve(ORDER, number="2")
     corrected = e.OrderCorrected(
         at=ORDER.sold_at + timedelta(hours=2), by="support", order=second, units=()
@@ -161,7 +161,7 @@ def test_a_correction_links_the_tickets_of_two_orders(tmp_path: Path) -> None:
 
 
 def test_broken_tickets_of_an_order_are_listed_once(tmp_path: Path) -> None:
-    """A line that cannot be read breaks its ticket; the other ticket of the order is replayed."""
+    """An unreadable line breaks its ticket once; the other ticket of the order is replayed."""
     path = write(tmp_path, between=2)
     lines = path.read_text("utf-8").splitlines(keepends=True)
     for broken in (
@@ -178,7 +178,7 @@ def test_broken_tickets_of_an_order_are_listed_once(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_occurs_twice_is_broken(tmp_path: Path) -> None:
-    """An order cannot have two tickets of one number: the second is left out."""
+    """A second ticket with the number of another ticket of its order is broken and left out."""
     again = replays(CLICKBANK, (ONE, request(ONE)), (ONE, request(ONE, 1)))
     failed = replay_order(again)
     assert {1: f"ticket {ONE!r} occurs twice in its order"} == {
@@ -189,7 +189,7 @@ def test_a_ticket_that_occurs_twice_is_broken(tmp_path: Path) -> None:
 
 
 def test_a_ticket_without_a_number_goes_by_the_name_of_its_history() -> None:
-    """Imported tickets may record no number; a ledger needs one."""
+    """An imported ticket without a number is identified by the name of its history."""
     first, second = replays(CLICKBANK, ("A", request(None)), ("B", request(None, 1)))
     assert {} == replay_order([first, second])
     assert first.ticket is not None
@@ -198,7 +198,7 @@ def test_a_ticket_without_a_number_goes_by_the_name_of_its_history() -> None:
 
 
 def test_a_ticket_that_fails_does_not_stop_its_order() -> None:
-    """Deadlines beyond the calendar fail one ticket, at its action or when time advances."""
+    """A deadline beyond the calendar fails one ticket of an order; the others are replayed."""
     late = Order(
         number="1", sold_at=ORDER.sold_at.replace(year=2100, month=12, day=29), amount=ORDER.amount
     )
@@ -218,7 +218,7 @@ def test_a_ticket_that_fails_does_not_stop_its_order() -> None:
 
 
 def test_histories_of_several_policies_share_their_actions() -> None:
-    """The commands behind a history are made once for policies with the same types."""
+    """The commands of a history are built once for all policies with the same types."""
     recorded = RecordedTicket(History(ONE, tuple(request(ONE)), 1))
     both = [Replay(recorded, policy, None) for policy in (CLICKBANK, load_policy("clickbank"))]
     for replay in both:
@@ -227,7 +227,7 @@ def test_histories_of_several_policies_share_their_actions() -> None:
 
 
 def test_orders_are_those_that_openings_and_corrections_name() -> None:
-    """Without a vendor, the order number alone is the key; an order can be added later."""
+    """Without a vendor, the order number alone is the key; a later correction can add an order."""
     added = e.OrderCorrected(at=ORDER.sold_at, by="support", order=ORDER, units=())
     assert order_keys([opened(order=ORDER)]) == order_keys([opened(), added])
     assert order_keys([opened(order=ORDER)]).isdisjoint(
@@ -237,7 +237,7 @@ def test_orders_are_those_that_openings_and_corrections_name() -> None:
 
 
 def test_a_timer_that_fails_does_not_stop_its_order() -> None:
-    """An escalation sets a deadline beyond the calendar; the other ticket goes on."""
+    """A deadline beyond the calendar fails its ticket; the other ticket of the order goes on."""
     policy = parse_policy(
         'name = "shop"\neffective = 2024-01-01\ndefault_type = "request"\n'
         '[types.request]\n[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
@@ -255,7 +255,7 @@ def test_a_timer_that_fails_does_not_stop_its_order() -> None:
 
 
 def test_actions_after_a_refused_opening_are_refused() -> None:
-    """A subscription cannot be cancelled if there is none; the reply finds no ticket."""
+    """After a refused opening, a reply is refused because the ticket does not exist."""
     refused = [opened(type="cancellation", order=ORDER, number=ONE), replied(1, "vendor")]
     first, second = replays(CLICKBANK, (ONE, refused), (TWO, request(TWO)))
     assert {} == replay_order([first, second])
@@ -263,7 +263,7 @@ def test_actions_after_a_refused_opening_are_refused() -> None:
 
 
 def test_a_failure_names_the_bytes_of_its_orders(tmp_path: Path) -> None:
-    """The file is gone when the orders are replayed."""
+    """If the file is deleted before its orders are replayed, the error names their bytes."""
     path = write(tmp_path, between=1)
     size = path.stat().st_size
 
@@ -281,7 +281,7 @@ def test_a_failure_names_the_bytes_of_its_orders(tmp_path: Path) -> None:
 
 
 def test_a_ticket_of_two_orders_links_only_those_that_others_concern(tmp_path: Path) -> None:
-    """The second order of the ticket concerns no other ticket."""
+    """Tickets of two orders are linked only by orders that other tickets concern, too."""
     alone = attrs.evolve(ORDER, number="2")
     corrected = e.OrderCorrected(at=ORDER.sold_at, by="support", order=alone, units=())
     tickets: list[list[Event]] = [

@@ -42,21 +42,21 @@ def replay(events: Sequence[Event], policy: Policy, *, finish: bool = True) -> R
 
 
 def test_a_silent_ticket_is_closed_by_its_timer(tmp_path: Path) -> None:
-    """After the last action the timers fire until none is pending."""
+    """After the last action, timers fire until no timer is pending."""
     report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True)])
     assert (1, 1, 0, 0, 0) == timer_counts(report, "resolved")
     assert (1, 2, 2, {}) == (report.tickets, report.events, report.actions, report.no_ops)
 
 
 def test_an_action_before_the_deadline_ends_the_timer_early(tmp_path: Path) -> None:
-    """The customer answers that the problem remains, and the timer is no longer pending."""
+    """An answer of the customer before the deadline ends the timer."""
     events = [opened(), replied(1, "support", solution=True), replied(2, "customer")]
     report = run_backtest(tmp_path, events)
     assert (1, 0, 1, 0, 0) == timer_counts(report, "resolved")
 
 
 def test_a_customer_who_returns_overturns_the_closing(tmp_path: Path) -> None:
-    """The policy lets the reply reopen the ticket, and the next solution sets the timer again."""
+    """A reply after the closing overturns it, and a new solution sets the timer again."""
     returned = [replied(200, "customer"), replied(201, "support", solution=True)]
     report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True), *returned])
     assert (2, 2, 0, 1, 0) == timer_counts(report, "resolved")
@@ -75,7 +75,7 @@ def test_a_reply_reopens_a_ticket_even_if_the_policy_does_not(tmp_path: Path) ->
 def test_a_recorded_reopening_is_replayed_even_if_the_policy_does_not_allow_it(
     tmp_path: Path,
 ) -> None:
-    """Nobody may reopen at ClickBank; after a recorded reopening the vendor must answer."""
+    """ClickBank lets nobody reopen a ticket; a recorded reopening is replayed all the same."""
     ticket = [opened(type="technical"), e.Reopened(at=hours(400), by="customer")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
     assert (2, 2, 0, 1, 0) == timer_counts(report, "vendor-silent-close")
@@ -83,7 +83,7 @@ def test_a_recorded_reopening_is_replayed_even_if_the_policy_does_not_allow_it(
 
 
 def test_an_action_that_is_refused_on_the_reopened_ticket_is_counted(tmp_path: Path) -> None:
-    """The ticket stays reopened, and the timers count again."""
+    """An action that is refused on the reopened ticket is counted."""
     ticket = [opened(type="technical"), e.Escalated(at=hours(400), by="customer")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
     assert (2, 2, 0, 1, 0) == timer_counts(report, "vendor-silent-close")
@@ -91,7 +91,7 @@ def test_an_action_that_is_refused_on_the_reopened_ticket_is_counted(tmp_path: P
 
 
 def test_a_person_who_closes_what_a_timer_closed_confirms_it(tmp_path: Path) -> None:
-    """Two closings confirm a firing once; a later reply overturns it."""
+    """A person who closes a ticket that a timer closed confirms the firing once."""
     solved = [opened(), replied(1, "support", solution=True)]
     closings = [e.Closed(at=hours(200), by="support"), e.Closed(at=hours(201), by="customer")]
     tickets = [*solved, *closings], [*solved, *closings, replied(202, "customer")]
@@ -101,14 +101,14 @@ def test_a_person_who_closes_what_a_timer_closed_confirms_it(tmp_path: Path) -> 
 
 
 def test_a_person_who_closes_a_refunded_ticket_overturns_the_refund(tmp_path: Path) -> None:
-    """C10: an earlier closing would have prevented the refund."""
+    """C10: a person who closes a ticket that a timer refunded overturns the refund."""
     ticket = [opened(type="refund", order=ORDER), e.Closed(at=hours(30), by="customer")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
     assert (1, 1, 0, 1, 0) == timer_counts(report, "refund")
 
 
 def test_a_reply_after_a_persons_closing_is_refused_and_replayed(tmp_path: Path) -> None:
-    """No timer closed the ticket, so the refusal counts; the ticket is reopened all the same."""
+    """A refused reply after a person's closing is counted, and replayed on the reopened ticket."""
     closed = e.Closed(at=hours(1), by="vendor")
     ticket = [opened(type="technical"), closed, replied(2, "customer"), replied(3, "vendor")]
     report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
@@ -132,7 +132,7 @@ def test_an_action_that_closed_tickets_allow_overturns_nothing(tmp_path: Path) -
 
 
 def test_an_action_that_is_never_permitted_overturns_nothing(tmp_path: Path) -> None:
-    """A review by the customer is refused for open tickets too; the closing is not the cause."""
+    """A command that is refused for open tickets too does not overturn a closing."""
     ticket = [
         opened(type="technical"),
         e.Reviewed(at=hours(400), by="customer", abuse=False),
@@ -160,7 +160,7 @@ def test_a_repeated_action_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:
-    """C21: the opening date selects the version. Before the first version a ticket is broken."""
+    """C21: the date of the opening selects the version of the policy that decides."""
     later = load_policy("clickbank-24-7")
     day = timedelta(days=1)
     first, second = (
@@ -176,7 +176,7 @@ def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:
 
 
 def test_the_action_that_reopens_a_ticket_sets_its_timer() -> None:
-    """A solution after the closing reopens the ticket, which the timer then closes again."""
+    """An action that reopens a ticket sets its timer again, which closes the ticket later."""
     solution: Any = {"by": "support", "solution": True}
     answers = [e.Replied(at=START + timedelta(days=days), **solution) for days in (0, 9)]
     result = replay([opened(), *answers], SERVICE_DESK)
@@ -188,7 +188,7 @@ def test_the_action_that_reopens_a_ticket_sets_its_timer() -> None:
 
 
 def test_a_refusal_keeps_no_traceback() -> None:
-    """A traceback would keep the frames of a ticket in memory until the refusal is counted."""
+    """A refusal keeps no traceback, which would hold the frames of the ticket in memory."""
     events = (opened(), e.Escalated(at=START, by="customer"))
     refused = replay(events, CLICKBANK, finish=False).refused
 

@@ -9,13 +9,13 @@ from ticketcore.errors import BacktestError
 
 
 def test_the_period_is_that_of_the_record(tmp_path: Path) -> None:
-    """`first` and `last` are the first and the last instant of all events."""
+    """The period of a report is from the first to the last instant of all events."""
     report = run_backtest(tmp_path, [opened(at=hours(2))], [opened(), replied(1, "support")])
     assert (START, hours(2)) == (report.first, report.last)
 
 
 def test_closings_are_compared_with_the_record(tmp_path: Path) -> None:
-    """Differences are simulated minus recorded; within an hour counts as equal."""
+    """Closings are compared as simulated minus recorded; within an hour they are equal."""
     solved = [opened(), replied(0, "support", solution=True)]
     recorded = [119, 120, 121, 122, 100]
     tickets = [[*solved, e.Closed(at=hours(at), by="system")] for at in recorded]
@@ -36,7 +36,7 @@ def test_closings_are_compared_with_the_record(tmp_path: Path) -> None:
 
 
 def test_closings_by_people_are_counted_apart(tmp_path: Path) -> None:
-    """They are replayed as recorded, so they agree whatever the policy does."""
+    """Closings by people are replayed as recorded, so they agree under any policy."""
     by_person = [opened(), e.Closed(at=hours(1), by="support")]
     by_system = [opened(), e.Closed(at=hours(1), by="system")]
     report = run_backtest(tmp_path, by_person, by_system, by_person, compare_recorded=True)
@@ -54,7 +54,7 @@ def test_without_common_closings_there_are_no_quantiles(tmp_path: Path) -> None:
 
 
 def test_a_report_is_json(tmp_path: Path) -> None:
-    """Instants are written as in histories; closings are null unless they were compared."""
+    """A report is JSON, with instants as in histories, and null for closings not compared."""
     refunded = e.Refunded(at=hours(2), by="support", amount=e.Money(1, "EUR"))
     report = run_backtest(tmp_path, [opened(type="x", at=hours(1)), refunded]).to_json()
     assert json.loads(json.dumps(report)) == report | {
@@ -68,6 +68,6 @@ def test_a_report_is_json(tmp_path: Path) -> None:
 
 
 def test_an_error_of_a_packed_file_names_no_end() -> None:
-    """A packed file is one range, whose end in bytes is unknown."""
+    """An error of a packed file names no end, because its size in bytes is unknown."""
     error = BacktestError("a.jsonl.gz", 0, None, "why")
     assert "a.jsonl.gz, bytes 0 to the end: why" == str(error)

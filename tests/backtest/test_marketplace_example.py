@@ -30,7 +30,7 @@ def test_the_script_makes_the_example_history() -> None:
 def test_each_of_the_five_systems_has_tickets_in_it(
     tmp_path: Path, policy: str, opened: int, fired: int
 ) -> None:
-    """A newcomer can backtest every preset: at least so many tickets open and timers fire."""
+    """Under each preset, the invented tickets are opened and fire timers."""
     path = tmp_path / "part.jsonl"
     histories = [*tickets(400)]
     write_histories(path, iter(histories))

@@ -169,7 +169,7 @@ def variants(draw: st.DrawFn, base: Policy) -> Policy:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("preset", [*PRESETS, "desk"])
 def test_replays_together_equal_replays_apart(preset: str) -> None:
-    """Events, ticket, verdicts, refusals: whatever the timers are in which the policies differ."""
+    """Events, ticket, verdicts and refusals are the same, whichever timers differ."""
     base = closes("30 hours") if preset == "desk" else load_policy(preset)
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -181,14 +181,14 @@ def test_replays_together_equal_replays_apart(preset: str) -> None:
 
 
 def test_all_before_the_first_differing_timer_is_shared() -> None:
-    """The opening, a reply, and the solution itself; not the deadline that follows from it."""
+    """The policies share the opening, the reply and the solution, but not the deadline."""
     events = [opened(), replied(1, "support"), replied(2, "support", solution=True)]
 
     assert [0, 3] == check(events, closes("30 hours"), closes("40 hours"))
 
 
 def test_a_timer_of_one_policy_alone_counts_too() -> None:
-    """It may be the first policy or the other one that has it."""
+    """A timer that only one of the policies has ends the shared part, whichever policy it is."""
     events = [opened(), replied(2, "support", solution=True)]
 
     assert [0, 2] == check(events, desk(), closes("30 hours"))
@@ -196,7 +196,7 @@ def test_a_timer_of_one_policy_alone_counts_too() -> None:
 
 
 def test_nothing_is_replayed_again_if_the_timer_never_applies() -> None:
-    """Also the timers that fire after the last action are those of the first policy."""
+    """A timer that never applies leaves all firings shared, even after the last action."""
     base, *others = [closes(f"{span} hours") for span in range(30, 130)]
     events = [opened(), replied(1, "support"), replied(9, "customer")]
     check(events, base, *others)
@@ -212,7 +212,7 @@ def test_nothing_is_replayed_again_if_the_timer_never_applies() -> None:
 
 
 def test_a_timer_that_applies_from_the_opening_leaves_the_opening_shared() -> None:
-    """Each policy sets its own deadline."""
+    """A timer that applies from the opening leaves the opening shared by the policies."""
     events = [opened(), replied(1, "support")]
 
     assert [0, 1] == check(
@@ -221,7 +221,7 @@ def test_a_timer_that_applies_from_the_opening_leaves_the_opening_shared() -> No
 
 
 def test_a_timer_that_fires_before_an_action_may_make_another_one_apply() -> None:
-    """The mark of one timer is the condition of another; the action comes later."""
+    """A timer that fires between two actions can make another one apply: the sharing ends."""
     events = [opened(), replied(20, "support"), replied(30, "customer")]
     marked = "{ tags = 'late' }"
 
@@ -229,7 +229,7 @@ def test_a_timer_that_fires_before_an_action_may_make_another_one_apply() -> Non
 
 
 def test_a_state_between_two_events_of_a_step_counts() -> None:
-    """One timer makes a third one apply, the next ends it again at the same instant."""
+    """A timer that applies only between two events of one step ends the sharing, too."""
     again = """
 [[timer]]
 name = "again"
@@ -256,7 +256,7 @@ effect = "breach"
 
 
 def test_names_and_texts_of_policies_may_differ() -> None:
-    """The opening and the ticket name their own policy."""
+    """Policies with other names and texts share the replay; each opening names its own policy."""
     base, other = closes("30 hours"), attrs.evolve(closes("40 hours"), name="copy", title="Copy")
     events = [opened(), replied(1, "support"), replied(2, "support", solution=True)]
 
@@ -268,14 +268,14 @@ def test_names_and_texts_of_policies_may_differ() -> None:
 
 
 def test_a_refused_opening_is_refused_by_each_policy() -> None:
-    """A refusal may name its policy."""
+    """Each policy refuses the opening by itself, because the refusal may name the policy."""
     events = [opened(by="vendor"), replied(1, "support", solution=True)]
 
     assert [0, 0] == check(events, DESK, load_policy("service-desk", values=_after("48 hours")))
 
 
 def test_what_follows_a_refusal_or_a_contradiction_is_replayed_by_each_policy() -> None:
-    """The customer returns after the vendor was refused, or after a timer closed the ticket."""
+    """After a refusal, or an overturned closing, each policy is replayed by itself."""
     base, other = closes("30 hours"), closes("40 hours")
     refused = [opened(), replied(1, "vendor"), replied(2, "support", solution=True)]
     silent = """
@@ -293,7 +293,7 @@ effect = "close"
 
 
 def test_commands_that_change_nothing_are_shared_too() -> None:
-    """The replay names them under each policy."""
+    """Commands that change nothing are shared, and the replay of each policy lists them."""
     events = [
         opened(),
         e.FieldSet(at=hours(1), by="support", field="priority", kind="text", value="low"),
@@ -306,7 +306,7 @@ def test_commands_that_change_nothing_are_shared_too() -> None:
 
 
 def test_a_corrected_dispute_keeps_the_other_deadlines() -> None:
-    """The correction computes the deadline of its dispute again under each policy."""
+    """Correcting a dispute recomputes only its own deadline, under each policy."""
     policy = load_policy("amazon-pay")
     [claim] = [t for t in policy.timers if t.since == "dispute-opened"][:1]
     other = attrs.evolve(
@@ -324,7 +324,7 @@ def test_a_corrected_dispute_keeps_the_other_deadlines() -> None:
 
 
 def test_policies_that_differ_in_other_rules_share_nothing() -> None:
-    """A permission, a field, a window that is checked when due, the order of timers, payments."""
+    """Policies that differ in permissions, fields, windows or payments share no replay."""
     base = closes("30 hours")
     first, *timers = base.timers
     refunds = load_policy("clickbank")
@@ -347,7 +347,7 @@ def test_policies_that_differ_in_other_rules_share_nothing() -> None:
 
 
 def test_an_error_of_one_policy_is_that_of_its_ticket() -> None:
-    """A deadline beyond the years that a calendar knows breaks the replay under one policy."""
+    """A deadline beyond the supported years breaks the ticket under that policy only."""
     rules = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
     near, far = (
         desk(

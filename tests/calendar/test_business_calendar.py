@@ -66,7 +66,7 @@ def test_copies_are_equal(one: Calendar) -> None:
 
 
 def test_calendars_with_different_configurations_differ() -> None:
-    """A difference in any argument makes the calendars different."""
+    """Calendars that differ in any argument are different."""
     others = [
         attrs.evolve(rich(), zone="UTC"),
         attrs.evolve(rich(), hours="mon 09:00-17:00"),
@@ -82,18 +82,18 @@ def test_calendars_with_different_configurations_differ() -> None:
 
 
 def test_a_pickle_leaves_out_the_cache() -> None:
-    """A copy of a calendar computes its years again."""
+    """A pickled calendar computes its years again, because its cache is left out."""
     assert len(pickle.dumps(rich())) == len(pickle.dumps(answered(rich())))
 
 
 def test_a_calendar_cannot_be_changed() -> None:
-    """Nobody can move deadlines by editing a shared calendar."""
+    """A calendar cannot be changed, so nobody moves deadlines by editing a shared one."""
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         rich().hours = "mon 09:00-10:00"  # type: ignore[misc,assignment]
 
 
 def test_zones_are_compared_by_name() -> None:
-    """Two ZoneInfo objects of one name are the same zone."""
+    """Calendars with two ZoneInfo objects of one name are equal."""
     given = BusinessCalendar(zone=ZoneInfo.no_cache("UTC"), hours="mon 09:00-10:00")
     assert given == BusinessCalendar(zone="UTC", hours="mon 09:00-10:00")
     assert "zone='UTC', hours='mon 09:00-10:00'" in repr(given)
@@ -108,12 +108,12 @@ def test_zones_are_compared_by_name() -> None:
     ],
 )
 def test_the_repr_of_a_combination_names_its_kind(combined: Calendar, how: str) -> None:
-    """The repr differs from those of other combinations of the same calendars."""
+    """The repr of a combination names its kind: intersection, union or difference."""
     assert f"combination='{how}', left=BusinessCalendar(zone='Europe/Berlin'" in repr(combined)
 
 
 def test_threads_share_a_calendar() -> None:
-    """Concurrent questions about many years have the same answers as single ones."""
+    """Threads can share a calendar, and get the same answers as one thread."""
     calendar, span = rich(), timedelta(hours=100)
     starts = [
         datetime(year, month, 9, 12, tzinfo=UTC) for month in (1, 7) for year in range(1995, 2060)
@@ -133,14 +133,14 @@ def test_only_calendars_are_combined() -> None:
 
 @pytest.mark.parametrize("operation", ["is_open", "next_open", "next_close", "previous_close"])
 def test_a_naive_instant_is_refused(operation: str) -> None:
-    """Without an offset a datetime could mean instants up to 26 hours apart."""
+    """A naive instant is refused, because it could mean instants up to 26 hours apart."""
     with pytest.raises(NaiveDatetimeError, match=r"\(2026, 1, 9, 0, 0\) has no offset"):
         getattr(rich(), operation)(datetime(2026, 1, 9))  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("value", [date(2026, 1, 9), "2026-01-09", None])
 def test_an_instant_must_be_a_datetime(value: Any) -> None:
-    """A date begins at another instant in each zone."""
+    """A date is refused as an instant, because it begins at another instant in each zone."""
     calendar, hour, now = rich(), timedelta(hours=1), datetime(2026, 1, 9, tzinfo=UTC)
     questions: tuple[Callable[[Any], object], ...] = (
         calendar.is_open,
@@ -166,7 +166,7 @@ def test_an_instant_must_be_a_datetime(value: Any) -> None:
 
 
 def test_results_are_in_utc() -> None:
-    """The zone of the arguments does not matter. The result's zone is `datetime.UTC` itself."""
+    """Results are in UTC itself, whatever the zone of the arguments is."""
     start = datetime(2026, 1, 9, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
     calendar, hour = rich(), timedelta(hours=1)
     answers = [
@@ -200,6 +200,6 @@ def test_importing_is_light() -> None:
 
 @pytest.mark.parametrize("zone", ["localtime", "posixrules", "posix/UTC", "right/Europe/Berlin"])
 def test_a_zone_is_the_same_on_every_machine(zone: str) -> None:
-    """The machine's local zone and copies with leap seconds are not accepted."""
+    """A calendar refuses the machine's local zone, and copies of zones with leap seconds."""
     with pytest.raises(CalendarError, match=f'unknown zone "{zone}"'):
         BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")

@@ -26,7 +26,7 @@ FRIDAY, SATURDAY, MONDAY, TUESDAY = (date(2026, 1, day) for day in (9, 10, 12, 1
 def test_working_dates_are_counted_with_or_without_the_end(
     start: date, end: date, without_end: int, with_end: int
 ) -> None:
-    """Reversed, the count is negative. A single date counts only if the end is included."""
+    """Working dates are counted with or without the end, and negative if reversed."""
     assert without_end == CALENDAR.count_working_dates(start, end)
     assert with_end == CALENDAR.count_working_dates(start, end, inclusive=True)
 
@@ -44,7 +44,7 @@ def test_working_dates_are_counted_with_or_without_the_end(
     ],
 )
 def test_working_dates_are_added(day: date, count: int, expected: date) -> None:
-    """Zero leaves the date as it is. From a closed date, the first working date counts as one."""
+    """Adding zero working dates keeps the date; one leads from a closed date to a working one."""
     fresh = BusinessCalendar(**{f: getattr(CALENDAR, f) for f in ("zone", "hours", "holidays")})
 
     assert expected == fresh.add_working_dates(day, count)
@@ -62,7 +62,7 @@ def test_each_working_date_is_one_after_the_one_before() -> None:
 
 
 def test_dates_are_those_of_the_calendars_zone() -> None:
-    """When it is Saturday morning in Tokyo, it is still Friday in London."""
+    """Dates are those of the calendar's zone: Saturday in Tokyo may be Friday in London."""
     saturday = datetime(2026, 1, 9, 23, tzinfo=UTC)
 
     assert datetime(2026, 1, 13, 0, tzinfo=UTC) == CALENDAR.add_days(saturday, 1)
@@ -70,7 +70,7 @@ def test_dates_are_those_of_the_calendars_zone() -> None:
 
 
 def test_a_fully_paused_date_is_not_a_working_date() -> None:
-    """The same holds for a paused shift past midnight. A date with one minute left is one."""
+    """A fully paused date is not a working date, but one with a minute left is."""
     tuesday = datetime(2026, 1, 6, tzinfo=UTC)
     hour = timedelta(hours=1)
     pauses = [
@@ -89,14 +89,14 @@ def test_a_fully_paused_date_is_not_a_working_date() -> None:
 
 @pytest.mark.parametrize("count", [10**7, -(10**7)])
 def test_too_many_working_dates_are_refused(count: int) -> None:
-    """The message has the count and the date from which it was counted."""
+    """Too many working dates are refused with the count and the date of the start."""
     with pytest.raises(CalendarRangeError, match=f"{count} working days after 2026-01-09"):
         CALENDAR.add_working_dates(FRIDAY, count)
 
 
 @pytest.mark.parametrize(("count", "year"), [(36_525, 2126), (2_500_000, 8870), (-73_050, 1826)])
 def test_working_dates_beyond_the_supported_years_name_the_year(count: int, year: int) -> None:
-    """The message names the first year in which the answer could lie."""
+    """A working date beyond the supported years is refused with the first such year."""
     with pytest.raises(CalendarRangeError, match=f"^year {year} is outside the supported"):
         CALENDAR.add_working_dates(FRIDAY, count)
 
@@ -113,7 +113,7 @@ def test_no_days_lead_to_the_next_open_instant() -> None:
 
 @pytest.mark.parametrize("hour", [0, 1])
 def test_no_days_keep_an_instant_in_the_repeated_hour(hour: int) -> None:
-    """A start at the second 02:30 of a night stays there."""
+    """Adding no days to the second 02:30 of a night gives that instant."""
     calendar = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
     start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
 
@@ -132,7 +132,7 @@ def test_working_dates_are_known_in_all_supported_years() -> None:
 
 
 def test_a_combination_knows_working_dates_to_the_end_of_its_last_year() -> None:
-    """Its last year ends one year before the last year of its calendars."""
+    """The last year of a combination ends one year before the last year of its calendars."""
     daily = BusinessCalendar(zone="UTC", hours="mon-sun 09:00-17:00")
     day = date(2099, 12, 28)
 

@@ -51,7 +51,7 @@ def test_day_end(calendar: BusinessCalendar, start: str, span: str, expected: st
 
 
 def test_day_end_heeds_breaks_and_pauses() -> None:
-    """The last closing is earlier if the end of the day is taken away."""
+    """A break or a pause at the end of the day moves the last closing earlier."""
     calendar = BusinessCalendar(
         zone="UTC",
         hours="mon-fri 09:00-17:00",
@@ -73,7 +73,7 @@ def test_day_end_heeds_breaks_and_pauses() -> None:
     ],
 )
 def test_backward(start: str, span: str, expected: str) -> None:
-    """A deadline in closed time moves to the last closing."""
+    """With `roll="backward"`, a deadline in closed time moves to the last closing."""
     assert expected == due(OFFICE, start, span, roll="backward")
 
 
@@ -116,7 +116,7 @@ def test_at_time(start: str, span: str, options: dict[str, Any], expected: str) 
     ],
 )
 def test_options_are_checked(options: dict[str, Any], message: str) -> None:
-    """An option that cannot be meant is refused."""
+    """An unknown or contradictory option is refused."""
     with pytest.raises(CalendarError, match=message):
         due(OFFICE, "2026-01-06T10:00Z", "1 day", **options)
 
@@ -143,12 +143,12 @@ def test_midnight_is_the_end_of_its_date() -> None:
     ],
 )
 def test_a_chain_of_days_keeps_the_local_time(start: str, spans: list[str], expected: str) -> None:
-    """The hour that the clocks skip does not shift the days after it."""
+    """A chain of days keeps the local time, even over an hour that the clocks skip."""
     assert expected == due(BERLIN, start, *spans)
 
 
 def test_a_working_day_in_closed_time_passes_on_the_opening() -> None:
-    """The next span of a chain begins when the calendar opens."""
+    """A working day that begins in closed time ends when the calendar opens, in a chain too."""
     assert "Thu 15 09:00" == due(OFFICE, "2026-01-12T20:00Z", "1 working day", "1 day")
     explained = OFFICE.explain_chain(
         datetime(2026, 1, 12, 20, tzinfo=UTC), [Span.parse("1 working day"), Span.parse("1 day")]
@@ -170,7 +170,7 @@ def test_a_working_day_in_closed_time_passes_on_the_opening() -> None:
 def test_an_explained_chain_ends_at_its_deadline(
     situation: Any, texts: list[str], roll: Any, at_time: str | None
 ) -> None:
-    """Each part begins where the one before it ends, and the last one lands as `due` does."""
+    """Each part of an explained chain begins where the last one ends, up to the deadline."""
     calendar, start, _ = situation
     if roll == "day-end":
         at_time = None
@@ -219,20 +219,20 @@ def test_make_up_days_of_a_closed_calendar_are_none() -> None:
 def test_a_span_can_be_counted_back(
     calendar: BusinessCalendar, span: str, end: str, expected: str
 ) -> None:
-    """Days keep the local time, and a start in closed time moves back."""
+    """A span that is counted back keeps the local time of days."""
     start = calendar.start_of(Span.parse(span), datetime.fromisoformat(end))
     assert expected == f"{start:%a %d %H:%M}"
 
 
 def test_a_span_that_begins_before_all_dates_is_refused() -> None:
-    """The error names the span."""
+    """A span that leads back before the first date is refused with its text."""
     with pytest.raises(CalendarError, match="2100 years before"):
         OFFICE.start_of(Span.parse("2100 years"), datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("span", ["2 working hours", None, 7, timedelta(hours=2), ["2 hours"]])
 def test_what_is_not_a_span_is_refused(span: Any) -> None:
-    """The error says how to read a text."""
+    """A value that is not a span is refused, and the error says how to write one as text."""
     start = datetime(2026, 1, 7, tzinfo=UTC)
     with pytest.raises(CalendarError, match=r"expected a Span, or a list of them, found .*: read"):
         OFFICE.due(start, span)

@@ -55,12 +55,12 @@ def test_boundary_next_open(start: str, span: str, expected: str) -> None:
     ],
 )
 def test_each_kind_of_span_over_a_change_of_clocks(start: str, span: str, expected: str) -> None:
-    """Hours elapse. Days keep the local time, or become the transition or the first occurrence."""
+    """Over a change of clocks, hours elapse and days keep the local time if it exists."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 
 def test_roll_forward() -> None:
-    """A result in closed time moves to the next opening. A result in open time stays."""
+    """With `roll="forward"`, a result in closed time moves to the next opening."""
     assert "2026-01-12T09:00:00Z" == due(
         "UTC", OFFICE, "2026-01-09T15:00Z", "1 day", roll="forward"
     )
@@ -90,7 +90,7 @@ def test_options_are_checked(span: str, options: dict[str, Any], message: str) -
 
 
 def test_subtract_mirrors_the_boundary() -> None:
-    """Time used up at an opening ends there, or at the closing before."""
+    """Subtracting open time ends at an opening, or at the closing before."""
     calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), Span.parse("1 hour").delta
     start = datetime(2026, 1, 12, 10, tzinfo=UTC)
     assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(start, hour)
@@ -123,7 +123,7 @@ def test_spans_beyond_the_years_are_refused(span: str) -> None:
 )
 @pytest.mark.parametrize("days", [1, 6, 40, 364])
 def test_calendar_days_keep_the_local_time(zone: str, days: int) -> None:
-    """This holds all year, over both changes of clocks and New Year, except for skipped times."""
+    """Adding calendar days keeps the local time all year, if that time exists."""
     clocks = ZoneInfo(zone)
     calendar = BusinessCalendar(zone=zone, hours=WEEKDAYS)
     for hour in range(0, 366 * 24, 5):
@@ -136,7 +136,7 @@ def test_calendar_days_keep_the_local_time(zone: str, days: int) -> None:
 
 
 def test_calendar_days_need_no_supported_years() -> None:
-    """Calendar days are computed from the zone alone."""
+    """Adding calendar days works outside the supported years, since only the zone counts."""
     assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")
 
 
@@ -162,7 +162,7 @@ def test_a_negative_span_keeps_its_boundary() -> None:
 def test_the_message_for_a_span_that_is_too_long_quotes_it(
     ask: Callable[[BusinessCalendar, datetime], object], message: str
 ) -> None:
-    """The message also names the start."""
+    """A span that is too long is refused with its text and the start."""
     calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
     with pytest.raises(CalendarRangeError, match=message):
         ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))
@@ -180,7 +180,7 @@ def test_the_message_for_a_span_that_is_too_long_quotes_it(
 def test_a_repeated_local_time_is_its_first_occurrence(
     start: str, span: str, expected: str
 ) -> None:
-    """The result is the first occurrence, even if the span starts at the second."""
+    """A local time that occurs twice means its first occurrence, even from the second."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 

@@ -40,7 +40,7 @@ def test_between_measures_what_was_added(situation: Situation, span: timedelta) 
 @laws
 @given(situations())
 def test_between_is_antisymmetric(situation: Situation) -> None:
-    """Measured in reverse, open time is negative."""
+    """Open time that is measured in reverse is negative."""
     calendar, start, end = situation
     assert calendar.between(start, end) == -calendar.between(end, start)
 
@@ -67,7 +67,7 @@ def test_a_negative_span_is_subtracted(situation: Situation, span: timedelta) ->
 @laws
 @given(situations())
 def test_adding_no_time_moves_to_the_next_open_instant(situation: Situation) -> None:
-    """No open time ends at the next open instant, in hours and in days."""
+    """Adding no open time leads to the next open instant, in hours and in days."""
     calendar, start, _ = situation
     expected = calendar.next_open(start)
     assert expected == calendar.add(start, NOTHING)
@@ -109,7 +109,7 @@ def test_a_deadline_is_open_or_a_closing(situation: Situation, span: timedelta) 
 @laws
 @given(situations())
 def test_openings_and_closings_enclose_open_time(situation: Situation) -> None:
-    """Nothing is open up to the next opening; everything is open from there to the closing."""
+    """The calendar is closed up to the next opening, and open from there to the closing."""
     calendar, start, _ = situation
     opening, closing = calendar.next_open(start), calendar.next_close(start)
     assert calendar.between(start, opening) == NOTHING
@@ -134,7 +134,7 @@ def test_working_dates_can_be_added_in_steps(situation: Situation, count: int, m
 @laws
 @given(situations(), st.integers(-20, 20))
 def test_added_days_end_in_open_time(situation: Situation, count: int) -> None:
-    """Subtracted days may also end at the closing before."""
+    """Added days end in open time; subtracted days may end at the closing before."""
     calendar, start, _ = situation
     found = calendar.add_days(start, count)
     assert calendar.is_open(found) or (count < 0 and found == calendar.previous_close(found))
@@ -144,7 +144,7 @@ def test_added_days_end_in_open_time(situation: Situation, count: int) -> None:
 @laws
 @given(situations(), spans, boundaries)
 def test_an_explanation_adds_up(situation: Situation, span: timedelta, boundary: Boundary) -> None:
-    """The counted time is the span. With the skipped time it fills the time to the deadline."""
+    """Counted and skipped time of an explanation add up to the time to the deadline."""
     calendar, start, _ = situation
     explanation = calendar.explain(start, span, boundary=boundary)
     assert explanation.due == calendar.add(start, span, boundary)
@@ -171,7 +171,7 @@ def test_combinations_are_set_operations(
 def test_intersection_is_commutative_and_associative(
     one: Calendar, other: Calendar, third: Calendar, data: st.DataObject
 ) -> None:
-    """The order in which calendars are combined does not matter."""
+    """The intersection of calendars does not depend on their order."""
     low = data.draw(instants(one.zone.key))
     high = low + timedelta(days=30)
     assert (one & other).intervals(low, high) == (other & one).intervals(low, high)

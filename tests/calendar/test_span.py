@@ -35,7 +35,7 @@ def test_text_round_trips(amount: int, unit: Any, working: bool) -> None:
     ],
 )
 def test_spans_are_read(text: str, expected: Span) -> None:
-    """Singular, plural and spaces do not matter."""
+    """A span may be written in the singular or plural, with or without spaces."""
     assert expected == Span.parse(text)
 
 
@@ -69,7 +69,7 @@ def test_the_unit_determines_the_kind(text: str, kind: str, delta: timedelta) ->
     ],
 )
 def test_text_that_is_not_a_span_is_refused(text: str) -> None:
-    """The message shows examples of spans."""
+    """Text that is not a span is refused, and the message shows examples."""
     with pytest.raises(CalendarError, match="is not a span: write a whole number and a unit"):
         Span.parse(text)
 
@@ -82,12 +82,12 @@ def test_spans_beyond_timedelta_are_refused() -> None:
 
 @pytest.mark.parametrize("text", ["1 hour", "2 hours", "1 working day", "0 minutes", "1 month"])
 def test_one_is_written_in_the_singular(text: str) -> None:
-    """A span is written as people write it."""
+    """A span of one unit is written in the singular."""
     assert text == str(Span.parse(text))
 
 
 def test_the_message_quotes_the_value() -> None:
-    """The message shows the value as it was written, however the span was made."""
+    """The message about a span shows the value as it was written."""
     with pytest.raises(CalendarError, match='"in a  while" is not a span'):
         Span.parse("in a  while")
     with pytest.raises(CalendarError, match='"2 working months" is not a span'):
@@ -126,12 +126,12 @@ def test_the_message_suggests_the_right_form(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["2 business weeks", "5 fathoms", "soon", "PT1H30M", "1.5 hours"])
 def test_there_is_no_suggestion_without_a_right_form(text: str) -> None:
-    """A text that is not close to a span gets examples instead."""
+    """A text that is not similar to a span gets examples instead of a suggestion."""
     with pytest.raises(CalendarError, match='write a whole number and a unit, such as "24 hours"'):
         Span.parse(text)
 
 
 def test_a_span_holds_days_and_months() -> None:
-    """Weeks are days and years are months, so that a new unit needs only its length."""
+    """A span holds days and months: weeks are days, and years are months."""
     spans = [Span.parse(text) for text in ("2 weeks", "3 working days", "1 year", "2 hours")]
     assert [(14, 0), (3, 0), (0, 12), (0, 0)] == [(span.days, span.months) for span in spans]

@@ -57,7 +57,7 @@ BEYOND: dict[str, Callable[[], object]] = {
     ],
 )
 def test_a_search_without_an_answer_names_the_last_year(ask: str, where: str) -> None:
-    """The message names the last year of the search and the remedy."""
+    """A search without an answer names the last year of the search and the remedy."""
     message = f"^the calendar has no further open time {where}: use a shorter span, or"
     with pytest.raises(CalendarRangeError, match=message):
         BEYOND[ask]()
@@ -76,7 +76,7 @@ def test_a_search_without_an_answer_names_the_last_year(ask: str, where: str) ->
 def test_a_question_outside_the_supported_years_names_the_year(
     start: datetime, end: datetime, asked: int
 ) -> None:
-    """The message names the first year that is outside."""
+    """A question outside the supported years is refused with the first year outside them."""
     message = f"^year {asked} is outside the supported years 1900 to 2100$"
     with pytest.raises(CalendarRangeError, match=message):
         OFFICE.between(start, end)
@@ -92,7 +92,7 @@ def test_the_first_year_and_the_last_are_searched_to_their_ends() -> None:
 
 
 def test_three_days_at_either_end_have_no_answers() -> None:
-    """A shift of the year beyond may run into them."""
+    """The three days at either end have no answers: a shift of the next year may reach them."""
     daily = BusinessCalendar(zone="UTC", hours="mon-sun 09:00-17:00")
     first, last = datetime(1900, 1, 4, tzinfo=UTC), datetime(2100, 12, 28, 18, tzinfo=UTC)
     assert first.replace(hour=9) == daily.next_open(first)
@@ -183,7 +183,7 @@ def test_answers_at_the_ends_do_not_depend_on_earlier_questions(
 
 
 def test_the_last_supported_instant() -> None:
-    """The end of the supported time may be an answer but not a question."""
+    """The end of the supported time can be an answer, but not a question."""
     last = datetime(2100, 12, 29, tzinfo=UTC)
     for calendar in (attrs.evolve(ALWAYS), ALWAYS):
         assert calendar.is_open(last - TICK)
@@ -217,7 +217,7 @@ def test_a_search_without_an_answer_ends_soon(ask: Callable[[], object]) -> None
     ],
 )
 def test_an_instant_without_a_local_time_is_refused(zone: str, instant: datetime) -> None:
-    """Every operation refuses it."""
+    """Every operation refuses an instant that has no local time."""
     calendar = BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")
     asked: list[Callable[[], object]] = [
         lambda: calendar.due(instant, Span.parse("1 day")),
@@ -235,7 +235,7 @@ def test_an_instant_without_a_local_time_is_refused(zone: str, instant: datetime
     ("end", "zone"), [(YEAR_9999, "America/New_York"), (YEAR_1, "Asia/Tokyo")]
 )
 def test_a_local_time_without_a_form_in_utc_is_refused(end: datetime, zone: str) -> None:
-    """The instant of such a local time would lie before year 1 or after 9999."""
+    """A local time whose instant lies before year 1 or after 9999 is refused."""
     local = end.replace(tzinfo=None)
     with pytest.raises(
         CalendarRangeError, match=f"^{re.escape(str(local))} in {zone} lies outside the"
@@ -252,14 +252,14 @@ def test_a_lifetime_of_holidays_is_passed_over() -> None:
 
 
 def test_a_result_beyond_datetime_is_refused() -> None:
-    """The message names the span and the start."""
+    """A result beyond datetime is refused, and the message names the span and the start."""
     message = r"^-800000 days, 0:00:00 after 2026-01-09 12:00:00\+00:00 lies outside the years"
     with pytest.raises(CalendarRangeError, match=message):
         OFFICE.subtract(NOW, timedelta(days=800_000))
 
 
 def test_a_date_after_the_last_working_date_is_not_one() -> None:
-    """Asking about a later date is not an error."""
+    """A date after the last working date is not one, and asking about it is no error."""
     assert ONCE.is_working_date(date(2026, 5, 1))
     assert not ONCE.is_working_date(date(2026, 12, 1))
 
@@ -270,7 +270,7 @@ def test_a_week_open_one_minute_is_added_up() -> None:
 
 
 def test_the_cost_of_between_does_not_grow_with_the_span() -> None:
-    """Twenty years take two binary searches, like one day."""
+    """The open time between two instants takes two searches, whatever lies between them."""
 
     def work(days: int) -> int:
         return calls_of(lambda: OFFICE.between(NOW, NOW + timedelta(days=days)))

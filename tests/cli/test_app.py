@@ -156,7 +156,7 @@ def test_an_error_comes_without_a_traceback() -> None:
     ],
 )
 def test_an_error_on_a_full_disk_names_the_file(args: tuple[str | Path, ...]) -> None:
-    """The operating system does not name the file that could not be written."""
+    """An error of a full disk names the file that could not be written."""
     ran = ticketcore(*args)
 
     assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
@@ -164,7 +164,7 @@ def test_an_error_on_a_full_disk_names_the_file(args: tuple[str | Path, ...]) ->
 
 @pytest.mark.parametrize("args", [["policy", "list"], ["--version"], ["--help"]])
 def test_an_error_of_writing_to_stdout_is_a_sentence(args: list[str]) -> None:
-    """An error without a file name is printed without an error number too."""
+    """An error of writing to stdout is a sentence without an error number."""
     command = [sys.executable, "-m", "ticketcore", *args]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)

@@ -40,14 +40,14 @@ def test_columns_are_as_wide_as_their_cells() -> None:
 
 
 def test_a_column_without_text_takes_no_room() -> None:
-    """It makes no further table where the others fill the terminal."""
+    """A column without text takes no width from the other columns."""
     rows = [("due", "a deadline that is far away", ""), ("x", "", "")]
 
     assert ["due  a deadline that", "     is far away", "x"] == printed(rows, 20)
 
 
 def test_cells_wrap_between_words() -> None:
-    """The column that wraps most gets the width that the others leave."""
+    """Cells wrap between words, and the column that wraps most gets the width that is left."""
     rows = [("due", "a deadline that is far away", "C5"), ("x", "", "C5")]
 
     assert [
@@ -69,7 +69,7 @@ def test_a_whole_column_does_not_wrap() -> None:
 
 
 def test_columns_that_do_not_fit_follow_in_a_second_table() -> None:
-    """Each further table repeats the first column."""
+    """Columns that do not fit follow in further tables, which repeat the first column."""
     rows = [("month", "reopenings", "escalations"), ("2026-01", "5", "1")]
 
     assert [
@@ -95,18 +95,18 @@ def test_all_keys_are_repeated() -> None:
 
 
 def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:
-    """Nothing is lost even if a single word does not fit."""
+    """A word that is wider than the terminal is folded, and loses nothing."""
     assert ["abcdefgh", "ij"] == printed([("abcdefghij",)], 8)
 
 
 def test_a_table_without_rows_prints_nothing() -> None:
-    """A summary of an empty file has no table."""
+    """A table without rows prints nothing."""
     assert [] == printed([], 80)
 
 
 @pytest.mark.parametrize("width", [20, 80])
 def test_a_paragraph_wraps_without_trailing_blanks(width: int) -> None:
-    """A text is wrapped between words."""
+    """A paragraph wraps between words, without trailing blanks."""
     out = Console(file=StringIO(), width=width)
     text = "one two three four five six seven eight nine ten " * 3
     paragraph(out, Text(text))

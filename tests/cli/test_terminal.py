@@ -90,7 +90,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_control_characters_are_escaped_in_output_for_people(here: Path, command: str) -> None:
-    """Names, ids, texts and error messages cannot move the cursor or change the screen."""
+    """Control characters in names and texts are escaped in all output for people."""
     ran = ticketcore(*command.split(), width=200)
 
     assert _is_harmless(ran)
@@ -109,12 +109,12 @@ def test_control_characters_are_escaped_in_output_for_people(here: Path, command
     ],
 )
 def test_output_for_programs_has_no_control_characters(here: Path, command: str) -> None:
-    """JSON has its own escapes."""
+    """Output for programs has no control characters, since JSON escapes them."""
     assert _is_harmless(ticketcore(*command.split()))
 
 
 def test_control_characters_are_escaped_in_usage_errors(here: Path) -> None:
-    """The message lists the policy's types."""
+    """Control characters are escaped in usage errors, such as those that list types."""
     ran = ticketcore("backtest", "well.jsonl", "--policy", "policy.toml", "--type", "z")
 
     assert 2 == ran.code
@@ -128,6 +128,6 @@ def _is_harmless(ran: Ran) -> bool:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_cell_of_a_csv_file_is_no_formula(text: str) -> None:
-    """A spreadsheet shows it as text; other text and numbers stay as they are."""
+    """A cell that begins like a formula is written so that a spreadsheet shows it as text."""
     assert f"'{text}" == cell(text)
     assert ["a=1", -1, None] == [cell(value) for value in ("a=1", -1, None)]

@@ -77,7 +77,7 @@ def test_a_changed_policy_is_checked_again(tmp_path: Path) -> None:
     ],
 )
 def test_a_command_without_a_file_cannot_watch(args: tuple[str, ...]) -> None:
-    """Presets never change."""
+    """A command without a file cannot watch, because presets never change."""
     ran = ticketcore(*args, "--watch")
 
     assert 2 == ran.code
@@ -104,7 +104,7 @@ def test_a_command_without_a_file_cannot_watch(args: tuple[str, ...]) -> None:
 def test_other_commands_run_until_they_are_stopped(
     args: tuple[str | Path, ...], first: str
 ) -> None:
-    """With --watch, commands print the same as without it."""
+    """With --watch, other commands print the same as without it."""
     with watching(*args) as process:
         assert line(process).startswith(first)
 

@@ -44,7 +44,7 @@ each_command = pytest.mark.parametrize(
 @each_width
 @each_command
 def test_output_has_no_trailing_blanks(command: list[str | Path], width: int) -> None:
-    """Lines can be copied into mails and compared."""
+    """No line of output has trailing blanks, so that lines can be copied and compared."""
     ran = ticketcore(*command, width=width)
 
     assert ran.code in (0, 1)
@@ -54,7 +54,7 @@ def test_output_has_no_trailing_blanks(command: list[str | Path], width: int) ->
 @each_width
 @each_command
 def test_words_are_the_same_at_each_width(command: list[str | Path], width: int) -> None:
-    """Neither an instant nor a name is cut or broken; a wider terminal only moves words."""
+    """A wider terminal moves words, and cuts or breaks no instant or name."""
     widest = set(ticketcore(*command, width=1000).out.split())
 
     assert widest == set(ticketcore(*command, width=width).out.split())
@@ -62,7 +62,7 @@ def test_words_are_the_same_at_each_width(command: list[str | Path], width: int)
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_pipe_has_whole_instants_and_names(story: str) -> None:
-    """A build log shows each pending deadline in full."""
+    """A pipe gets whole instants and names, such as those of pending deadlines."""
     ran = process("simulate", EXAMPLES / story)
     names = {timer.name for timer in load_policy("clickbank").timers}
     pending = ran.out.partition("Pending")[2].partition("The ticket is")[0]
@@ -77,14 +77,14 @@ def test_a_pipe_has_whole_instants_and_names(story: str) -> None:
 def test_a_list_of_sentences_is_at_most_a_hundred_characters_wide(
     command: list[str | Path],
 ) -> None:
-    """A wide terminal does not draw a text into one long line."""
+    """A list of sentences is at most a hundred characters wide."""
     lines = ticketcore(*command, width=200).out.splitlines()
 
     assert [] == [line for line in lines if len(line) > WIDEST]
 
 
 def test_a_pipe_has_whole_last_instants() -> None:
-    """A microsecond before a deadline is another instant than the deadline."""
+    """The last instants of a forecast are printed to the microsecond."""
     ran = process("forecast", EXAMPLES / STORIES[0], "--at", "2026-01-06T10:00")
     rows = [line for line in ran.out.splitlines() if line.startswith("  until")]
 

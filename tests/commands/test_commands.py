@@ -30,12 +30,12 @@ AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_registered_by_its_name(name: str) -> None:
-    """Declaring the class is enough."""
+    """Declaring the class of a command registers it under its name."""
     assert name == COMMANDS[name].NAME
 
 
 def test_a_base_class_without_a_name_is_not_registered() -> None:
-    """Only classes with a name can be read from JSON."""
+    """A base class of commands without a name is not registered."""
 
     @attrs.frozen(kw_only=True, repr=False)
     class Abstract(Command):
@@ -56,7 +56,7 @@ def test_a_base_class_without_a_name_is_not_registered() -> None:
 def test_a_constructor_refuses_values_of_wrong_types(
     values: dict[str, object], message: str
 ) -> None:
-    """The error names the class and the field."""
+    """A constructor of a command refuses wrong types with the class and the field."""
     right: dict[str, object] = {"at": AT, "by": "vendor"}
     with pytest.raises(FieldError) as caught:
         Reply(**(right | values))  # type: ignore[arg-type]
@@ -65,13 +65,13 @@ def test_a_constructor_refuses_values_of_wrong_types(
 
 
 def test_the_instant_of_a_command_must_have_an_offset() -> None:
-    """A naive datetime is refused."""
+    """A command refuses a naive datetime as its instant."""
     with pytest.raises(NaiveDatetimeError):
         Close(at=AT.replace(tzinfo=None), by="vendor")
 
 
 def test_the_amounts_of_an_order_cannot_be_negative() -> None:
-    """The error has the amount."""
+    """A negative amount of an order is refused, and the error has the amount."""
     negative = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
     with pytest.raises(MoneyError, match=r"^-1\.00 EUR .*: the amounts of an order cannot"):
         Open(at=AT, by="customer", order=negative)
@@ -85,7 +85,7 @@ def test_the_amounts_of_an_order_cannot_be_negative() -> None:
     ],
 )
 def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any]) -> None:
-    """Otherwise an invoice would be paid back in the currency of the order."""
+    """An order whose amounts have two currencies is refused."""
     order = Order(number="M1", sold_at=AT, amount=Money(100, "EUR"), **facts)
     expected = "order: expected amounts in EUR, as that of the order, found '1.00 USD'"
 
@@ -96,7 +96,7 @@ def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any]) -> Non
 
 
 def test_the_amount_of_a_dispute_cannot_be_negative() -> None:
-    """A2: the same holds for its correction."""
+    """The amount of a dispute, or of its correction, cannot be negative (A2)."""
     debt = Money(-1, "EUR")
     for build in (partial(OpenDispute, kind="claim"), CorrectDispute):
         with pytest.raises(MoneyError, match="the amount of a dispute cannot be negative"):
@@ -104,7 +104,7 @@ def test_the_amount_of_a_dispute_cannot_be_negative() -> None:
 
 
 def test_a_command_is_shown_without_its_defaults() -> None:
-    """The text can be evaluated."""
+    """The repr of a command leaves out defaults and can be evaluated."""
     assert (
         "Reply(at=datetime.datetime(2026, 1, 9, 22, 0, tzinfo=datetime.timezone.utc),"
         " by='vendor', text='hello')"
@@ -124,7 +124,7 @@ def test_a_command_is_shown_without_its_defaults() -> None:
 def test_a_name_or_text_that_cannot_be_seen_is_refused(
     make: Callable[[], Command], field: str
 ) -> None:
-    """Nobody could tell it from another, or answer it."""
+    """A name or text of invisible characters is refused."""
     with pytest.raises(FieldError, match=rf"{field}: expected text with a visible character"):
         make()
 

@@ -26,7 +26,7 @@ REPLY = {"command": "reply", "at": "2026-01-09T22:00:00.000000Z", "by": "vendor"
 
 @given(COMMANDS_OF_ALL_KINDS)
 def test_a_command_is_read_as_it_was_written(command: Command) -> None:
-    """The source may be a mapping, JSON text or bytes."""
+    """A command is read unchanged from a mapping, from JSON text or from bytes."""
     mapping = dump_command(command)
     text = json.dumps(mapping)
 
@@ -36,7 +36,7 @@ def test_a_command_is_read_as_it_was_written(command: Command) -> None:
 
 
 def test_a_command_is_written_without_defaults() -> None:
-    """The key `command` has its name."""
+    """A written command has its name under the key `command`, and leaves out defaults."""
     command = Refund(at=AT, by="vendor", reference="r-1", amount=Money(4900, "USD"))
 
     assert {
@@ -49,7 +49,7 @@ def test_a_command_is_written_without_defaults() -> None:
 
 
 def test_reading_leaves_the_mapping_unchanged() -> None:
-    """The caller may use the mapping again after it was read."""
+    """Reading a command leaves its mapping unchanged."""
     mapping = dict(REPLY)
 
     assert (Reply(at=AT, by="vendor"), REPLY) == (load_stored_command(mapping), mapping)
@@ -85,7 +85,7 @@ def test_reading_leaves_the_mapping_unchanged() -> None:
     ],
 )
 def test_a_wrong_command_is_refused_with_its_path(source: Any, message: str) -> None:
-    """The error has the value found and the accepted values."""
+    """A wrong command is refused with its path, the value found and the accepted values."""
     with pytest.raises(CodecError) as caught:
         load_stored_command(source)
 
@@ -97,7 +97,7 @@ BOUGHT = Order(number="M1", sold_at=AT, amount=Money(1999, "EUR"))
 
 
 def test_a_client_sets_the_fields_of_a_client() -> None:
-    """The host supplies instant, party, person and facts; facts of other commands are left out."""
+    """A client sets the fields of a client, and the host supplies the others."""
     command = load_command(
         json.dumps(CLIENT), at=AT, by="customer", actor="anna", order=BOUGHT, automatic=True
     )
@@ -132,8 +132,7 @@ def test_a_client_sets_the_fields_of_a_client() -> None:
     ],
 )
 def test_a_client_cannot_set_a_field_of_the_host(field: str, value: object) -> None:
-    """Otherwise a customer could choose the order's amount, the party, or the instant of a
-    timer."""
+    """A client cannot set the order's amount, the party, or the instant of a command."""
     with pytest.raises(CodecError, match="the host supplies it") as caught:
         load_command({**CLIENT, field: value}, at=AT, by="customer")
 
@@ -141,7 +140,7 @@ def test_a_client_cannot_set_a_field_of_the_host(field: str, value: object) -> N
 
 
 def test_a_negative_amount_from_a_client_is_refused() -> None:
-    """The mistake has a path, as all mistakes of clients have."""
+    """A negative amount from a client is refused with the path of the mistake."""
     body = {"command": "open-dispute", "dispute": "D1", "kind": "claim", "amount": OWED}
     with pytest.raises(CodecError, match="an amount that is not negative") as caught:
         load_command(body, at=AT, by="support")
@@ -150,7 +149,7 @@ def test_a_negative_amount_from_a_client_is_refused() -> None:
 
 
 def test_a_wrong_argument_of_the_host_is_refused() -> None:
-    """A mistake in the host's own code is not blamed on the client."""
+    """A wrong argument of the host raises an error that does not blame the client."""
     with pytest.raises(FieldError, match=r"Reply\.txet: expected a field of the host"):
         load_command({"command": "reply"}, at=AT, by="customer", txet="x")
     with pytest.raises(FieldError, match=r"Reply\.text: expected a field of the host"):
@@ -174,7 +173,7 @@ FREE, OWED = {"currency": "EUR", "minor": 0}, {"currency": "EUR", "minor": -100}
     ],
 )
 def test_an_order_with_a_negative_amount_is_refused(order: dict[str, Any]) -> None:
-    """The price of a unit and of an invoice count, too."""
+    """An order with a negative price of a unit or of an invoice is refused."""
     mapping = {**REPLY, "command": "open", "order": {**SOLD, **order}}
     with pytest.raises(CodecError) as caught:
         load_stored_command(mapping)

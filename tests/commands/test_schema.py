@@ -29,18 +29,18 @@ def accepted(command: Any) -> bool:
 
 
 def test_it_is_valid_json_schema() -> None:
-    """The dialect is 2020-12."""
+    """The schema is valid JSON Schema of the dialect 2020-12."""
     Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_it_is_published() -> None:
-    """`make docs` writes it to the docs."""
+    """The schema in the docs is what `make docs` writes."""
     assert json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n" == PUBLISHED.read_text("utf-8")
 
 
 @given(COMMANDS_OF_ALL_KINDS)
 def test_every_written_command_is_valid(command: Command) -> None:
-    """The JSON of every command obeys the schema."""
+    """The JSON of every command is valid under the schema."""
     assert VALIDATOR.is_valid(dump_command(command))
 
 
@@ -63,7 +63,7 @@ def test_a_damaged_command_is_valid_if_it_can_be_read(
     ],
 )
 def test_an_order_with_a_negative_amount_is_not_valid(order: dict[str, Any]) -> None:
-    """The price of a unit and of an invoice count, too."""
+    """An order with a negative price of a unit or of an invoice is not valid."""
     opening = {
         "command": "open",
         "at": "2026-01-09T22:00:00.000000Z",
@@ -75,7 +75,7 @@ def test_an_order_with_a_negative_amount_is_not_valid(order: dict[str, Any]) -> 
 
 
 def test_the_schema_for_clients_lacks_the_fields_of_the_host() -> None:
-    """A form that is made from it never sends what would be refused."""
+    """The schema for clients lacks the fields of the host, so its forms are never refused."""
     schema = command_schema(client=True)
     Draft202012Validator.check_schema(schema)
     valid = Draft202012Validator(schema).is_valid

@@ -18,7 +18,7 @@ STORIES = list(stories(200, seed=1))
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The history of 200 tickets; the tickets of an order lie apart."""
+    """Return the history of 200 tickets, with the tickets of an order apart from each other."""
     path = tmp_path_factory.mktemp("shop") / "history.jsonl"
     record(path, STORIES)
     return path
@@ -26,20 +26,20 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def table(history: Path) -> Iterator[Outcomes]:
-    """The outcomes under both policies."""
+    """Return the outcomes under both policies."""
     with outcomes(history, [SLOW, FAST], workers=1) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def comparison(table: Outcomes) -> Comparison:
-    """Their comparison."""
+    """Return the comparison of both policies."""
     return compare(table)
 
 
 @pytest.fixture(scope="module")
 def naive() -> tuple[list[NaiveReplay], list[NaiveReplay]]:
-    """The same replays, by other code."""
+    """Replay the same tickets with independent code."""
     slow, fast = ([NaiveReplay(story, policy) for story in STORIES] for policy in (SLOW, FAST))
     return slow, fast
 
@@ -52,7 +52,7 @@ def happened(replay: NaiveReplay, number: str) -> list[Event]:
 def test_closings_are_those_of_the_naive_replay(
     table: Outcomes, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """Each ticket closes, is late, and is reopened as `decide` and `advance` have it."""
+    """Each ticket closes, is late and is reopened as in the naive replay."""
     rows = {row["ticket"]: row for row in table.rows()}
     assert 200 == len(rows)
     for name, replays in zip(("base", "other"), naive, strict=True):
@@ -82,7 +82,7 @@ def test_closings_are_those_of_the_naive_replay(
 def test_changed_tickets_are_those_on_which_other_things_happen(
     table: Outcomes, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """The first difference is where the two lists of events part."""
+    """Tickets whose events differ are changed; the first difference is where the lists part."""
     found = {row["ticket"]: row["other"]["differs_at"] for row in table.rows()}
     for story, slow, fast in zip(STORIES, *naive, strict=True):
         for number in story.tickets:
@@ -101,7 +101,7 @@ def test_changed_tickets_are_those_on_which_other_things_happen(
 def test_totals_are_those_of_the_naive_replay(
     comparison: Comparison, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """Money by currency and timer, late answers and reopened closings add up to the same."""
+    """Totals of money, late answers and reopened closings equal those of the naive replay."""
     money: list[Counter[tuple[str, str, str]]] = []
     for replays in naive:
         paid: Counter[tuple[str, str, str]] = Counter()
@@ -130,7 +130,7 @@ def test_totals_are_those_of_the_naive_replay(
 
 
 def test_lost_disputes_take_money(comparison: Comparison) -> None:
-    """A claim that nobody answers takes its amount, less the refunds that settle it."""
+    """A lost dispute takes its amount, less the refunds that settle it."""
     lost = {each.currency: each.amount for each in comparison.money if each.kind == "lost"}
     assert {"EUR", "USD"} == set(lost)
     assert all(amount.base > 0 and amount.base % 300 == 0 for amount in lost.values())
@@ -139,7 +139,7 @@ def test_lost_disputes_take_money(comparison: Comparison) -> None:
 def test_a_against_b_is_b_against_a_with_signs_reversed(
     history: Path, comparison: Comparison
 ) -> None:
-    """Also the intervals of the bootstrap are exactly mirrored."""
+    """Exchanging the policies reverses all signs, and mirrors the bootstrap intervals exactly."""
     with outcomes(history, [FAST, SLOW], workers=1) as reversed_table:
         mirrored = compare(reversed_table)
     for name in ("reopened", "late", "refused", "not_opened"):
@@ -190,7 +190,7 @@ def test_groups_add_up_to_totals(table: Outcomes) -> None:
 def test_random_examples_are_drawn_by_their_numbers(
     table: Outcomes, comparison: Comparison
 ) -> None:
-    """Of the changed tickets that do not differ most, those with the first checksums."""
+    """Random examples are changed tickets with the lowest checksums, without the largest."""
     others = [
         row["ticket"] for row in table.rows("changed") if row["ticket"] not in comparison.examples
     ]
@@ -202,7 +202,7 @@ def test_random_examples_are_drawn_by_their_numbers(
 def test_deadlines_are_those_of_the_naive_replay(
     comparison: Comparison, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """Each cycle is counted once, and late by each recorded breach."""
+    """Each cycle of a timer is counted once, and is late by its recorded breach."""
     for name, replays in zip(("base", "other"), naive, strict=True):
         events = [event for r in replays for xs in r.events.values() for event in xs]
         late = Counter(event.timer for event in events if isinstance(event, e.Breached))
@@ -242,7 +242,7 @@ def test_money_is_conserved(table: Outcomes, comparison: Comparison) -> None:
 
 
 def test_every_count_leads_to_its_tickets(table: Outcomes, comparison: Comparison) -> None:
-    """The condition beside a count selects as many tickets."""
+    """The condition beside a count selects exactly as many tickets."""
     counts = [comparison.changed, *comparison.closings.values()]
     for each in comparison.money:
         counts += [each.amount.more, each.amount.fewer, each.earlier, each.later]
@@ -266,7 +266,7 @@ def test_parts_and_workers_change_nothing(
 def test_the_order_of_the_tickets_in_the_file_changes_nothing(
     tmp_path: Path, comparison: Comparison, table: Outcomes
 ) -> None:
-    """A history that begins with other tickets gives the same comparison."""
+    """The order of the tickets in the file changes nothing in a comparison."""
     path = tmp_path / "history.jsonl"
     record(path, list(reversed(STORIES)))
     lines = path.read_text("utf-8").splitlines(keepends=True)

@@ -36,7 +36,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
     ],
 )
 def test_a_condition_compares_the_columns_of_a_ticket(table: Outcomes, condition: str) -> None:
-    """Operators, casts, lists, maps, times, and the macros of the table."""
+    """A condition may use operators, casts, lists, maps, times and the macros of the table."""
     assert 1 == table.count(condition)
 
 
@@ -44,7 +44,7 @@ def test_a_condition_compares_the_columns_of_a_ticket(table: Outcomes, condition
     "name", ["repeat", "range", "generate_series", "lpad", "format", "list_resize", "replace"]
 )
 def test_functions_that_make_long_values_are_refused(table: Outcomes, name: str) -> None:
-    """DuckDB would run them for minutes, or until the memory is used up."""
+    """Functions that make long values are refused, because DuckDB would run them for minutes."""
     with pytest.raises(QueryError, match=f'unknown function "{name}" in a condition: '):
         table.count(f"len({name}(ticket, 2000000000)) > 0")
 
@@ -53,13 +53,13 @@ def test_functions_that_make_long_values_are_refused(table: Outcomes, name: str)
     "name", ["current_setting", "getenv", "now", "nextval", "query", "read_text", "count"]
 )
 def test_functions_that_read_anything_else_are_refused(table: Outcomes, name: str) -> None:
-    """Settings, the environment, the clock and other rows."""
+    """Functions that read settings, the environment, the clock or other rows are refused."""
     with pytest.raises(QueryError, match=f'unknown function "{name}" in a condition: '):
         table.count(f"{name}('x') IS NULL")
 
 
 def test_the_nearest_function_is_named(table: Outcomes) -> None:
-    """A word that is spelt wrong is told from one that is not allowed."""
+    """An unknown function gets the nearest name; a forbidden one is reported as forbidden."""
     with pytest.raises(QueryError, match=r'did you mean "list_contains"\?$'):
         table.count("list_contain(tags, 'vip')")
     assert "list_contains" in CONDITION_FUNCTIONS
@@ -81,7 +81,7 @@ def test_the_nearest_function_is_named(table: Outcomes) -> None:
     ],
 )
 def test_a_condition_is_one_expression(table: Outcomes, condition: str) -> None:
-    """It ends no bracket that it has not opened, and asks for no other rows."""
+    """A condition is one expression, without other statements or rows."""
     with pytest.raises(QueryError, match="is one expression over the columns of a ticket"):
         table.rows(condition)
 
@@ -103,6 +103,6 @@ def test_a_condition_is_one_expression(table: Outcomes, condition: str) -> None:
 def test_a_condition_that_cannot_be_checked_is_refused(
     table: Outcomes, condition: str, why: str
 ) -> None:
-    """The message says why."""
+    """A condition that cannot be checked is refused, and the message says why."""
     with pytest.raises(QueryError, match=why):
         table.count(condition)

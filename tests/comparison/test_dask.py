@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    """Two worker processes, each watched by a nanny that starts a lost one again."""
+    """Return a cluster of two worker processes, each restarted by a nanny when lost."""
     with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as started:
@@ -29,14 +29,14 @@ def cluster() -> Iterator[LocalCluster]:
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A hundred and twenty tickets."""
+    """Return a history of a hundred and twenty tickets."""
     path = tmp_path_factory.mktemp("dask") / "history.jsonl"
     record(path, list(stories(120, seed=5)))
     return path
 
 
 def test_workers_of_a_cluster_give_the_same_results(cluster: LocalCluster, history: Path) -> None:
-    """A Dask client is a pool of workers as an executor is."""
+    """A Dask client can be passed as workers, like an executor."""
     with Client(cluster) as client:  # type: ignore[no-untyped-call]
         report = backtest(history, SLOW, workers=client, range_size=5000)
         with outcomes(history, [SLOW, FAST], workers=client, range_size=5000) as table:
@@ -77,7 +77,7 @@ def test_a_lost_worker_loses_nothing(cluster: LocalCluster, history: Path) -> No
 def test_the_command_line_takes_the_address_of_a_scheduler(
     cluster: LocalCluster, history: Path, tmp_path: Path
 ) -> None:
-    """The output is that of one process."""
+    """With the address of a scheduler, the command line prints the output of one process."""
     slow, fast = tmp_path / "slow.toml", tmp_path / "fast.toml"
     slow.write_text(SLOW_FILE, "utf-8")
     fast.write_text(FAST_FILE, "utf-8")
@@ -87,14 +87,14 @@ def test_the_command_line_takes_the_address_of_a_scheduler(
 
 
 def test_workers_and_a_scheduler_exclude_each_other(history: Path) -> None:
-    """A scheduler has its own workers, and must answer."""
+    """A number of workers and the address of a scheduler cannot be given together."""
     both = ("--workers", "2", "--dask", "tcp://127.0.0.1:1")
     ran = ticketcore("tickets", history, "--policy", "service-desk", *both)
     assert "cannot be combined with --dask" in usage_error(ran)
 
 
 def test_a_scheduler_that_does_not_answer_is_a_usage_error(history: Path) -> None:
-    """The address is in the message."""
+    """A scheduler that does not answer is a usage error with its address."""
     for address in ("tcp://127.0.0.1:1", "nonsense://x"):
         ran = ticketcore("tickets", history, "--policy", "service-desk", "--dask", address)
         assert (2, True) == (ran.code, f"no scheduler at {address}" in usage_error(ran))

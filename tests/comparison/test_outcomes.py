@@ -34,7 +34,7 @@ def outcome_of(folder: Path, *events: e.Event, policy: Any = SERVICE_DESK) -> di
 
 
 def test_each_deadline_has_its_outcome(tmp_path: Path) -> None:
-    """A deadline is cancelled, or closes the ticket; people may contradict or confirm that."""
+    """The outcome of a deadline is cancelled or fired; people may reopen or confirm a closing."""
     solved = replied(1, "support", solution=True)
     again = replied(2, "customer"), replied(3, "support", solution=True), replied(200, "customer")
     closed = replied(201, "support", solution=True), e.Closed(at=hours(400), by="support")
@@ -47,7 +47,7 @@ def test_each_deadline_has_its_outcome(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_the_policy_does_not_open_has_no_outcome(tmp_path: Path) -> None:
-    """ClickBank opens no refund without an order."""
+    """A ticket that the policy refuses to open has no outcome."""
     outcome = outcome_of(tmp_path, opened(type="refund"), replied(1, "vendor"), policy=CLICKBANK)
     assert (False, None, 2, []) == (
         outcome["opened"],
@@ -58,7 +58,7 @@ def test_a_ticket_that_the_policy_does_not_open_has_no_outcome(tmp_path: Path) -
 
 
 def test_a_refund_that_failed_moves_no_money(tmp_path: Path) -> None:
-    """Refunds that did not fail are listed with their timer, or without one by people."""
+    """Refunds are listed with their timer, or as those of people; failed ones are left out."""
     policy = parse_policy(
         'name = "shop"\neffective = 2026-01-01\ndefault_type = "request"\nzone = "UTC"\n'
         "[types.request]\n[refunds]\npartial = true\nrequires_confirmation = true\n"
@@ -101,7 +101,7 @@ def test_the_file_has_the_documented_columns(tmp_path: Path) -> None:
 
 
 def test_the_first_broken_tickets_are_listed(tmp_path: Path) -> None:
-    """All are counted, twenty are listed."""
+    """All broken tickets are counted, and the first twenty are listed."""
     path = tmp_path / "history.jsonl"
     path.write_text("?\n" * 50, "utf-8")
     written = write_outcomes(path, [SLOW], tmp_path / "out.parquet", workers=1)
@@ -109,7 +109,7 @@ def test_the_first_broken_tickets_are_listed(tmp_path: Path) -> None:
 
 
 def test_the_fields_of_a_policy_group_tickets(tmp_path: Path) -> None:
-    """They are a map of texts; a ticket without the field is in a group of its own."""
+    """The fields of a policy are a map of texts, by which tickets can be grouped."""
     path = tmp_path / "history.jsonl"
     urgent = e.FieldSet(at=hours(1), by="support", field="it's", kind="text", value="high")
     write_histories(path, [("T1", [opened(), urgent]), ("T2", [opened()])])
@@ -122,7 +122,7 @@ def test_the_fields_of_a_policy_group_tickets(tmp_path: Path) -> None:
 
 
 def test_tags_are_a_list_that_conditions_can_search(tmp_path: Path) -> None:
-    """A ticket without tags has an empty list."""
+    """Tags are a list that conditions can search, and that may be empty."""
     path = tmp_path / "history.jsonl"
     tagged = e.Tagged(at=hours(1), by="support", tag="vip")
     write_histories(path, [("T1", [opened(), tagged]), ("T2", [opened()])])
@@ -132,7 +132,7 @@ def test_tags_are_a_list_that_conditions_can_search(tmp_path: Path) -> None:
 
 
 def test_versions_of_a_policy_are_one_policy(tmp_path: Path) -> None:
-    """Each ticket has the version in force; the label names the first and the last."""
+    """Each ticket is replayed under the version in force, and the label names all versions."""
     path = tmp_path / "history.jsonl"
     record(path, list(stories(10, seed=2)))
     later = parse_policy(
@@ -151,7 +151,7 @@ def test_versions_of_a_policy_are_one_policy(tmp_path: Path) -> None:
 
 
 def test_numbers_are_written_for_people() -> None:
-    """Signs, separators and units."""
+    """Numbers are written with signs, separators and units."""
     assert ("+1,200", "-3", "0") == (signed(1200), signed(-3), signed(0))
     assert ("50.0 % of 4", "- of 0") == (share(2, 4), share(0, 0))
     assert "+1,049.00 USD" == amount(104900, "USD", sign=True)
@@ -165,7 +165,7 @@ def test_numbers_are_written_for_people() -> None:
 
 @pytest.mark.parametrize("deep", ["(" * 65, "[" * 65, ")" * 65 + "{" * 65])
 def test_brackets_inside_one_another_are_limited(tmp_path: Path, deep: str) -> None:
-    """DuckDB takes gigabytes to refuse twenty thousand of them."""
+    """Brackets in a condition are limited: DuckDB takes gigabytes to refuse too many."""
     path = tmp_path / "history.jsonl"
     write_histories(path, [("T1", [opened()])])
     with (
@@ -181,7 +181,7 @@ class _Interrupted:
 
 
 def test_an_interrupted_query_ends_as_ctrl_c_does(tmp_path: Path) -> None:
-    """A command that waits for a query ends without a traceback."""
+    """An interrupted query of DuckDB ends without a traceback."""
     path = tmp_path / "history.jsonl"
     write_histories(path, [("T1", [opened()])])
     with outcomes(path, [SERVICE_DESK], workers=1) as table:

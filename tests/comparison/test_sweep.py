@@ -26,12 +26,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def swept(shop: tuple[Path, Path]) -> Sweep:
-    """All combinations of two parameters."""
+    """Return a sweep over all combinations of two parameters."""
     return sweep(*shop, PARAMETERS, cost="5 * reopened + late + 10 * open_days", workers=1)
 
 
 def test_all_combinations_are_tried(swept: Sweep) -> None:
-    """In the order of the parameters; the last one changes fastest."""
+    """A sweep tries all combinations of its parameters; the last parameter changes fastest."""
     assert [(first, second) for first in SPANS for second in PARAMETERS["timer.answer.after"]] == [
         tuple(point.values.values()) for point in swept.points
     ]
@@ -61,7 +61,7 @@ def test_each_point_is_that_of_a_comparison(shop: tuple[Path, Path], swept: Swee
 
 
 def test_a_point_is_dominated_if_another_is_better_and_nowhere_worse(swept: Sweep) -> None:
-    """Compared are the goals and the median time open."""
+    """A point is dominated if another is better in a goal or in time open, and nowhere worse."""
     scores = [(*(c.other for c in p.totals.values()), p.open_days or 0) for p in swept.points]
     for point, score in zip(swept.points, scores, strict=True):
         better = any(
@@ -75,7 +75,7 @@ def test_a_point_is_dominated_if_another_is_better_and_nowhere_worse(swept: Swee
 def test_the_best_value_is_chosen_on_the_first_orders(
     shop: tuple[Path, Path], swept: Sweep
 ) -> None:
-    """It is reported on the others; an order belongs to the part in which it began."""
+    """The best value is chosen on the first orders and reported on the others."""
     history, policy = shop
     assert swept.choice is not None
     since = swept.choice.since
@@ -107,13 +107,13 @@ def test_the_best_value_is_chosen_on_the_first_orders(
 
 
 def test_the_number_of_workers_does_not_matter(shop: tuple[Path, Path], swept: Sweep) -> None:
-    """Two processes give the same sweep."""
+    """Two processes give the same sweep as one."""
     cost = "5 * reopened + late + 10 * open_days"
     assert swept == sweep(*shop, PARAMETERS, cost=cost, workers=2)
 
 
 def test_without_tickets_nothing_is_chosen(shop: tuple[Path, Path], tmp_path: Path) -> None:
-    """All totals are 0, and there is no time open."""
+    """Without tickets nothing is chosen, all totals are 0, and the time open is None."""
     empty = tmp_path / "empty.jsonl"
     empty.touch()
     found = sweep(empty, shop[1], {"timer.silent.after": ["20 hours"]}, workers=1)
@@ -126,7 +126,7 @@ def test_without_tickets_nothing_is_chosen(shop: tuple[Path, Path], tmp_path: Pa
 
 
 def test_parts_without_closings_cost_the_most(shop: tuple[Path, Path]) -> None:
-    """An expression without a value is never the least."""
+    """A cost without a value is the highest cost."""
     found = sweep(*shop, {"timer.silent.after": SPANS}, cost="NULL", workers=1)
     assert found.choice is not None
     assert (float("inf"), "20 hours") == (
@@ -136,7 +136,7 @@ def test_parts_without_closings_cost_the_most(shop: tuple[Path, Path]) -> None:
 
 
 def test_wrong_names_and_values_are_errors(shop: tuple[Path, Path]) -> None:
-    """A goal, a key, a value and an expression are each checked."""
+    """A wrong goal, key, value or expression raises an error that says what would be right."""
     spans = {"timer.silent.after": ["20 hours"]}
     with pytest.raises(QueryError, match='no goal "reopend": did you mean "reopened"'):
         sweep(*shop, spans, goals=["reopend"])
@@ -151,7 +151,7 @@ def test_wrong_names_and_values_are_errors(shop: tuple[Path, Path]) -> None:
 
 
 def test_money_is_a_goal_for_each_currency(shop: tuple[Path, Path]) -> None:
-    """Amounts of two currencies are never added; each is that of a comparison."""
+    """Amounts of two currencies are never added: money is a goal for each currency."""
     history, policy = shop
     values = {"timer.silent.after": ["20 hours"]}
     goals = ["refund_eur", "refund_usd", "lost_eur", "lost_usd"]
@@ -172,7 +172,7 @@ def test_money_is_a_goal_for_each_currency(shop: tuple[Path, Path]) -> None:
 
 
 def test_a_goal_without_its_currency_is_refused(shop: tuple[Path, Path]) -> None:
-    """So is a currency that no ticket has."""
+    """A goal without its currency is refused, and so is a currency that no ticket has."""
     values = {"timer.silent.after": ["20 hours"]}
     with pytest.raises(QueryError, match='the goal "refund" lacks a currency: write "refund_eur"'):
         sweep(*shop, values, goals=["refund"])

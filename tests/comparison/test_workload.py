@@ -35,7 +35,7 @@ effect = "warn"
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
-    """The outcomes of eighty tickets."""
+    """Return the outcomes of eighty tickets."""
     history = tmp_path_factory.mktemp("workload") / "history.jsonl"
     record(history, list(stories(80, seed=4)))
     with outcomes(history, [SLOW], workers=1) as made:
@@ -72,7 +72,7 @@ def counted_at(counted: Counter[datetime], day: int, hour: int) -> int:
 
 
 def test_thousands_of_years_between_two_deadlines_cost_nothing(tmp_path: Path) -> None:
-    """The hours without a deadline are counted, not listed."""
+    """A gap of thousands of years between two deadlines costs nothing: no hour is listed."""
     history = tmp_path / "history.jsonl"
     opened = [
         e.Opened(
@@ -90,7 +90,7 @@ def test_thousands_of_years_between_two_deadlines_cost_nothing(tmp_path: Path) -
 
 
 def test_tickets_and_timers_are_selected(table: Outcomes) -> None:
-    """The sums are those of the listed deadlines."""
+    """Tickets and timers can be selected, and the sums are those of their deadlines."""
     everything = sum(hour.due for hour in workload(table, "UTC"))
     assert everything == sum(len(row["base"]["deadlines"]) for row in table.rows())
     requests = sum(hour.due for hour in workload(table, "UTC", where="type = 'request'"))
@@ -100,7 +100,7 @@ def test_tickets_and_timers_are_selected(table: Outcomes) -> None:
 
 
 def test_wrong_names_are_errors(table: Outcomes) -> None:
-    """Zone and column must exist."""
+    """An unknown zone or column raises an error."""
     with pytest.raises(CalendarError):
         workload(table, "Mars/Base")
     with pytest.raises(QueryError, match='no policy "other": there are base'):

@@ -101,7 +101,7 @@ def used(*commands: Command) -> set[str]:
 
 
 def test_a_scenario_that_opens_no_ticket_follows_its_policy(tmp_path: Path) -> None:
-    """It uses nothing, since nothing was allowed; one of another policy is counted apart."""
+    """A scenario whose opening is refused uses no part; one of another policy is counted apart."""
     policy = tmp_path / "mine.toml"
     policy.write_text(TEXT)
     step = '[[step]]\nat = 2026-01-05T10:00:00\ncommand = "open"\nby = "system"\n'
@@ -118,7 +118,7 @@ def test_a_scenario_that_opens_no_ticket_follows_its_policy(tmp_path: Path) -> N
 
 
 def test_every_part_of_a_policy_is_listed() -> None:
-    """Each has its key path and its rule ids."""
+    """Every part of a policy is listed with its key path and its rule ids."""
     assert [
         ("timer", "answer", ("timer", 0), "T1"),
         ("timer", "silent", ("timer", 1), None),
@@ -137,7 +137,7 @@ def test_every_part_of_a_policy_is_listed() -> None:
 
 
 def test_an_opening_uses_its_permission_and_the_timers_that_it_sets() -> None:
-    """A timer uses its calendar."""
+    """An opening uses its permission and the timers that it sets, and these use their calendar."""
     assert {"permission open by customer, vendor", "timer answer", "calendar weekdays"} == used(
         OPEN
     )
@@ -175,12 +175,12 @@ def test_an_opening_uses_its_permission_and_the_timers_that_it_sets() -> None:
 def test_a_command_uses_its_permission_and_windows(
     commands: tuple[Command, ...], more: set[str]
 ) -> None:
-    """What the opening uses is used too."""
+    """A command uses its permission and its windows, besides the parts that the opening uses."""
     assert used(OPEN) | more == used(OPEN, *commands)
 
 
 def test_the_first_permission_that_applies_is_used() -> None:
-    """Closing a refund request passes by the permission for refunds, others by the next one."""
+    """If several permissions allow a command, the first one is counted as used."""
     refund = Open(at=AT, by="customer", type="refund", order=ORDER)
     indexes = []
     for opening in (OPEN, refund):
@@ -193,7 +193,7 @@ def test_the_first_permission_that_applies_is_used() -> None:
 
 
 def test_a_type_that_the_policy_lacks_has_no_window() -> None:
-    """A recorded history may have any type."""
+    """A ticket of a type that the policy lacks uses no window."""
     events = TicketStory(policy=POLICY, commands=(OPEN,)).events()
     other = load_policy("kaufland")
 
@@ -201,13 +201,13 @@ def test_a_type_that_the_policy_lacks_has_no_window() -> None:
 
 
 def test_an_action_that_the_policy_does_not_permit_uses_nothing() -> None:
-    """A replay reopens a ticket against the policy if a person acted on it later."""
+    """An action that the policy does not permit uses nothing, even if it is replayed."""
     assert frozenset() == used_parts((opened(by="support"),), POLICY)
 
 
 @pytest.mark.parametrize("name", presets())
 def test_what_the_examples_use_are_parts_of_their_policy(name: str) -> None:
-    """No use is counted for a part that is not listed."""
+    """No use is counted for a part of a policy that is not listed."""
     policy = load_policy(name)
     folder = EXAMPLES / "help-desks" / name if name == "help-desk" else EXAMPLES / name
     coverage = measure_coverage(policy, find_scenarios([folder] if folder.is_dir() else []))
@@ -217,7 +217,7 @@ def test_what_the_examples_use_are_parts_of_their_policy(name: str) -> None:
 
 
 def test_a_history_is_replayed_under_the_policy(tmp_path: Path) -> None:
-    """It has no scenarios; a broken ticket is counted as such."""
+    """A history is replayed under the policy, and its broken tickets are counted."""
     history = tmp_path / "history.jsonl"
     story = TicketStory(policy=POLICY, commands=(OPEN, CLOSE))
     write_histories(history, [("1", story.events()), ("2", story.events()[:2])])
@@ -235,7 +235,7 @@ def test_a_history_is_replayed_under_the_policy(tmp_path: Path) -> None:
 
 
 def test_a_ticket_whose_opening_is_refused_uses_nothing(tmp_path: Path) -> None:
-    """The policy has no permission for support to open tickets."""
+    """A ticket whose opening is refused uses no part of the policy."""
     history = tmp_path / "history.jsonl"
     write_histories(history, [("1", (opened(by="support", type="question"),))])
     coverage = measure_coverage(POLICY, history=history)
@@ -245,7 +245,7 @@ def test_a_ticket_whose_opening_is_refused_uses_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("range_size", [3000, 1 << 20])
 def test_tickets_are_counted_beside_a_table_of_outcomes(tmp_path: Path, range_size: int) -> None:
-    """The pass that makes the table counts for each policy what a pass of its own counts."""
+    """The pass that makes the table counts the same uses as a pass of its own."""
     history = tmp_path / "history.jsonl"
     record(history, list(stories(40, seed=3)))
     uses = TicketUses()
@@ -260,7 +260,7 @@ def test_tickets_are_counted_beside_a_table_of_outcomes(tmp_path: Path, range_si
 
 
 def test_a_broken_ticket_is_counted_beside_a_table_too(tmp_path: Path) -> None:
-    """It is left out of the uses under both policies."""
+    """A broken ticket is left out of the uses under both policies."""
     history = tmp_path / "history.jsonl"
     history.write_text("{}\n")
     uses = TicketUses()
@@ -271,7 +271,7 @@ def test_a_broken_ticket_is_counted_beside_a_table_too(tmp_path: Path) -> None:
 
 
 def test_a_policy_without_parts_is_covered() -> None:
-    """Nothing of it is unused."""
+    """A policy without parts is fully covered."""
     assert 100 == Coverage(policy=POLICY, uses={}, scenarios=0, others=0).percent
 
 
@@ -303,7 +303,7 @@ def test_the_text_is_marked_by_tables(tmp_path: Path) -> None:
 
 
 def test_what_another_file_says_has_no_mark(tmp_path: Path) -> None:
-    """A file that extends another shows its own lines, and the tables that it changes."""
+    """A file that extends another marks its own lines, and the tables that it changes."""
     base, mine = tmp_path / "base.toml", tmp_path / "mine.toml"
     base.write_text(TEXT)
     mine.write_text('extends = "base.toml"\nname = "other"\n[calendars.weekdays]\nzone = "UTC"\n')
@@ -318,7 +318,7 @@ def test_what_another_file_says_has_no_mark(tmp_path: Path) -> None:
 
 
 def test_a_preset_is_marked_by_its_name() -> None:
-    """Its file comes with the library."""
+    """A preset is marked by its name, without a file of the author."""
     coverage = measure_coverage(load_policy("office"), find_scenarios([EXAMPLES / "office"]))
     lines = {line.text: line.mark for line in marked_text(coverage, "office")}
 
@@ -329,7 +329,7 @@ OFFICE = "cover", "office", EXAMPLES / "office"
 
 
 def test_the_command_lists_the_uses_of_each_part() -> None:
-    """Unused parts are named, and the last line has the share."""
+    """The command lists the uses of each part, and the share of used parts."""
     ran = ticketcore(*OFFICE, EXAMPLES / "kaufland" / "late-answer.toml")
 
     assert 0 == ran.code
@@ -341,7 +341,7 @@ def test_the_command_lists_the_uses_of_each_part() -> None:
 
 
 def test_a_history_has_its_own_column(tmp_path: Path) -> None:
-    """The number of broken tickets is beside that of the replayed ones."""
+    """A history has its own column, with the number of its broken tickets."""
     history = tmp_path / "history.jsonl"
     write_histories(history, [("1", (opened(),))])
     with history.open("a") as file:
@@ -356,7 +356,7 @@ def test_a_history_has_its_own_column(tmp_path: Path) -> None:
 
 
 def test_only_the_selected_tickets_of_a_history_count() -> None:
-    """The filters are those of the other commands that read histories."""
+    """Filters of a history select the tickets whose uses are counted."""
     history = EXAMPLES / "histories" / "service-desk.jsonl"
     out = ticketcore(
         "cover",
@@ -373,7 +373,7 @@ def test_only_the_selected_tickets_of_a_history_count() -> None:
 
 
 def test_the_marked_file_can_be_printed() -> None:
-    """Each line has its mark."""
+    """The file of a policy can be printed with a mark on each line."""
     out = ticketcore(*OFFICE, "--text").out
 
     assert '\n+ [calendars.office-hours]\n+ rule = "O1"\n' in out
@@ -381,7 +381,7 @@ def test_the_marked_file_can_be_printed() -> None:
 
 
 def test_too_little_coverage_fails(tmp_path: Path) -> None:
-    """JUnit XML has a failed case for each unused part."""
+    """Too little coverage fails, with a failed case in JUnit XML for each unused part."""
     junit = tmp_path / "cover.xml"
     ran = ticketcore(*OFFICE, "--fail-under", "99.5", "--junit", junit)
     suite = ElementTree.parse(junit).getroot()
@@ -394,7 +394,7 @@ def test_too_little_coverage_fails(tmp_path: Path) -> None:
 
 
 def test_a_command_without_scenarios_and_history_says_so() -> None:
-    """The exit code is 5, as that of `test`."""
+    """Without scenarios and a history the command exits with 5, like `ticketcore test`."""
     ran = ticketcore("cover", "office")
 
     assert (5, "") == (ran.code, ran.out)
@@ -402,7 +402,7 @@ def test_a_command_without_scenarios_and_history_says_so() -> None:
 
 
 def test_all_tickets_of_a_scenario_count() -> None:
-    """A2, C8: the second ticket's timer is used, too; a scenario counts once."""
+    """All tickets of a scenario count, with the timers of each; the scenario counts once."""
     story = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
     coverage = measure_coverage(load_policy("clickbank"), [story])
     refunds = [use for part, use in coverage.uses.items() if part.name == "refund"]

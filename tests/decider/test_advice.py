@@ -71,7 +71,7 @@ def _advise(order: Order | None, advice: str) -> Recommendation:
 def test_a_recommendation_has_its_reason_and_rule(
     order: Order | None, expected: Recommendation
 ) -> None:
-    """A3: a small amount is refunded, an amount of zero is not; missing facts are named."""
+    """A3: a small amount is recommended for a refund, and missing facts are asked for."""
     assert expected == _advise(order, _ADVICE)
 
 
@@ -85,13 +85,13 @@ def test_a_recommendation_has_its_reason_and_rule(
 def test_the_recommendation_to_answer_gives_the_refundable_amount(
     order: Order | None, reason: str
 ) -> None:
-    """The recommendation gives the limit, too."""
+    """A recommendation to answer gives the refundable amount and the limit."""
     advice = _ADVICE.replace('["order", "shipment"]', "[]")
     assert Recommendation(action="answer", reason=reason, rule="A3") == _advise(order, advice)
 
 
 def test_an_amount_in_a_currency_without_a_limit_is_not_refunded() -> None:
-    """A3: the policy has a limit for amounts in EUR only."""
+    """A3: no refund is recommended in a currency for which the policy has no limit."""
     advice = _ADVICE.replace('["order", "shipment"]', "[]")
     pennies = Order(number="O-1", sold_at=T0, amount=Money(10, "GBP"))
 
@@ -99,7 +99,7 @@ def test_an_amount_in_a_currency_without_a_limit_is_not_refunded() -> None:
 
 
 def test_a_recommendation_counts_the_refunds_of_other_tickets() -> None:
-    """A3, C8: what another ticket of the order refunded is not left for this one."""
+    """A3, C8: a recommendation subtracts the refunds of other tickets of the order."""
     paid = Refunded(at=T0, by="vendor", amount=Money(9_950, "EUR"), reference="R")
     one, two = (
         Opened(at=T0, by="customer", type="request", zone="UTC", order=ORDER, number=number)
@@ -124,7 +124,7 @@ def test_a_recommendation_counts_the_refunds_of_other_tickets() -> None:
 def test_a_fact_that_the_policy_lists_is_asked_for_until_it_is_there(
     fact: str, value: Any
 ) -> None:
-    """A3: the recommendation is then to answer."""
+    """A fact that the policy lists is requested until the ticket has it (A3)."""
     policy = parse_policy(_BASE + f'[advice]\nask_when_missing = ["{fact}"]\n')
     field = "order" if fact == "shipment" else fact
     without, with_fact = (
@@ -137,7 +137,7 @@ def test_a_fact_that_the_policy_lists_is_asked_for_until_it_is_there(
 
 
 def test_a_profile_lacks_items_that_it_leaves_out() -> None:
-    """A6: the items are returned in the words of the policy."""
+    """A6: items that a vendor's profile lacks are returned in the policy's words."""
     items = '[profile.items]\nlogo = "a logo"\nphone = "a telephone number"\n'
     policy = parse_policy(_BASE + items)
 

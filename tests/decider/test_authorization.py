@@ -52,7 +52,7 @@ def _opening_policy(text: str) -> Policy:
 
 
 def test_a_command_without_a_permission_is_refused() -> None:
-    """The sentence depends on whether a condition fails, other parties may, or nobody may."""
+    """A command without a permission is refused with the reason: a condition or the party."""
     policy = _opening_policy(
         '[[permission]]\ncommands = "close"\nby = "customer"\n'
         'when = { type = "other" }\nrule = "X1"\n'
@@ -93,7 +93,7 @@ def test_a_command_without_a_permission_is_refused() -> None:
     ],
 )
 def test_a_refusal_names_the_condition_that_failed(permission: str, limit: str) -> None:
-    """The refusal uses the words of the policy, and leaves out conditions that hold."""
+    """A refusal names the condition that failed in the words of the policy."""
     policy = _opening_policy(
         '[fields.priority]\nchoices = ["normal", "urgent"]\ndefault = "normal"\n'
         '[fields.weight]\ntype = "number"\n'
@@ -107,7 +107,7 @@ def test_a_refusal_names_the_condition_that_failed(permission: str, limit: str) 
 
 
 def test_a_refusal_names_the_rule_of_each_permission() -> None:
-    """The refusal has the condition and the rule of each possible permission."""
+    """A refusal names the condition and the rule of each possible permission."""
     share = '[[permission]]\ncommands = "share"\nby = "vendor"\nwhen = {{ {} }}\n{}\n'
     policy = _opening_policy(
         share.format("acknowledged = true", 'rule = "S1"')
@@ -124,7 +124,7 @@ def test_a_refusal_names_the_rule_of_each_permission() -> None:
 
 
 def test_a_refusal_names_a_rule_that_all_permissions_have_once() -> None:
-    """W9: the text ends with it."""
+    """A refusal names the rule of all permissions once, at its end (W9)."""
     share = '[[permission]]\ncommands = "share"\nby = "vendor"\nrule = "S1"\nwhen = {{ {} }}\n'
     policy = _opening_policy(share.format("acknowledged = true") + share.format('tags = "vip"'))
     refused = refusal(opened(policy), c.Share(at=at(1), by="vendor", with_person="p"), policy)
@@ -136,7 +136,7 @@ def test_a_refusal_names_a_rule_that_all_permissions_have_once() -> None:
 
 
 def test_a_refusal_names_the_fields_of_a_permission() -> None:
-    """A party may set some fields only."""
+    """A refusal names the fields that the permission allows the party to set."""
     policy = _opening_policy(
         '[fields.team]\ntype = "text"\n[fields.weight]\ntype = "number"\n'
         '[[permission]]\ncommands = "set-field"\nby = "vendor"\nfields = "weight"\n'
@@ -150,7 +150,7 @@ def test_a_refusal_names_the_fields_of_a_permission() -> None:
 
 
 def test_a_final_ticket_accepts_no_command() -> None:
-    """K8: the refusal names the rule of the closing."""
+    """K8: a final ticket refuses every command with the rule of its closing."""
     ticket = _ticket(FINAL, CLOSE)
 
     assert "ticket-final: the ticket is permanently closed (K8)" == _message(
@@ -159,7 +159,7 @@ def test_a_final_ticket_accepts_no_command() -> None:
 
 
 def test_a_closed_ticket_names_the_parties_that_closed_it() -> None:
-    """The refusal gives the first closing's instant."""
+    """A command to a closed ticket is refused with the instant of the first closing."""
     ticket = _ticket(PER_PARTY, CLOSE, c.Close(at=at(2), by="customer"))
 
     assert (
@@ -169,7 +169,7 @@ def test_a_closed_ticket_names_the_parties_that_closed_it() -> None:
 
 
 def test_a_reply_to_a_closed_ticket_is_refused() -> None:
-    """The refusal names the party that closed it, and the instant."""
+    """A reply to a closed ticket is refused with the party that closed it."""
     ticket = after(CLOSE)
 
     assert (
@@ -179,7 +179,7 @@ def test_a_reply_to_a_closed_ticket_is_refused() -> None:
 
 
 def test_a_reply_may_reopen_a_closed_ticket() -> None:
-    """The policy lists the parties whose replies reopen a ticket."""
+    """A reply reopens a closed ticket if the policy lists the replying party."""
     policy = policy_of('[closing]\nreply_reopens = ["customer"]\n')
     closed = decide_and_apply(opened(policy), c.Close(at=at(1), by="support"), policy)[0]
 
@@ -190,7 +190,7 @@ def test_a_reply_may_reopen_a_closed_ticket() -> None:
 
 
 def test_a_command_may_be_limited_to_channels() -> None:
-    """Commands without a channel are not checked."""
+    """A permission may limit a command to channels; one without a channel is not checked."""
     policy = parse_policy(
         _BASE.replace('by = ["customer', 'channels = ["portal"]\nby = ["customer')
     )
@@ -220,7 +220,7 @@ def test_a_command_may_be_limited_to_channels() -> None:
     ],
 )
 def test_a_permission_may_require_more(requirement: str, command: c.Command, message: str) -> None:
-    """C11: the refusal names what the command lacks, and the rule of the permission."""
+    """C11: a permission that requires consent refuses a command without it."""
     text = BASE[: BASE.index("[[permission]]")]
     text += '[[permission]]\ncommands = "open"\nby = "customer"\n[[permission]]\n'
     text += (
@@ -232,7 +232,7 @@ def test_a_permission_may_require_more(requirement: str, command: c.Command, mes
 
 
 def test_a_permission_depends_on_fields_and_tags() -> None:
-    """A range of amounts, and an exception for a tag."""
+    """A permission may depend on a range of amounts, and exclude a tag."""
     policy = parse_policy(
         _BASE
         + '[fields.cost]\ntype = "money"\n'

@@ -17,8 +17,11 @@ TEXT: dict[str, Any] = {**BY, "text": "…"}
 
 
 def test_the_list_has_every_command_ready_to_decide() -> None:
-    """One entry for each other type, unit that is left, person with access, pending refund and
-    running dispute. `…` marks a value that only the party knows."""
+    """The list has every command that a party can give, ready to decide.
+
+    There is one entry for each other type, unit left, person with access, pending refund and
+    running dispute. `…` marks a value that only the party knows.
+    """
     ticket = after(
         c.Share(at=at(1), by="customer", with_person="bob"),
         c.Cancel(at=at(1), by="vendor", units=("u1",)),
@@ -65,7 +68,7 @@ def test_the_list_has_every_command_ready_to_decide() -> None:
 
 
 def test_settled_refunds_and_disputes_are_not_listed() -> None:
-    """A person without access cannot lose it."""
+    """Refunds and disputes that are settled are not among the available commands."""
     ticket = after(
         c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
         c.ConfirmRefund(at=at(1), by="vendor", reference="R"),
@@ -81,7 +84,7 @@ def test_settled_refunds_and_disputes_are_not_listed() -> None:
 
 
 def test_before_the_opening_each_type_is_listed() -> None:
-    """The facts of the given opening stay; the party and the instant are those of the call."""
+    """Before the opening, each type is listed with the facts of the given opening."""
     assert [
         c.Open(at=at(3), by="support", type=kind, order=OPEN.order)
         for kind in ("request", "other")
@@ -92,7 +95,7 @@ def test_before_the_opening_each_type_is_listed() -> None:
 
 
 def test_an_entry_has_the_decision_and_its_requirements() -> None:
-    """The states agree with `decide`, for a ticket and before its opening."""
+    """Each entry of the available commands agrees with `decide`, even before the opening."""
     policy = load_policy("clickbank")
     ticket = decide_and_apply(
         None,
@@ -112,7 +115,7 @@ def test_an_entry_has_the_decision_and_its_requirements() -> None:
 
 
 def test_pending_refunds_and_running_disputes_are_listed_with_their_outcomes() -> None:
-    """A settled one is not. Before the opening, a policy with any type has one entry."""
+    """Pending refunds and running disputes are listed with their possible outcomes."""
     ticket = decide_and_apply(opened(MONEY, order=ORDER), refund("a", "1.00 EUR"), MONEY)[0]
     claim = c.OpenDispute(at=at(2), by="customer", dispute="d", kind="claim")
     ticket = decide_and_apply(ticket, claim, MONEY)[0]
@@ -135,7 +138,7 @@ def test_pending_refunds_and_running_disputes_are_listed_with_their_outcomes() -
 
 
 def test_a_refused_entry_has_the_requirements_of_its_permission() -> None:
-    """The party sees both: why not now, and what the command needs at another time."""
+    """A refused entry has the reason why not now, and the requirements of its permission."""
     text = BASE.replace('"reopen", ', "") + '[[permission]]\ncommands = "reopen"\nby = "vendor"\n'
     policy = parse_policy(text + 'requires = "text"\nwithin = "2 days"\n')
     closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)
@@ -146,7 +149,7 @@ def test_a_refused_entry_has_the_requirements_of_its_permission() -> None:
 
 
 def test_a_reason_that_can_be_any_text_is_left_to_the_party() -> None:
-    """A policy that lists no reasons for an escalation accepts any."""
+    """If the policy lists no reasons for an escalation, the party chooses any text."""
     listed = available_commands(opened(MONEY), "vendor", MONEY, at(1))
     (escalation,) = (o.command for o in listed if isinstance(o.command, c.Escalate))
 
@@ -154,7 +157,7 @@ def test_a_reason_that_can_be_any_text_is_left_to_the_party() -> None:
 
 
 def test_timers_that_are_due_count_as_if_they_were_recorded() -> None:
-    """C20: the refund and closing of a timer are not effects of a command."""
+    """C20: timers that are due count as if they were recorded."""
     policy = load_policy("clickbank")
     asked = c.Open(at=T0, by="customer", type="refund", order=ORDER, zone="Europe/Rome")
     ticket, _ = decide_and_apply(None, asked, policy)
@@ -171,7 +174,7 @@ def test_timers_that_are_due_count_as_if_they_were_recorded() -> None:
 
 
 def test_timers_that_are_due_see_the_other_tickets() -> None:
-    """C8, C20: another ticket of the order was paid, so the timer of this one pays nothing."""
+    """C8, C20: due timers see that another ticket of the order was paid."""
     host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank-confirmed"))
     host.open(ONE, 0, type="refund").open(TWO, 1, type="technical").send(TWO, order_refund(2))
     ticket, policy = host.tickets[ONE], host.policies[ONE]
@@ -187,7 +190,7 @@ def test_timers_that_are_due_see_the_other_tickets() -> None:
 
 
 def test_a_classification_names_another_category_of_the_policy() -> None:
-    """O5: the category in which the ticket is would change nothing."""
+    """A classification is offered with another category than the ticket has (O5)."""
     policy = load_policy("office")
     (first, second, *_) = policy.categories
     for now, expected in ((first, second), (second, first)):

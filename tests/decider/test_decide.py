@@ -33,7 +33,7 @@ def test_a_ticket_must_be_opened_once() -> None:
 
 @pytest.mark.parametrize("wrong", ["open", {"command": "open"}, c.Open])
 def test_an_opening_must_be_a_command(wrong: Any) -> None:
-    """A name, JSON or a class is not refused as a command that came too soon."""
+    """Only an `Open` command opens a ticket; a name, JSON or a class raises an error."""
     with pytest.raises(FieldError, match=r"^decide\.command: expected a command, such as Open"):
         decide(None, wrong, PLAIN)
 
@@ -51,7 +51,7 @@ def test_an_opening_must_be_a_command(wrong: Any) -> None:
     ],
 )
 def test_an_opening_that_is_sent_again_changes_nothing(given: dict[str, Any], same: bool) -> None:
-    """An opening with other facts is refused."""
+    """An opening that is sent again changes nothing; one with other facts is refused."""
     ticket = opened(PLAIN, text="words")
     again = c.Open(**{"at": T0, "by": "customer", "text": "words", **given})
     if same:
@@ -63,7 +63,7 @@ def test_an_opening_that_is_sent_again_changes_nothing(given: dict[str, Any], sa
 
 
 def test_an_opening_may_name_the_order_again() -> None:
-    """The facts are compared, not the objects."""
+    """An opening that names an equal order again counts as the same opening."""
     command = c.Open(at=T0, by="customer", order=ORDER)
 
     assert () == decide(opened(PLAIN, order=attrs.evolve(ORDER)), command, PLAIN)
@@ -86,7 +86,7 @@ REPEATED: list[c.Command] = [
 
 @pytest.mark.parametrize("command", REPEATED, ids=lambda command: command.NAME)
 def test_a_command_that_is_sent_twice_takes_effect_once(command: c.Command) -> None:
-    """When a command is sent again, `decide` returns no events."""
+    """A command that is sent twice causes no event the second time."""
     ticket, events = decide_and_apply(opened(PLAIN), command, PLAIN)
 
     assert events
@@ -94,7 +94,7 @@ def test_a_command_that_is_sent_twice_takes_effect_once(command: c.Command) -> N
 
 
 def test_a_command_dated_before_the_last_event_is_refused() -> None:
-    """A change of policy that is dated too early is refused, too."""
+    """A command that is dated before the last event is refused."""
     ticket = decide_and_apply(opened(PLAIN), c.Reply(at=at(2), by="vendor"), PLAIN)[0]
     late = attrs.evolve(PLAIN, name="late")
 
@@ -103,7 +103,7 @@ def test_a_command_dated_before_the_last_event_is_refused() -> None:
 
 
 def test_a_command_out_of_order_is_refused_with_both_instants() -> None:
-    """The refusal gives both instants in the ticket's time zone."""
+    """A command out of order is refused with both instants in the ticket's zone."""
     ticket = opened(PLAIN, zone="Asia/Tokyo")
 
     assert (
@@ -127,14 +127,14 @@ def test_another_policy_or_version_is_an_error() -> None:
 
 
 def test_a_ticket_without_a_policy_follows_the_given_one() -> None:
-    """An imported ticket may have none."""
+    """A ticket without a recorded policy is decided by the given one."""
     ticket = attrs.evolve(opened(PLAIN), policy=None, policy_version=None)
 
     assert ["Replied"] == names(decide(ticket, c.Reply(at=at(1), by="vendor"), PLAIN))
 
 
 def test_a_ticket_without_a_version_needs_change_policy_first() -> None:
-    """An imported ticket may have the name of its policy only."""
+    """A ticket without a policy version must get one by `ChangePolicy` first."""
     ticket = attrs.evolve(opened(PLAIN), policy_version=None)
 
     with pytest.raises(WrongPolicyError, match="follows the policy base, not base 2026-01-01:"):
@@ -143,7 +143,7 @@ def test_a_ticket_without_a_version_needs_change_policy_first() -> None:
 
 
 def test_change_policy_records_the_policy_and_reschedules() -> None:
-    """Timers that are due under the present policy must fire first."""
+    """`ChangePolicy` records the policy and reschedules, after due timers have fired."""
     old = policy_of(timer_text("w", "warn"))
     new = policy_of(timer_text("w", "warn", "48 hours"), effective="2026-02-01")
     ticket = opened(old)
@@ -163,7 +163,7 @@ def test_change_policy_records_the_policy_and_reschedules() -> None:
 
 
 def test_change_policy_is_refused_from_a_due_instant_on() -> None:
-    """The refusal gives the due instant."""
+    """A change of policy is refused from the due instant of a timer on."""
     policy = policy_of(timer_text("soon", "warn", "24 hours", "opened"))
     other = attrs.evolve(policy, name="another")
     ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer"), policy)
@@ -188,8 +188,7 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
 def test_change_policy_comes_before_a_timer_that_fires_after_its_instant(
     hours: str, due: float, *, breached: bool
 ) -> None:
-    """At the due instant a command comes first, as an answer does. Calling `advance` first would
-    not help: it has no events before that instant."""
+    """A command at the due instant comes before a timer that fires after that instant."""
     old = policy_of(timer_text("late", "breach", "24 hours"))
     new = policy_of(timer_text("late", "breach", hours), effective="2026-02-01")
     ticket = opened(old)
@@ -204,8 +203,7 @@ def test_change_policy_comes_before_a_timer_that_fires_after_its_instant(
 
 
 def test_a_due_timer_that_the_policy_lacks_is_an_error() -> None:
-    """A file that was edited without a new effective date is reported; the library guesses
-    nothing."""
+    """A due timer that the edited policy lacks is an error."""
     ticket = opened(policy_of(timer_text("close", "close")))
 
     with pytest.raises(UnknownTimerError, match="policy base 2026-01-01 has no timer 'close'"):
@@ -213,8 +211,7 @@ def test_a_due_timer_that_the_policy_lacks_is_an_error() -> None:
 
 
 def test_an_answer_at_the_due_instant_is_in_time() -> None:
-    """A timer that fires "after" its due instant yields to the answer; one that fires "at" it does
-    not."""
+    """An answer at the due instant is in time if the timer fires "after" it."""
     late = (
         timer_text("late", "breach", since="waiting-since") + 'when = { waiting_for = "vendor" }\n'
     )
@@ -228,7 +225,7 @@ def test_an_answer_at_the_due_instant_is_in_time() -> None:
 
 
 def test_a_timer_that_fires_can_start_another() -> None:
-    """An escalation starts support's timer. The returned ticket equals the fold of the events."""
+    """A timer that fires can start another, such as an escalation support's timer."""
     call = timer_text("call", "escalate", "24 hours", "opened")
     answer = timer_text("answer", "breach", "10 hours", "waiting-since")
     policy = policy_of(call + answer + 'when = { waiting_for = "support" }\n')
@@ -241,7 +238,7 @@ def test_a_timer_that_fires_can_start_another() -> None:
 
 
 def test_a_deadline_in_the_past_is_due_at_once() -> None:
-    """The timer fires at the instant of the command; its recorded deadline is the true one."""
+    """A timer whose deadline is already past fires at the instant of the command."""
     slow, fast = (
         policy_of(timer_text("w", "warn", "48 hours")),
         policy_of(timer_text("w", "warn", "1 hour")),
@@ -256,14 +253,14 @@ def test_a_deadline_in_the_past_is_due_at_once() -> None:
 
 @pytest.mark.parametrize("at", [date(2026, 1, 1), "tomorrow", None, datetime(2026, 1, 1)])  # noqa: DTZ001
 def test_advance_refuses_anything_but_an_aware_datetime(at: Any) -> None:
-    """A date, a text or a naive datetime raises an error."""
+    """`advance` refuses anything but an aware datetime."""
     with pytest.raises((InstantError, NaiveDatetimeError)):
         advance(opened(PLAIN), PLAIN, at)
 
 
 @pytest.mark.parametrize("hours", [[], [24]])
 def test_advance_refuses_a_naive_datetime_even_if_no_timer_is_pending(hours: list[int]) -> None:
-    """The check does not depend on the state of the ticket."""
+    """`advance` refuses a naive datetime even if no timer is pending."""
     ticket = attrs.evolve(
         opened(PLAIN), timers=tuple(Timer(name="t", due=at(h), since=T0) for h in hours)
     )
@@ -273,10 +270,10 @@ def test_advance_refuses_a_naive_datetime_even_if_no_timer_is_pending(hours: lis
 
 
 class TestEnvelope:
-    """`decide` marks each event with the id of its command, and as derived or not."""
+    """`decide` marks each event with the id of its command, and marks derived events."""
 
     def test_all_events_of_a_command_have_its_id(self) -> None:
-        """A routed opening has three: the opening, the assignment and the timers."""
+        """All events of a command have its id: the opening, the assignment, the timers."""
         text = timer_text("w", "warn") + '[categories.bills]\nteam = "billing"\n'
         command = c.Open(at=T0, by="customer", category="bills", command_id="c-1")
         events = decide(None, command, policy_of(text))
@@ -288,7 +285,7 @@ class TestEnvelope:
         ] == [(type(event).__name__, event.command_id, event.derived) for event in events]
 
     def test_one_event_of_each_command_is_not_derived(self) -> None:
-        """Replaying the commands produces the other events again."""
+        """One event of each command is not derived; replaying produces the others again."""
         policy = policy_of('[closing]\nreply_reopens = ["customer"]\n' + timer_text("w", "warn"))
         closed = decide_and_apply(opened(policy), c.Close(at=at(1), by="support"), policy)[0]
         commands = [
@@ -323,7 +320,7 @@ class TestEnvelope:
         ] == [(type(event).__name__, event.derived, event.command_id) for event in at_once]
 
     def test_a_store_records_events_not_the_decider(self) -> None:
-        """A command without an id causes events without one."""
+        """The decider sets no `recorded_at`; a command without an id causes events without one."""
         events = decide(None, c.Open(at=T0, by="customer"), policy_of(timer_text("w", "warn")))
 
         assert [None, None] == [event.command_id for event in events]

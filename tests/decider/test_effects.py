@@ -72,7 +72,7 @@ def test_a_refund_that_has_to_be_confirmed_has_a_reference() -> None:
 
 
 def test_a_refund_pays_the_latest_invoice_and_ends_the_subscription() -> None:
-    """C8: the ticket closes."""
+    """C8: a refund timer pays the latest invoice, ends the subscription and closes the ticket."""
     policy = _policy("refund")
 
     assert [
@@ -99,7 +99,7 @@ def test_a_customer_who_was_reimbursed_is_not_refunded(outcome: str, left: list[
 
 
 def test_a_timer_can_escalate_to_support() -> None:
-    """The acting party is the system."""
+    """A timer can escalate a ticket to support, and the event names the system as the party."""
     policy = _policy("escalate")
     ticket = _ticket(policy, None)
 
@@ -109,7 +109,7 @@ def test_a_timer_can_escalate_to_support() -> None:
 
 
 def test_an_escalation_by_a_timer_makes_the_ticket_wait_for_support() -> None:
-    """The system's action is not activity."""
+    """An escalation by a timer makes the ticket wait for support, without activity."""
     policy = policy_of(timer_text("help", "escalate", since="waiting-since"))
     ticket = advance_ticket(opened(policy), policy, at(30))[0]
 
@@ -117,7 +117,7 @@ def test_an_escalation_by_a_timer_makes_the_ticket_wait_for_support() -> None:
 
 
 def test_a_timer_without_a_dispute_cannot_lose_one() -> None:
-    """If an edited file makes such a timer lose a dispute, an error is raised."""
+    """A timer without a dispute that should lose one is an error."""
     ticket = opened(policy_of(timer_text("claim", "warn")))
     edited = policy_of(
         timer_text("claim", "lose-dispute", since="dispute-opened")
@@ -129,7 +129,7 @@ def test_a_timer_without_a_dispute_cannot_lose_one() -> None:
 
 
 def test_a_timer_can_acknowledge() -> None:
-    """The event names the timer and is derived."""
+    """A timer can acknowledge a ticket by a derived event that names the timer."""
     policy = _policy("acknowledge")
 
     assert [Acknowledged(at=at(24), timer="acknowledge", derived=True)] == _fired(
@@ -158,7 +158,7 @@ def test_a_subscription_ends_once() -> None:
 
 
 def test_the_effect_of_a_timer_happens_at_its_due_instant() -> None:
-    """The instant of the call does not matter."""
+    """The effect of a timer happens at its due instant, whenever `advance` is called."""
     policy = _policy("warn", "breach", "acknowledge", "close")
     events = advance(_ticket(policy, None), policy, at(100))
 
@@ -167,7 +167,7 @@ def test_the_effect_of_a_timer_happens_at_its_due_instant() -> None:
 
 
 def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
-    """A2: a dispute that was answered waits for its outcome."""
+    """A2: a dispute without an answer is lost at its deadline; an answered one waits."""
     text = timer_text("claim", "lose-dispute", since="dispute-opened")
     policy = policy_of(text + 'when.dispute_kind = "claim"\n')
     claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")

@@ -4,5 +4,5 @@ from support.unmade_events import unmade_events
 
 
 def test_a_decision_makes_every_event() -> None:
-    """An event that is declared and never made could only come from old histories."""
+    """A decision makes every event that is declared."""
     assert [] == unmade_events()

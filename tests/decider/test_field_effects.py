@@ -37,12 +37,12 @@ def timer(lines: str, name: str = "t", since: str = '"opened"') -> str:
 
 
 def acts(events: tuple[Event, ...]) -> list[Event]:
-    """Return the events without those that record deadlines."""
+    """Return the events other than `Scheduled`."""
     return [event for event in events if event.NAME not in ("opened", "scheduled")]
 
 
 def test_a_timer_sets_fields() -> None:
-    """Fields are set at the deadline. A value may say whose answer is awaited."""
+    """A timer sets fields at its deadline, which may change whose answer is awaited."""
     policy = policy_of(
         FIELDS
         + timer(
@@ -64,7 +64,7 @@ def test_a_timer_sets_fields() -> None:
 
 
 def test_a_timer_tags_and_assigns() -> None:
-    """The events name the timer, so that it does not fire again."""
+    """Timers add tags and assign tickets by events that name the timer, so none fires twice."""
     policy = policy_of(
         FIELDS
         + timer('effect = "tag"\ntags = ["escalated", "late"]\n')
@@ -125,7 +125,7 @@ def test_levels_set_fields_and_tag() -> None:
 
 
 def test_one_step_equals_many() -> None:
-    """However often somebody looks."""
+    """Advancing in one step gives the same events as advancing in many."""
     ticket = opened(LEVELS)
     steps: tuple[Event, ...] = ()
     for minutes in range(0, 600, 7):
@@ -135,7 +135,7 @@ def test_one_step_equals_many() -> None:
 
 
 def test_a_level_does_not_act_although_it_fits() -> None:
-    """`unless` excludes what is already so."""
+    """A level whose `unless` holds does not act."""
     ticket = opened(LEVELS, fields={"team": "second"})
 
     assert ["Breached", "Tagged", "Tagged"] == names(tuple(acts(advance(ticket, LEVELS, at(9)))))
@@ -165,13 +165,13 @@ class TestAnchors:
         return c.SetField(at=at(hours), by="support", field=field, value=content)
 
     def test_it_runs_once_the_field_has_a_value(self) -> None:
-        """The instant in the field may be in the future."""
+        """A timer that counts from a field runs once the field has a value."""
         assert {} == self.due()
         assert {"t": 2.0, "u": 2.0} == self.due(self.at_set(1.5, 1))
         assert {"t": 6.0, "u": 6.0} == self.due(self.at_set(1.5, 5))
 
     def test_it_follows_corrections(self) -> None:
-        """A later instant and an earlier one; without a value it ends."""
+        """A timer follows a corrected field, and ends if the field loses its value."""
         first = self.at_set(1, 5)
 
         assert {"t": 8.0, "u": 8.0} == self.due(first, self.at_set(2, 7))
@@ -179,14 +179,14 @@ class TestAnchors:
         assert {} == self.due(first, self.at_set(2, None))
 
     def test_the_latest_of_several_counts(self) -> None:
-        """A value that is not the latest moves nothing."""
+        """A timer counts from the latest of several anchors; a change of another moves nothing."""
         first, noted = self.at_set(1, 5), self.at_set(2, 3, "noted_at")
 
         assert {"t": 6.0, "u": 6.0} == self.due(first, noted)
         assert {"t": 6.0, "u": 9.0} == self.due(first, self.at_set(2, 8, "noted_at"))
 
     def test_a_deadline_in_the_past_fires_at_once(self) -> None:
-        """The deadline that lies in the past fires at the change."""
+        """If a field moves a deadline into the past, the timer fires at that change."""
         ticket = opened(self.POLICY)
         events = decide(ticket, self.at_set(9, 1), self.POLICY)
 
@@ -225,7 +225,7 @@ class TestAnchors:
     ],
 )
 def test_mistakes(lines: str, expected: str) -> None:
-    """Each mistake is reported, with the right form."""
+    """Each mistake in a timer from a field is reported with the right form."""
     (found,) = problems(HEAD + OPEN + FIELDS + timer(lines))
 
     assert expected == found.split(" ", 1)[1]

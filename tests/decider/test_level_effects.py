@@ -89,12 +89,12 @@ def _values(event: Any) -> dict[str, Any]:
     ],
 )
 def test_a_level_acts_at_its_instant(lines: str, expected: list[dict[str, Any]]) -> None:
-    """Half of four hours is used two hours after the opening."""
+    """A level at half of four hours acts two hours after the opening."""
     assert [{**event, "at": at(2)} for event in expected] == events_of(lines)
 
 
 def test_a_level_records_what_it_sets() -> None:
-    """A value that the field already has is recorded too, because the level acted."""
+    """A level records the value that it sets, even if the field has it already."""
     lines = 'effect = "set-field"\nfields = { team = "second", urgent = true }'
     policy = policy_of(FIELDS + TIMER + lines)
     command = SetField(at=T0, by="support", field="urgent", value="yes")
@@ -104,7 +104,7 @@ def test_a_level_records_what_it_sets() -> None:
 
 
 def test_a_level_that_sets_a_personal_field_says_so() -> None:
-    """Its value is erased with the person."""
+    """A personal field that a level sets is erased with the person."""
     fields = FIELDS.replace("[fields.urgent]", "[fields.urgent]\npersonal = true")
     policy = policy_of(fields + TIMER + 'effect = "set-field"\nfields = { urgent = true }')
     _, events = advance_ticket(opened(policy), policy, at(3))
@@ -113,7 +113,7 @@ def test_a_level_that_sets_a_personal_field_says_so() -> None:
 
 
 def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
-    """Each repetition adds both tags, and is one firing."""
+    """A level with two tags adds both at each repetition, as one firing."""
     policy = policy_of(FIELDS + TIMER + REPEATS)
     _, events = advance_ticket(opened(policy), policy, at(9))
 
@@ -123,19 +123,19 @@ def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
 
 
 def test_a_level_reads_as_one_line() -> None:
-    """The line has the name of the level, and each key that is set."""
+    """A level is shown as one line with its name and each key that is set."""
     policy = policy_of(FIELDS + TIMER + 'effect = "tag"\ntags = "late"')
 
     assert "half: used 50 %, effect tag, tags late" == str(policy.timers[0].levels[0])
 
 
 def test_a_level_whose_condition_fails_does_nothing() -> None:
-    """The instant of the level passes without an event."""
+    """A level whose condition fails causes no event."""
     assert [] == events_of('effect = "warn"\nwhen = { fields.team = "second" }')
 
 
 def test_a_level_that_the_policy_no_longer_has_does_nothing() -> None:
-    """The policy was edited under one version; the deadline of the timer stays."""
+    """A level that the policy no longer has does nothing, and its timer keeps the deadline."""
     without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])
     ticket, events = advance_ticket(opened(policy_of(FIELDS + TIMER)), without, at(3))
 
@@ -144,7 +144,7 @@ def test_a_level_that_the_policy_no_longer_has_does_nothing() -> None:
 
 
 def test_a_pause_that_the_policy_no_longer_has_ends() -> None:
-    """The file was edited under its version; the deadline moves by the pause until now."""
+    """A pause that the policy no longer has ends, and the deadline moves by its length."""
     paused = FIELDS + '[pauses.waits]\nwhen = { fields.team = "first" }\n' + TIMER
     before = policy_of(paused.replace('from = "opened"', 'from = "opened"\npauses = "waits"'))
     without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])

@@ -78,7 +78,7 @@ def closed() -> Ticket:
 
 
 def test_a_party_must_wait() -> None:
-    """T0 is a Monday at 9:00, so three working days end on Thursday; that instant is in time."""
+    """A party must wait three working days from the start of the wait before it may act."""
     first = T0 + 3 * DAY
     early = c.Escalate(at=first - timedelta(microseconds=1), by="customer")
     refused = refusal(opened(WAITING), early, WAITING)
@@ -92,7 +92,7 @@ def test_a_party_must_wait() -> None:
 
 
 def test_an_answer_starts_the_waiting_again() -> None:
-    """The anchor moves with the ticket."""
+    """An answer restarts the waiting time of a permission that counts from it."""
     ticket = opened(WAITING)
     for command in (
         c.Reply(at=at(1), by="vendor", text="which one?"),
@@ -120,7 +120,7 @@ def test_a_window_closes() -> None:
 
 
 def test_a_ticket_without_the_instant_lacks_the_permission() -> None:
-    """An open ticket has no closing, and a field may have no value."""
+    """A permission is lacking if the ticket does not have the instant that it counts from."""
     review = c.RequestReview(at=at(1), by="customer")
     reply = c.Reply(at=at(1), by="customer")
 
@@ -139,7 +139,7 @@ def test_a_window_counts_from_a_field() -> None:
 
 
 def test_the_next_permission_counts_where_the_first_is_closed() -> None:
-    """For two windows, one after the other, each with its own requirement."""
+    """Each of two permissions for one command applies in its own window."""
     policy = policy_with(
         """
 [[permission]]
@@ -174,7 +174,7 @@ after = "3 days"
 def test_the_available_commands_name_the_next_change(
     hours: float, state: str, changes_at: datetime | None
 ) -> None:
-    """The instant at which the permission opens, or the last one at which it is open."""
+    """An available command names the instant at which its permission opens or closes."""
     every = available_commands(closed(), "customer", APPEAL, at(hours))
     (review,) = (each for each in every if isinstance(each.command, c.RequestReview))
 
@@ -222,12 +222,12 @@ PERMISSION = '[[permission]]\ncommands = "escalate"\nby = "customer"\n'
     ],
 )
 def test_mistakes(lines: str, expected: str) -> None:
-    """Each mistake is reported, with the right form."""
+    """Each mistake in the window of a permission is reported with the right form."""
     assert [expected] == problems(HEAD + OPEN + PERMISSION + lines)
 
 
 def test_an_opening_has_no_window() -> None:
-    """Before the opening there is no ticket with an instant to count from."""
+    """An opening has no window, since no instant comes before it."""
     window = '[[permission]]\nfrom = "opened"\nwithin = "1 day"'
     (found,) = problems(HEAD + OPEN.replace("[[permission]]", window))
 

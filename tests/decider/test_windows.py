@@ -47,7 +47,7 @@ def _code(policy: Policy, asked: datetime, end: datetime, zone: str = "UTC") -> 
 def test_a_window_may_last_until_midnight_in_the_zone_of_the_ticket(
     zone: str, end: str, midnight: str
 ) -> None:
-    """The zone of the machine does not matter."""
+    """A window may last until midnight in the ticket's zone, whatever the machine's zone is."""
     policy = parse_policy(_BASE + 'window_bound = "end-of-day"\n')
     over = datetime.fromisoformat(midnight)
     last = over - timedelta(microseconds=1)
@@ -59,7 +59,7 @@ def test_a_window_may_last_until_midnight_in_the_zone_of_the_ticket(
 
 @pytest.mark.parametrize("effect", ["refund", "cancel"])
 def test_a_window_may_be_checked_when_the_timer_is_due(effect: str) -> None:
-    """A request in time may be due too late. A timer that only warns does not count."""
+    """A window may be checked when the timer is due, which may be too late."""
     text = _BASE + 'window_checked = "when-due"\n' + _TIMER.format("warn", "1 hour")
     policy = parse_policy(text + _TIMER.format(effect, "24 hours"))
     warned = parse_policy(text)
@@ -73,7 +73,7 @@ def test_a_window_may_be_checked_when_the_timer_is_due(effect: str) -> None:
     [("inclusive", [None, None]), ("exclusive", [None, "window-passed"])],
 )
 def test_the_last_instant_of_a_window_may_be_excluded(bound: str, codes: list[str | None]) -> None:
-    """C14: it is included unless the policy says otherwise."""
+    """The last instant of a window is included unless the policy excludes it (C14)."""
     policy = parse_policy(_BASE + f'window_bound = "{bound}"\n')
     last = T0 - timedelta(microseconds=1)
 
@@ -83,7 +83,7 @@ def test_the_last_instant_of_a_window_may_be_excluded(bound: str, codes: list[st
 
 @pytest.mark.parametrize(("hours", "code"), [(26, None), (24, "window-passed")])
 def test_a_changed_type_is_checked_when_its_own_timer_is_due(hours: int, code: str | None) -> None:
-    """The refund would be due 24 hours after the change of type, one hour after the opening."""
+    """A changed type is checked against its window when its own timer is due."""
     text = _BASE.replace('"open"', '["open", "change-type"]') + 'window_checked = "when-due"\n'
     text += '[types.question]\n[[timer]]\nname = "refund"\nfrom = "type-set"\n'
     text += 'after = "24 hours"\neffect = "refund"\nwhen = { type = "request" }\n'

@@ -34,7 +34,7 @@ def test_every_timer_is_in_the_diagram(policy: Policy) -> None:
 
 @EACH_POLICY
 def test_every_permission_is_in_the_diagram(policy: Policy) -> None:
-    """Each command has a line with each party that may give it, except those that administer."""
+    """Every permission is in the diagram, except those for commands that administer."""
     lines = all_lines(build_diagram(policy))
     missing = [
         (command, party)
@@ -51,7 +51,7 @@ def test_every_permission_is_in_the_diagram(policy: Policy) -> None:
 
 
 def test_the_spans_for_each_priority_are_a_table() -> None:
-    """The states name the timers; one table has their spans, and all else that is common."""
+    """The spans for each priority are a table, which the states refer to by timer name."""
     diagram = build_diagram(load_policy("help-desk"))
     (table,) = diagram.tables
     of_state = next(state.lines for state in diagram.states if state.role == "open")
@@ -76,7 +76,7 @@ def test_the_spans_for_each_priority_are_a_table() -> None:
 
 
 def test_levels_say_when_they_act() -> None:
-    """Levels are listed after the deadline, with the pauses."""
+    """The diagram lists levels after the deadline, with the pauses."""
     levels = (
         '[[timer.level]]\nname = "{}"\n{}\neffect = "tag"\ntags = "late"\n'.format(*each)
         for each in (
@@ -109,7 +109,7 @@ def test_levels_say_when_they_act() -> None:
 def test_a_change_of_type_that_answers_nothing(
     types: str, source: str, lines: tuple[str, ...]
 ) -> None:
-    """The change leads to no other state: the ticket waits for the same party as before."""
+    """A change of type that counts as no answer leads to no other state in the diagram."""
     policy = parse_policy(
         f'name = "p"\neffective = 2026-01-01\nzone = "UTC"\nretype_answers = false\n{types}'
         '[[permission]]\ncommands = ["open", "reply", "change-type"]\nby = "vendor"\n'
@@ -140,7 +140,7 @@ def test_the_states_of_a_marketplace_ticket() -> None:
 
 
 def test_timers_and_commands_that_close_a_ticket_share_a_transition() -> None:
-    """C5, C7, C11: the refund timers and the closers of a refund, in the order of the file."""
+    """C5, C7, C11: timers and commands that close a ticket share a transition."""
     lines = transitions(build_diagram(load_policy("clickbank")))["refund", "closed"]
 
     assert (
@@ -156,7 +156,7 @@ def test_timers_and_commands_that_close_a_ticket_share_a_transition() -> None:
 
 
 def test_a_type_change_decides_whose_answer_is_awaited() -> None:
-    """C12: after a change by the customer the ticket waits for the vendor, and vice versa."""
+    """C12: a change of type by the customer makes the ticket wait for the vendor."""
     lines = transitions(build_diagram(load_policy("clickbank")))
     change = "the type changes"
 
@@ -187,7 +187,7 @@ def test_disputes_have_states_of_their_own() -> None:
 
 
 def test_alternatives_conditions_channels_and_windows_are_described() -> None:
-    """A line lists what must hold: conditions, channels, spans, and the next opening."""
+    """A line of the diagram lists conditions, channels, spans and the next opening."""
     diagram = build_diagram(parse_policy(ELABORATE))
     lines, open_state = transitions(diagram), f"complaint: {OPEN}"
 
@@ -229,7 +229,7 @@ def test_a_reply_that_reopens_is_a_transition() -> None:
     ],
 )
 def test_a_calendar_is_described_in_full(keys: str, text: str) -> None:
-    """The line of a calendar names its country, its own holidays and its exceptions."""
+    """A calendar is described by its country, its holidays and its exceptions."""
     policy = ELABORATE.replace("[calendars.shop]\n", f"[calendars.shop]\n{keys}\n", 1)
     storefront = '[storefronts.de]\nzone = "Europe/Berlin"\n'
     diagram = build_diagram(parse_policy(policy + storefront))
@@ -256,7 +256,7 @@ def test_without_closing_per_party_only_open_tickets_become_final() -> None:
     ],
 )
 def test_the_landing_of_a_deadline_is_described(landing: str, expected: str) -> None:
-    """Each `roll` and `at_time` has its words."""
+    """The diagram describes each `roll` and `at_time` in words."""
     timer = timer_text("t", "warn", "1 day") + landing + "\n"
     if "roll" in landing:
         timer += 'calendar = "days"\n[calendars.days]\nhours = "mon-fri 09:00-17:00"\n'

@@ -23,7 +23,7 @@ def test_a_small_policy_has_a_small_diagram() -> None:
 
 
 def test_names_are_not_read_as_syntax() -> None:
-    """Quotes, semicolons, line ends and arrows in a name are replaced."""
+    """Syntax in a name, such as quotes or arrows, is replaced in Mermaid."""
     name = '<b>alert(1)</b>"; x --> y\n%% #35; [*]'
     state = DiagramState(id="s1", title=name, role="open", rank=1, lines=(name,))
     lines = to_mermaid(Diagram(title=name, states=(state,), transitions=(), lines=(name,)))
@@ -42,7 +42,7 @@ def test_a_change_of_type_is_a_choice() -> None:
 
 
 def test_timers_and_spans_have_a_clock() -> None:
-    """A table is a state of its own, with a line for each timer."""
+    """In Mermaid, each timer begins with a clock, even in a table of spans."""
     text = to_mermaid(build_diagram(load_policy("help-desk")))
 
     assert "open, waiting for support<br/>⏱ first-reply: breach, if opened by customer" in text

@@ -27,7 +27,7 @@ def test_markup_in_names_is_escaped() -> None:
 
 
 def test_characters_that_xml_cannot_hold_are_replaced() -> None:
-    """Control characters and lone surrogates are replaced, so that every reader opens the file."""
+    """Characters that XML cannot hold are replaced in the SVG."""
     name = "\x1b[31m\ud800\x00"
     state = DiagramState(id="s1", title=name, role="open", rank=1, lines=(name,))
     diagram = Diagram(title=name, states=(state,), transitions=(), lines=("\x07",))
@@ -38,7 +38,7 @@ def test_characters_that_xml_cannot_hold_are_replaced() -> None:
 
 
 def test_a_table_of_spans_is_one_shape_above_the_states() -> None:
-    """Each of its cells is a text in the frame; the states begin below it."""
+    """A table of spans is drawn above the states, with each cell as a text in the frame."""
     picture = ET.fromstring(to_svg(build_diagram(load_policy("help-desk"))))
     frame = next(each for each in picture.findall("{*}rect") if each.get("class") == "k")
     top, height = float(frame.get("y", "")), float(frame.get("height", ""))
@@ -54,7 +54,7 @@ def test_a_table_of_spans_is_one_shape_above_the_states() -> None:
 
 
 def test_lines_about_timers_begin_with_a_clock() -> None:
-    """A line that continues one has its colour, and no clock."""
+    """Lines about timers begin with a clock, and continued lines have none."""
     picture = ET.fromstring(to_svg(build_diagram(load_policy("clickbank"))))
     lines = [each for each in picture.findall(".//{*}text") if each.get("class") == "i"]
     clocks = [each for each in picture.findall(".//{*}path") if each.get("class") == "c"]

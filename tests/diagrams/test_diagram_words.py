@@ -22,7 +22,7 @@ unless = { category = "orders" }
 
 
 def test_a_permission_says_from_when_and_where_not() -> None:
-    """The window and the exception are written after the parties."""
+    """The line of a permission has its window and its exception after the parties."""
     lines = [
         line for edge in build_diagram(parse_policy(POLICY)).transitions for line in edge.lines
     ]

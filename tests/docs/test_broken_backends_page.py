@@ -5,11 +5,11 @@ from support.broken_stores import ALL_BROKEN
 
 
 def test_the_page_is_current() -> None:
-    """`make docs` writes it."""
+    """The page of broken backends equals the output of `make docs`."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 
 def test_it_lists_thirty_faults() -> None:
-    """Each of the thirty faults has a sentence."""
+    """The page of broken backends lists thirty faults, each with a sentence."""
     assert 30 <= len(ALL_BROKEN)
     assert all(broken.__doc__ for broken in ALL_BROKEN)

@@ -51,7 +51,7 @@ def _names_below(command: Any) -> list[str]:
 
 
 def test_the_table_of_steps_lists_every_command() -> None:
-    """The table has one row for each command, in the order of the code."""
+    """The table of steps has one row for each command, in the order of the code."""
     assert ["command", *COMMANDS] == re.findall(r"^\| `([a-z-]+)` \|", STEPS, re.MULTILINE)
 
 

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "service"
 
 @pytest.mark.parametrize("page", ["postgresql", "warehouse", "growing"])
 def test_the_statements_of_the_page_run(page: str) -> None:
-    """On the tables of the store, with a ticket in them; nothing is kept."""
+    """Each SQL statement of the page runs on the tables of the store."""
     text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
     blocks = re.findall(r"(?ms)^```sql\n(.*?)^```$", text)
     metadata = sa.MetaData()

@@ -10,7 +10,7 @@ PAGE = (ROOT / "docs" / "service" / "django.md").read_text(encoding="utf-8")
 
 
 def test_the_page_runs() -> None:
-    """The code blocks of the page are one program."""
+    """The code blocks of the page on Django run as one program."""
     blocks = re.findall(r"(?ms)^```python\n(.*?)^```$", PAGE)
     program = "\n".join(blocks)
     done = subprocess.run(

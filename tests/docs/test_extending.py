@@ -23,7 +23,7 @@ SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | 
 
 
 def patches_of(heading: str) -> list[str]:
-    """Return the patches in a section of the page."""
+    """Return the patches in a section of a page."""
     return re.findall(r"```diff\n(.*?)```", SECTIONS[heading], re.DOTALL)
 
 
@@ -165,36 +165,36 @@ def test_a_support_desk_is_a_policy_file_with_scenarios(tmp_path: Path) -> None:
 
 
 def test_a_new_unit_touches_two_places() -> None:
-    """The patch of a unit has two parts."""
+    """The patch of a new unit changes two places."""
     assert 2 == len(UNIT)
 
 
 @pytest.mark.slow
 def test_the_patch_of_a_unit_is_enough(tmp_path: Path) -> None:
-    """With both parts, a span in the new unit is read and counted."""
+    """With the whole patch, a span in the new unit is read and counted."""
     assert "2026-07-05\n" == run_patched(tmp_path, UNIT, ADD_A_QUARTER)
 
 
 @pytest.mark.slow
 def test_a_unit_without_a_length_fails_at_import(tmp_path: Path) -> None:
-    """Without the second part, nothing of the calendar can be imported."""
+    """Without its length, a new unit makes the import of the calendar fail."""
     assert "Expected code to be unreachable" in import_error(tmp_path, UNIT[:1])
 
 
 @pytest.mark.slow
 def test_a_length_without_a_unit_fails_the_type_checker(type_errors: str) -> None:
-    """Without the first part, the type checker reports a case that cannot occur."""
+    """Without its unit, a length is reported by the type checker."""
     assert re.search(r"_span\.py.* Statement is unreachable", type_errors)
 
 
 def test_a_new_effect_touches_three_places() -> None:
-    """The patch of an effect has a name, a meaning and an action."""
+    """The patch of a new effect adds a name, a meaning and an action."""
     assert 3 == len(EFFECT)
 
 
 @pytest.mark.slow
 def test_the_patch_of_an_effect_is_enough(tmp_path: Path) -> None:
-    """With all parts, a policy file can use the effect, and a timer carries it out."""
+    """With the whole patch, a policy file can use the effect, and a timer carries it out."""
     assert "vendor\n" == run_patched(tmp_path, EFFECT, HAND_OVER_AFTER_A_DAY)
 
 
@@ -211,7 +211,7 @@ def test_the_patch_of_an_effect_is_enough(tmp_path: Path) -> None:
 def test_an_effect_that_lacks_a_part_fails_at_import(
     tmp_path: Path, left_out: int, message: str
 ) -> None:
-    """Without any one part, nothing that decides can be imported."""
+    """Without any one part of a new effect, the import of the decider fails."""
     patches = [patch for place, patch in enumerate(EFFECT) if place != left_out]
 
     assert message in import_error(tmp_path, patches)
@@ -224,13 +224,13 @@ def test_a_new_key_touches_two_places() -> None:
 
 @pytest.mark.slow
 def test_the_patch_of_a_key_is_enough(tmp_path: Path) -> None:
-    """With both parts, the key is read from a file and has its effect."""
+    """With the whole patch, the new key is read from a file and has its effect."""
     assert "ask []\n" == run_patched(tmp_path, KEY, ASK_BEFORE_A_REFUND)
 
 
 @pytest.mark.slow
 def test_a_key_without_a_use_is_reported(tmp_path: Path) -> None:
-    """Without the second part, the key is accepted, but the search for unread keys names it."""
+    """If no code uses a declared key, the search for unread keys names it."""
     assert "refund [('Advice', 'ask_first')]\n" == run_patched(
         tmp_path, KEY[:1], ASK_BEFORE_A_REFUND
     )
@@ -238,7 +238,7 @@ def test_a_key_without_a_use_is_reported(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_use_without_a_key_fails_the_type_checker(type_errors: str) -> None:
-    """Without the first part, the type checker reports the code that uses the key."""
+    """If code uses a key that is not declared, the type checker reports it."""
     assert re.search(r'_advice\.py.* has no attribute "ask_first"', type_errors)
 
 
@@ -251,7 +251,7 @@ def test_a_new_event_touches_three_places() -> None:
 
 @pytest.mark.slow
 def test_the_patch_of_an_event_is_enough(tmp_path: Path) -> None:
-    """With all parts, the event occurs and is stored, read, folded, listed and shown."""
+    """With the whole patch, the new event is stored, read, folded, listed and shown."""
     result = json.loads(run_patched(tmp_path, EVENT, CLOSE_WITH_THANKS))
 
     assert ([], True, "closed") == (result["failures"], result["stored"], result["status"])
@@ -267,7 +267,7 @@ def test_the_patch_of_an_event_is_enough(tmp_path: Path) -> None:
 def test_an_event_that_lacks_a_part_fails_at_import(
     tmp_path: Path, left_out: str, message: str
 ) -> None:
-    """Without its class, or its entry in the ticket's table, the import fails and names it."""
+    """Without its class or its entry in the ticket's table, a new event makes the import fail."""
     patches = [patch for patch in EVENT if f"ticketcore/{left_out}/" not in patch]
 
     assert message in import_error(tmp_path, patches)
@@ -275,7 +275,7 @@ def test_an_event_that_lacks_a_part_fails_at_import(
 
 @pytest.mark.slow
 def test_an_event_without_a_decision_is_reported(tmp_path: Path) -> None:
-    """Without the decision, the search for events that nothing makes names the event."""
+    """An event that no decision makes is named by the search for unmade events."""
     patches = [patch for patch in EVENT if "ticketcore/decider/" not in patch]
     program = "from support.unmade_events import unmade_events; print(*unmade_events())"
 
@@ -283,7 +283,7 @@ def test_an_event_without_a_decision_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_event_without_a_sentence_is_shown_by_its_name() -> None:
-    """A `Scheduled` event, which timelines never show, has only its name."""
+    """`Scheduled`, which has no sentence, is shown by its name."""
     scheduled = Scheduled(at=datetime(2026, 1, 12, tzinfo=UTC))
     ticket = refund_request("2026-01-12 10:00").ticket
 

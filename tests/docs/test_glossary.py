@@ -14,7 +14,7 @@ CODE = set(re.findall(r"`([\w-]+)`", PAGE))
 
 
 def test_the_terms_are_in_alphabetical_order() -> None:
-    """A reader finds a term by its first letters."""
+    """The terms of the glossary are in alphabetical order."""
     table = PAGE.partition("|---|---|---|\n")[2].partition("\n\n")[0]
     terms = [row.split("|")[1].strip() for row in table.splitlines()]
 

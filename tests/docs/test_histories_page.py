@@ -11,7 +11,7 @@ PAGE = (ROOT / "docs" / "reference" / "histories.md").read_text(encoding="utf-8"
 
 
 def test_the_page_explains_every_problem() -> None:
-    """The table has the codes that the docstring of HistoryError lists."""
+    """The page explains every problem that the docstring of HistoryError lists."""
     table = PAGE.partition("| problem | meaning |")[2].partition("\n\n")[0]
     explained = " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))
     codes = re.findall(r"``([a-z0-9-]+)``", HistoryError.__doc__ or "")
@@ -20,7 +20,7 @@ def test_the_page_explains_every_problem() -> None:
 
 
 def test_the_line_on_the_page_has_the_stored_form() -> None:
-    """Reading the line and writing it again changes nothing."""
+    """The line on the page on histories has the stored form."""
     (line,) = re.findall(r"```json\n(.*)\n```", PAGE)
 
     assert line == to_line(from_line(line))

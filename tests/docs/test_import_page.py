@@ -15,7 +15,7 @@ ACTIVITIES, TICKETS, ISSUES, LISTS, MAIL, TABLES = re.findall(
 
 
 def test_the_log_of_activities_becomes_a_history(tmp_path: Path) -> None:
-    """Every row of the example is used."""
+    """Every row of the log of activities on the page is used."""
     report = ImportReport()
 
     assert {
@@ -30,7 +30,7 @@ def test_the_log_of_activities_becomes_a_history(tmp_path: Path) -> None:
 
 
 def test_the_table_of_tickets_becomes_a_history(tmp_path: Path) -> None:
-    """Each event has its column."""
+    """In the table of tickets on the page, each event has its column."""
     log = "number,category,opened_at,resolved_at,closed_at,closed_by\n"
     log += "1,,2026-01-05,2026-01-06,2026-01-11,system\n"
 
@@ -42,7 +42,7 @@ def test_the_table_of_tickets_becomes_a_history(tmp_path: Path) -> None:
 
 
 def test_the_nested_json_becomes_a_history(tmp_path: Path) -> None:
-    """Facts of the issue are read for each of its changes."""
+    """In the nested JSON on the page, each change has the facts of its issue."""
     done = {"field": "status", "toString": "Done"}
     change = {"created": "2026-01-06", "author": {"displayName": "Ada"}, "items": [done]}
     issue = {"key": "A-1", "fields": {"created": "2026-01-05", "issuetype": {"name": "Bug"}}}
@@ -54,7 +54,7 @@ def test_the_nested_json_becomes_a_history(tmp_path: Path) -> None:
 
 
 def test_several_lists_of_a_document_in_each_line_become_a_history(tmp_path: Path) -> None:
-    """The number of the issue counts, also if a note has an `id`."""
+    """With several lists in each document, every row belongs to the document's issue."""
     note = {"id": 7, "created_at": "2026-01-06", "system": False, "author": {"username": "ada"}}
     issue = {
         "id": 1,
@@ -106,7 +106,7 @@ def test_messages_become_a_history(tmp_path: Path) -> None:
 
 
 def test_two_tables_become_a_history(tmp_path: Path) -> None:
-    """Tickets and comments have different columns."""
+    """Tickets and comments in two tables with different columns become one history."""
     tickets, comments = tmp_path / "tickets.csv", tmp_path / "comments.csv"
     tickets.write_text(
         "id,type,requester_id,created_at,resolved_at,closed_at\n"

@@ -10,7 +10,7 @@ PROPERTIES = sorted((ROOT / "tests" / "properties").glob("test_*.py"))
 
 
 def test_the_page_names_existing_properties() -> None:
-    """Each property that the page names is a test."""
+    """Each property that the page on invariants names is a test."""
     named = re.findall(r"`(test_\w+)` \|$", PAGE, re.MULTILINE)
     functions = {
         node.name

@@ -9,7 +9,7 @@ from key_tables import PAGES, rewritten
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_tables_are_present(page: Path) -> None:
-    """Each table of a page is what `make docs` writes."""
+    """Each table of keys in the docs is what `make docs` writes."""
     text = page.read_text(encoding="utf-8")
 
     assert "<!-- keys: " in text

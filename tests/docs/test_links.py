@@ -12,13 +12,13 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def text_of(page: Path) -> str:
-    """The text of a page without its code blocks and code spans."""
+    """Return the text of a page without its code blocks and code spans."""
     text = re.sub(r"(?ms)^```.*?^```$", "", page.read_text(encoding="utf-8"))
     return re.sub(r"`[^`\n]*`", "code", text)
 
 
 def links_of(page: Path) -> Iterator[tuple[Path, str]]:
-    """The target file and the anchor of each relative link on a page."""
+    """Return the target file and the anchor of each relative link on a page."""
     for link in _LINK.findall(text_of(page)):
         if not re.match(r"\w+:", link):
             path, _, anchor = link.partition("#")
@@ -26,7 +26,7 @@ def links_of(page: Path) -> Iterator[tuple[Path, str]]:
 
 
 def anchors_of(page: Path) -> set[str]:
-    """The anchors that a forge gives to the headings of a page."""
+    """Return the anchors that a forge gives to the headings of a page."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {
         re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings

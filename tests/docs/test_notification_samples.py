@@ -8,7 +8,7 @@ from ticketcore.policies import NotificationKind
 
 
 def test_the_page_of_samples_is_current() -> None:
-    """The page equals the output of `tools/notification_samples.py`."""
+    """The page of sample e-mails equals the output of `tools/notification_samples.py`."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 

@@ -41,7 +41,7 @@ def test_the_blocks_together_are_one_policy() -> None:
 
 @pytest.mark.parametrize("block", SMALLER)
 def test_a_block_that_extends_is_a_policy(block: str) -> None:
-    """The differences are enough: the holiday counts, and the second warning is gone."""
+    """A block that extends a policy is a policy with its changes, without the removed warning."""
     story = LocalStory(parse_policy(block), "America/Boise").open("2026-01-16 10:00")
 
     assert {"vendor-silent-first", "vendor-silent-close"} == set(story.pending())

@@ -12,7 +12,7 @@ ROWS = [(code, row) for code, rows in refusals().items() for row in rows]
 
 
 def test_the_page_of_sentences_is_current() -> None:
-    """The page equals the output of `tools/refusal_sentences.py`."""
+    """The page of refusals equals the output of `tools/refusal_sentences.py`."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 
@@ -51,12 +51,12 @@ _BY_A_RULE = {
 
 @pytest.mark.parametrize(("code", "rule"), _BY_A_RULE.items())
 def test_a_refusal_by_a_rule_carries_its_id(code: str, rule: str) -> None:
-    """The policy's rule ids are in the refusal: C9, C11, C13, C14, K3, K5, K8, K12, O3, W1, A5."""
+    """A refusal by a rule has the rule's id: C9, C11, C13, C14, K3, K5, K8, K12, O3, W1, A5."""
     assert rule in {each for row in refusals()[code] for each in row.rule.split()}
 
 
 def test_a_reason_that_is_refused_carries_the_rule_of_its_list() -> None:
-    """K7 lists the reasons of an opening, K6 those of an escalation."""
+    """K7 and K6: an unlisted reason is refused with the rule of its list."""
     rules = {(row.command, row.policy): row.rule for row in refusals()["unknown-reason"]}
 
     assert "K7" == rules["open", "kaufland"]

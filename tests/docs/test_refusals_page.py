@@ -39,5 +39,5 @@ def test_the_page_explains_every_code() -> None:
 
 
 def test_every_code_has_a_sentence() -> None:
-    """The page of sentences shows each code of the decider."""
+    """The page of refusals has a sentence for each code of the decider."""
     assert {code for source in SOURCES for code in codes_in(source)} == set(refusals())

@@ -9,7 +9,7 @@ CHECKED = {rule for rule, *_ in checks()}
 
 
 def test_the_page_is_current() -> None:
-    """The page equals the output of `tools/rule_table.py`."""
+    """The table of rules equals the output of `tools/rule_table.py`."""
     assert table() == PAGE.read_text(encoding="utf-8")
 
 

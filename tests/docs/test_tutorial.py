@@ -23,7 +23,7 @@ STEPS = re.compile(
 def test_each_step_gives_what_the_page_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Files are saved and commands run in the order of the page."""
+    """Saving the files and running the commands of the tutorial gives the output that it shows."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(EXAMPLES / "histories" / "service-desk.jsonl", tmp_path)
     steps = list(STEPS.finditer(PAGE))
@@ -43,7 +43,7 @@ def test_each_step_gives_what_the_page_shows(
 
 @pytest.mark.parametrize("name", ["timers", "sweep"])
 def test_the_pictures_are_drawings(name: str) -> None:
-    """The page shows them, with a text in place of each."""
+    """The tutorial shows its drawings, each with a text in its place."""
     root = ET.parse(FOLDER / f"{name}.svg").getroot()
     assert root.tag.endswith("svg")
     assert root.attrib["aria-label"]

@@ -40,7 +40,7 @@ def found(*events: Event) -> list[tuple[str, int | None]]:
 def test_impossible_events_are_found(
     events: tuple[Event, ...], expected: list[tuple[str, int]]
 ) -> None:
-    """The code says what is wrong, and the number which event it is."""
+    """Each event that cannot have happened is reported with a code and its number."""
     assert expected == found(*events)
 
 
@@ -64,7 +64,7 @@ def test_possible_histories_have_no_problem(events: tuple[Event, ...]) -> None:
 
 
 def test_the_zone_must_exist() -> None:
-    """The error names the zone."""
+    """An opening in an unknown zone is an error that names the zone."""
     opened = e.Opened(at=AT, by="customer", type="incident", zone="Nowhere/Zone")
     (error,) = impossible_events("7", [opened])
 
@@ -73,7 +73,7 @@ def test_the_zone_must_exist() -> None:
 
 
 def test_a_number_that_occurs_again_is_found() -> None:
-    """Each later line with the number is an error, wherever it is."""
+    """A number that occurs again is reported at each later line."""
     errors = repeated_tickets([("1", 1), ("2", 3), ("1", 5), ("1", 9)])
 
     assert [
@@ -96,7 +96,7 @@ def test_a_number_that_occurs_again_is_found() -> None:
     ],
 )
 def test_a_writer_refuses_them(tickets: list[tuple[str, list[Event]]], message: str) -> None:
-    """The error names the ticket and the number of the event."""
+    """A writer refuses impossible events, and the error names the ticket and the event."""
     with pytest.raises(HistoryError) as caught:
         write_histories(io.BytesIO(), tickets)
 

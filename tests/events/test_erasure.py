@@ -51,7 +51,7 @@ IMPERSONAL = frozenset(
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_each_field_is_personal_or_not(name: str) -> None:
-    """A new field needs a decision: it joins PERSON_FIELDS, WORD_FIELDS, or the list above."""
+    """Each field of an event is declared as personal or not, so a new field needs a decision."""
     fields = {field.name for field in attrs.fields(EVENTS[name])}
 
     assert set() == fields - IMPERSONAL - {*PERSON_FIELDS} - {*WORD_FIELDS}
@@ -99,14 +99,14 @@ def test_each_field_is_personal_or_not(name: str) -> None:
     ],
 )
 def test_personal_fields_are_replaced(event: Event, expected: dict[str, Any]) -> None:
-    """Ids by the pseudonym, words and names of files by a mark, numbers of orders by new ones."""
+    """Ids become the pseudonym, words and file names a mark, and order numbers new ones."""
     redacted = redact(event, "anna", "p-1", words=True, orders={"B-7": "o-1"})
 
     assert attrs.evolve(event, **expected) == redacted
 
 
 def test_personal_fields_lose_their_values() -> None:
-    """A policy declares which of its fields are personal; the others stay."""
+    """Fields that the policy declares as personal lose their values; the others stay."""
     phone = FieldValue(kind="text", value="777", personal=True)
     team = FieldValue(kind="text", value="night")
     opened = Opened(
@@ -125,7 +125,7 @@ def test_personal_fields_lose_their_values() -> None:
 
 
 def test_words_of_others_stay_and_are_found() -> None:
-    """Whether a text names the person, only people can judge; parts of words do not count."""
+    """A name in the words of others stays and is reported, since only people can judge it."""
     reply = Replied(at=AT, by="vendor", actor="sara", text="Dear ANNA, susanna wrote.")
     redacted = redact(reply, "anna", "p-1", words=False)
 
@@ -136,7 +136,7 @@ def test_words_of_others_stay_and_are_found() -> None:
 
 
 def test_names_are_found_in_lists_and_in_unknown_events() -> None:
-    """The path leads to the text."""
+    """Names are found in lists and in unknown events, with the path to the text."""
     sent = Replied(at=AT, by="vendor", attachments=(attrs.evolve(FILE, name="for anna.pdf"),))
     unknown = Unknown(name="shop.called", schema=1, at=AT, body='{"with":{"person":"Anna"}}')
 
@@ -146,7 +146,7 @@ def test_names_are_found_in_lists_and_in_unknown_events() -> None:
 
 @given(EVENTS_OF_ALL_KINDS, st.booleans())
 def test_nothing_but_personal_fields_changes(event: Event, words: bool) -> None:
-    """This holds for every event, and its stored form can be read."""
+    """In every event, erasure changes nothing but personal fields, and the result can be read."""
     person = getattr(event, "actor", None) or "anna"
     redacted = redact(event, person, "p-1", words=words)
     (name, schema, before), after = dump_event(event), dump_event(redacted)
@@ -158,7 +158,7 @@ def test_nothing_but_personal_fields_changes(event: Event, words: bool) -> None:
 
 @given(histories())
 def test_timers_and_decisions_stay(history: tuple[str, tuple[Event, ...]]) -> None:
-    """The ticket differs only in who acted and what was said."""
+    """After an erasure the ticket has the same timers and decisions."""
     events = history[1]
     person = events[0].actor or "anna"
     before = fold(events)

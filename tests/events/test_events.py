@@ -61,7 +61,7 @@ def test_a_constructor_refuses_values_of_wrong_types(
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_an_event_is_registered_by_its_stored_name(name: str) -> None:
-    """Declaring the class is enough; its envelope is the same as that of every event."""
+    """Declaring the class of an event registers it under its stored name."""
     cls = EVENTS[name]
 
     assert (name, 1) == (cls.NAME, cls.SCHEMA)
@@ -69,7 +69,7 @@ def test_an_event_is_registered_by_its_stored_name(name: str) -> None:
 
 
 def test_a_base_class_without_a_name_is_not_registered() -> None:
-    """Only classes with a stored name can be read."""
+    """A base class of events without a stored name is not registered."""
 
     @attrs.frozen(kw_only=True, repr=False)
     class Abstract(Event):
@@ -87,7 +87,7 @@ def test_the_envelope_is_optional() -> None:
 
 
 def test_an_event_is_shown_without_its_defaults() -> None:
-    """The text can be evaluated."""
+    """The repr of an event leaves out defaults and can be evaluated."""
     assert (
         "Closed(at=datetime.datetime(2026, 1, 9, 22, 0, tzinfo=datetime.timezone.utc),"
         " by='vendor', text='done')"
@@ -100,7 +100,7 @@ class TestStoredEnvelope:
     EVENT = Closed(at=AT, by="vendor", command_id="c-1", derived=True)
 
     def test_it_comes_back_from_a_line(self) -> None:
-        """The body, `data`, has none of these keys."""
+        """A stored line gives back the envelope, which its body does not have."""
         recorded = Recorded("7", 2, self.EVENT, recorded_at=AT)
         line = to_line(recorded)
 
@@ -113,7 +113,7 @@ class TestStoredEnvelope:
         assert recorded == from_line(line)
 
     def test_values_that_are_absent_or_false_are_left_out(self) -> None:
-        """The event was not recorded by a store, and its command has no id."""
+        """A line leaves out values of the envelope that are absent or false."""
         line = to_line(Recorded("7", 2, Closed(at=AT, by="vendor")))
 
         assert [] == [key for key in ("recorded_at", "command_id", "derived") if key in line]
@@ -138,7 +138,7 @@ class TestStoredEnvelope:
     def test_wrong_values_are_refused_with_their_key(
         self, key: str, value: object, message: str
     ) -> None:
-        """The error names the ticket and the number of the event."""
+        """A wrong value in the envelope is refused with its key, ticket and event number."""
         line = json.loads(to_line(Recorded("7", 2, self.EVENT, recorded_at=AT)))
         with pytest.raises(CodecError) as caught:
             from_line(json.dumps({**line, key: value}))

@@ -26,13 +26,13 @@ AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 
 @given(FIELD_CONTENTS)
 def test_a_value_is_read_from_its_text(content: FieldContent) -> None:
-    """Text and kind are enough."""
+    """A value of a field is read from its text and its kind."""
     assert content == parse_field(kind_of(content), field_text(content))
 
 
 @given(FIELD_CONTENTS)
 def test_a_text_is_written_in_one_form(content: FieldContent) -> None:
-    """Equal values have one text."""
+    """Equal values of a field have one text."""
     again = parse_field(kind_of(content), field_text(content))
 
     assert again is not None
@@ -51,7 +51,7 @@ def test_a_text_is_written_in_one_form(content: FieldContent) -> None:
     ],
 )
 def test_each_kind_has_its_form(kind: Any, text: str, content: FieldContent) -> None:
-    """The value in Python compares as its kind does."""
+    """Values of a field compare in Python as their kind does."""
     assert content == FieldValue(kind=kind, value=text).content
 
 
@@ -76,7 +76,7 @@ def test_each_kind_has_its_form(kind: Any, text: str, content: FieldContent) -> 
     ],
 )
 def test_other_texts_are_refused(kind: Any, text: str) -> None:
-    """A field that is not text has a form, which the error names."""
+    """A text that does not fit the kind of its field is refused with the form expected."""
     with pytest.raises(FieldError, match=r"FieldValue\.value: expected"):
         FieldValue(kind=kind, value=text)
     with pytest.raises(FieldError, match=r"FieldSet\.value: expected"):
@@ -95,11 +95,11 @@ def test_other_texts_are_refused(kind: Any, text: str) -> None:
     ],
 )
 def test_wrong_types_are_refused(changes: dict[str, Any], wrong: str) -> None:
-    """The error names the attribute."""
+    """A value of a wrong type is refused with the name of its attribute."""
     with pytest.raises(FieldError, match=f"FieldValue.{wrong}"):
         FieldValue(**{"kind": "text", "value": "x", **changes})
 
 
 def test_a_ticket_can_hold_any_text() -> None:
-    """A text that its kind does not have stays a text, so that a fold never fails."""
+    """A ticket keeps a text that its field's kind does not have, so a fold never fails."""
     assert "soon" == content_of("date", "soon")

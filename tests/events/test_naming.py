@@ -42,7 +42,7 @@ def opened(type_name: str, fields: Mapping[str, FieldValue], tags: tuple[str, ..
     ],
 )
 def test_names_become_words(event: Event, expected: Event) -> None:
-    """A name without a word stays."""
+    """Names with words are replaced; a name without a word stays."""
     assert expected == with_words(event, WORDS)
 
 
@@ -55,12 +55,12 @@ def test_names_become_words(event: Event, expected: Event) -> None:
     ],
 )
 def test_what_people_wrote_stays(event: Event) -> None:
-    """Texts and assignees are not names of the policy, so they stay."""
+    """Texts that people wrote stay, and so do assignees."""
     assert event is with_words(event, WORDS)
 
 
 def test_without_words_an_event_stays() -> None:
-    """Most policies need none."""
+    """A policy without words leaves an event unchanged."""
     event = opened("question", {}, ("vip",))
 
     assert event is with_words(event, {})

@@ -29,19 +29,19 @@ ORDER: dict[str, Any] = {"number": "O-1", "sold_at": AT, "amount": EURO}
     ],
 )
 def test_an_amount_has_the_digits_of_its_currency(text: str, money: Money) -> None:
-    """Reading and writing agree."""
+    """An amount is read and written with the digits of its currency."""
     assert (money, text) == (Money.parse(text), str(money))
 
 
 @given(st.builds(Money, st.integers(1 - 10**30, 10**30 - 1), CURRENCIES))
 def test_an_amount_is_read_as_it_was_written(money: Money) -> None:
-    """This holds for amounts of up to 30 digits."""
+    """Amounts of up to 30 digits are read as they were written."""
     assert money == Money.parse(str(money))
 
 
 @pytest.mark.parametrize("minor", [10**30, -(10**30)])
 def test_text_of_more_than_30_digits_is_refused(minor: int) -> None:
-    """A larger amount can be held and printed, but not parsed."""
+    """Text of more than 30 digits is refused as an amount, though it can be printed."""
     assert Money(10**30 - 1, "USD") == Money.parse(f"{'9' * 28}.99 USD")
     with pytest.raises(MoneyError):
         Money.parse(str(Money(minor, "USD")))
@@ -67,7 +67,7 @@ def test_text_of_more_than_30_digits_is_refused(minor: int) -> None:
     ],
 )
 def test_text_in_another_form_is_refused(text: str) -> None:
-    """An amount is never rounded or guessed."""
+    """Text in another form is refused, since an amount is never rounded or guessed."""
     with pytest.raises(MoneyError):
         Money.parse(text)
 
@@ -93,7 +93,7 @@ def test_text_in_another_form_is_refused(text: str) -> None:
     ],
 )
 def test_a_refused_amount_has_an_example_of_its_currency(text: object, message: str) -> None:
-    """The message quotes the value found."""
+    """A refused amount has an example in its currency, and the message quotes the value found."""
     with pytest.raises(MoneyError) as refused:
         Money.parse(text)  # type: ignore[arg-type]
 
@@ -102,7 +102,7 @@ def test_a_refused_amount_has_an_example_of_its_currency(text: object, message: 
 
 @pytest.mark.parametrize("minor", [49.0, True, "49", None])
 def test_minor_units_must_be_a_whole_number(minor: Any) -> None:
-    """Fractions, booleans and text are refused."""
+    """Minor units must be a whole number; fractions, booleans and text are refused."""
     with pytest.raises(MoneyError) as refused:
         Money(minor, "USD")
 
@@ -111,7 +111,7 @@ def test_minor_units_must_be_a_whole_number(minor: Any) -> None:
 
 @pytest.mark.parametrize("currency", [840, None, "usd", "US", "USDX", "US1", "ÄÖÜ"])
 def test_a_currency_must_be_three_capital_letters(currency: Any) -> None:
-    """Only the letters A to Z count."""
+    """A currency is three capital letters from A to Z."""
     with pytest.raises(MoneyError) as refused:
         Money(1, currency)
 
@@ -120,7 +120,7 @@ def test_a_currency_must_be_three_capital_letters(currency: Any) -> None:
 
 
 def test_text_of_thousands_of_digits_is_refused() -> None:
-    """The check comes before Python's own limit."""
+    """Text of thousands of digits is refused before Python's own limit applies."""
     with pytest.raises(MoneyError, match="write it like"):
         Money.parse("9" * 5000 + ".00 USD")
 
@@ -155,7 +155,7 @@ def test_text_of_thousands_of_digits_is_refused() -> None:
 def test_a_value_refuses_fields_of_wrong_types(
     cls: type, values: dict[str, Any], message: str
 ) -> None:
-    """The error names the class, the field and the value found."""
+    """A value refuses a field of a wrong type with its class and the value found."""
     with pytest.raises(FieldError) as caught:
         cls(**values)
 
@@ -163,7 +163,7 @@ def test_a_value_refuses_fields_of_wrong_types(
 
 
 def test_instants_of_an_order_become_utc() -> None:
-    """The invoice may be absent; a naive datetime is refused."""
+    """Instants of an order become UTC, and a naive datetime is refused."""
     there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
     order = Order(number="O-1", sold_at=there, amount=EURO, invoiced_at=there)
 

@@ -65,7 +65,7 @@ def told(cycle: CycleExplanation) -> list[tuple[object, ...]]:
 
 
 def test_pauses_and_targets_move_a_deadline_and_say_so() -> None:
-    """Worked out by hand: 8 hours, of which 3 pass, a pause of 5, then a target of 4 hours."""
+    """A pause and a change of target each move the deadline by the counted time."""
     events = history(
         POLICY,
         c.Reply(at=at(3), by="vendor", text="which one?"),
@@ -114,7 +114,7 @@ def test_a_level_is_named() -> None:
 
 
 def test_time_ends_where_it_is_asked_for() -> None:
-    """Later events are left out, and timers that are due by then have fired."""
+    """An explanation ends at the given instant, by which due timers have fired."""
     events = history(POLICY, c.Close(at=at(12), by="vendor"))
     (early,) = explain_ticket(events, POLICY, at(1))
     (late,) = explain_ticket(history(POLICY), POLICY, at(8) + timedelta(microseconds=1))
@@ -127,7 +127,7 @@ def test_time_ends_where_it_is_asked_for() -> None:
 
 
 def test_a_reopening_lets_a_cycle_go_on() -> None:
-    """The closed time is a pause, even for a timer that was paused when it ended."""
+    """After a reopening a cycle goes on, and the closed time counts as a pause."""
     events = history(
         POLICY,
         c.Reply(at=at(1), by="vendor", text="done?"),
@@ -150,7 +150,7 @@ def test_a_reopening_lets_a_cycle_go_on() -> None:
 
 
 def test_a_change_of_target_while_the_ticket_is_closed_is_no_pause() -> None:
-    """The deadline is computed again at the reopening; how much of that was the pause is open."""
+    """A change of target on a closed ticket counts at the reopening, and not as a pause."""
     events = history(
         POLICY,
         c.Close(at=at(2), by="vendor"),
@@ -164,7 +164,7 @@ def test_a_change_of_target_while_the_ticket_is_closed_is_no_pause() -> None:
 
 
 def test_a_ticket_can_be_paused_from_its_opening() -> None:
-    """The timer starts and is paused at one instant."""
+    """A ticket can be paused from its opening: the timer starts and is paused at one instant."""
     policy = policy_of("""
 [pauses.always]
 when = { type = "request" }
@@ -182,7 +182,7 @@ effect = "close"
 
 
 def test_a_timer_that_closes_the_ticket_has_fired() -> None:
-    """The timer is cancelled by its own closing, and not late: nobody owed an answer."""
+    """A timer that closes the ticket has fired and is not late."""
     policy = policy_of("""
 [[timer]]
 name = "silence"
@@ -201,7 +201,7 @@ effect = "close"
 
 
 def test_a_timer_that_the_policy_lacks_is_told_without_its_time() -> None:
-    """The events say what happened; how the time was counted is not known."""
+    """A timer that the policy lacks is explained without its used time."""
     events = history(
         POLICY,
         c.Reply(at=at(3), by="vendor", text="which one?"),
@@ -220,7 +220,7 @@ def test_a_timer_that_the_policy_lacks_is_told_without_its_time() -> None:
 
 
 def test_a_timer_whose_end_was_not_recorded_is_cancelled() -> None:
-    """A history may come from another system."""
+    """A timer whose end was not recorded counts as cancelled."""
     ticket = opened(PLAIN)
     timer = Timer("strange", at(8), T0, cycle=2)
     events = (ticket.opened, Scheduled(at=T0, timers=(timer,)), Scheduled(at=at(1)))
@@ -232,7 +232,7 @@ def test_a_timer_whose_end_was_not_recorded_is_cancelled() -> None:
 @pytest.mark.no_cover
 @given(clock_stories(QUARTER))
 def test_the_changes_lead_from_each_deadline_to_the_next(story: ClockStory) -> None:
-    """Each move of a deadline is one change; a pause moves it by the time that it took."""
+    """Each move of a deadline is one change, from the deadline before to the next."""
     desk = LibraryDesk(parse_policy(story.policy))
     for action in story.actions:
         desk.do(action.at, action.command, action.by, **action.values)

@@ -99,7 +99,7 @@ def test_facts_that_are_not_given_leave_all_variants() -> None:
 
 
 def test_known_facts_select_alternatives_and_targets() -> None:
-    """A condition, a value and a range each leave out what they exclude."""
+    """Known facts select the alternatives and targets that are explained."""
     chosen: dict[str, FieldContent] = {"fields.priority": "high", "fields.team": "night"}
 
     assert [("2 working hours, nights", chosen)] == variants(
@@ -115,12 +115,12 @@ def test_known_facts_select_alternatives_and_targets() -> None:
 
 
 def test_one_fact_can_select_both_span_and_calendar() -> None:
-    """A value without a calendar has no target."""
+    """A value that selects a span but no calendar leaves the timer without a target."""
     assert [("2 working hours, nights", {"reason": "night"})] == variants("same", {})
 
 
 def test_levels_are_listed_at_their_instants() -> None:
-    """A level before the start never acts; a repeated one acts beyond the deadline too."""
+    """A level before the start never acts, and a repeated one acts beyond the deadline too."""
     (same,) = explain_timer(POLICY, "same", T0)  # Monday, 09:00; open from 20:00 on
 
     assert [("hourly", at(12)), ("hourly", at(13)), ("hourly", at(14))] == [
@@ -131,7 +131,7 @@ def test_levels_are_listed_at_their_instants() -> None:
 
 @given(since=st.timedeltas(timedelta(0), timedelta(days=3000)))
 def test_the_last_step_ends_at_the_deadline(since: timedelta) -> None:
-    """The explanation and the deadline are one computation."""
+    """The explanation ends at the deadline that the decider records."""
     begin = T0 + since
     for name in ("solution", "claim", "same"):
         for each in explain_timer(POLICY, name, begin):
@@ -139,7 +139,7 @@ def test_the_last_step_ends_at_the_deadline(since: timedelta) -> None:
 
 
 def test_a_new_ticket_is_explained_with_what_selects_its_targets() -> None:
-    """The explanation has the values of the ticket."""
+    """A new ticket is explained with the values that select its targets."""
     policy = policy_of("""
 [fields.priority]
 choices = ["low", "high"]
@@ -159,7 +159,7 @@ effect = "breach"
 
 
 def test_the_zone_is_that_of_the_storefront_unless_it_is_given() -> None:
-    """Kaufland's Austrian storefront counts in Vienna."""
+    """The zone is that of the storefront, such as Vienna, unless it is given."""
     kaufland = load_policy("kaufland")
     (by_storefront,) = explain_timer(kaufland, "response", T0, storefront="at")
     (by_zone,) = explain_timer(kaufland, "response", T0, storefront="at", zone="Europe/Rome")
@@ -187,7 +187,7 @@ effect = "warn"
 
 
 def test_a_timer_that_the_policy_lacks_is_an_error() -> None:
-    """An unknown time zone is an error too."""
+    """A timer that the policy lacks, or an unknown time zone, raises an error."""
     with pytest.raises(UnknownTimerError):
         explain_timer(POLICY, "solutions", T0)
     with pytest.raises(RefusedError, match="time zone is required"):

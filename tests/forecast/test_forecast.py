@@ -69,7 +69,7 @@ def until(found: Forecast, command: str, by: str = "vendor") -> dict[str, tuple[
 
 
 def test_the_future_is_told_to_its_end() -> None:
-    """The answer is late after 8 hours, and the ticket closes after 24."""
+    """A forecast lists all events until no timer is pending."""
     policy = policy_of(ANSWER + SILENCE)
     found = forecast(opened(policy), policy)
 
@@ -84,7 +84,7 @@ def test_the_future_is_told_to_its_end() -> None:
 
 
 def test_an_answer_at_the_due_instant_is_in_time() -> None:
-    """A breach fires just after its due instant, a closing at it."""
+    """A breach fires just after its due instant, so that an answer at it is in time."""
     policy = policy_of(ANSWER + SILENCE)
     found = forecast(opened(policy), policy)
 
@@ -100,7 +100,7 @@ def test_an_answer_at_the_due_instant_is_in_time() -> None:
 
 
 def test_commands_are_dated_at_their_last_instants_and_can_be_decided() -> None:
-    """Commands are listed in the order of the firings."""
+    """A forecast lists commands by the firings, each dated at its last instant."""
     policy = policy_of(ANSWER + SILENCE)
     ticket = opened(policy)
     found = forecast(ticket, policy)
@@ -115,7 +115,7 @@ def test_commands_are_dated_at_their_last_instants_and_can_be_decided() -> None:
 
 
 def test_a_timer_that_is_paused_does_not_fire() -> None:
-    """A pause helps if it begins before the due instant; at it, it holds nothing."""
+    """A pause that begins before the due instant prevents the firing."""
     policy = policy_of(
         '[fields.hold]\ntype = "yes-no"\ndefault = false\n'
         "[pauses.hold]\nwhen = { fields.hold = true }\n"
@@ -130,7 +130,7 @@ def test_a_timer_that_is_paused_does_not_fire() -> None:
 
 
 def test_a_change_of_target_helps_only_if_the_deadline_moves_on() -> None:
-    """A shorter target fires earlier, which prevents nothing; nor does it help against a level."""
+    """A change of target helps only if the deadline moves to a later instant."""
     policy = policy_of(
         '[fields.priority]\nchoices = ["low", "normal", "high"]\ndefault = "normal"\n'
         + ANSWER.replace(
@@ -154,7 +154,7 @@ def test_a_change_of_target_helps_only_if_the_deadline_moves_on() -> None:
 
 
 def test_a_level_can_be_disabled_and_a_later_timer_prevented() -> None:
-    """The level hands the ticket to the second team, whose clock starts then."""
+    """A command can prevent a level, and the timer that the level would start."""
     policy = policy_of(
         '[fields.team]\nchoices = ["first", "second"]\ndefault = "first"\n'
         '[fields.keep]\ntype = "yes-no"\ndefault = false\n'
@@ -196,7 +196,7 @@ def instants_of(found: Forecast, command: str, timer: str) -> list[tuple[float, 
 
 
 def test_each_reminder_has_its_actions() -> None:
-    """The first reminder comes after 2 hours, the second after 4."""
+    """Each repetition of a reminder has its own actions and last instants."""
     policy = policy_of(
         ANSWER + '[[timer.level]]\nname = "reminder"\nevery = "2 hours"\ntimes = 2\n'
     )
@@ -212,7 +212,7 @@ def test_each_reminder_has_its_actions() -> None:
 
 
 def test_an_action_that_is_possible_early_helps_against_later_firings_too() -> None:
-    """The customer may withdraw for three hours, which prevents all reminders."""
+    """A withdrawal that is possible early prevents all later reminders too."""
     window = '[[permission]]\ncommands = "withdraw"\nby = "customer"\nfrom = "opened"\n'
     policy = parse_policy(
         f"""{STRICT}{window}within = "3 hours"
@@ -296,7 +296,7 @@ def test_a_reply_that_solves_is_listed_where_it_helps_otherwise() -> None:
     ],
 )
 def test_a_permission_in_time_limits_the_last_instant(window: str, last: float | None) -> None:
-    """The last instant of the window is one at which the command still helps."""
+    """A permission that ends limits the last instant of its command."""
     policy = parse_policy(
         'name = "windows"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "a"\n[types.a]\n'
         '[calendars.late]\nhours = "mon-fri 13:00-23:00"\n'
@@ -309,7 +309,7 @@ def test_a_permission_in_time_limits_the_last_instant(window: str, last: float |
 
 
 def test_another_rule_in_time_is_found_to_the_microsecond() -> None:
-    """The vendor can ask for a refund until 40 hours after the sale, then no more."""
+    """A rule in time, such as a window after the sale, is found to the microsecond."""
     policy = policy_of("""
 [types.refund]
 order = true
@@ -362,7 +362,7 @@ def endless(after: str = "1 hours", more: str = "") -> Policy:
 
 
 def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
-    """The forecast says that more follows."""
+    """A forecast of timers that set each other off ends at the limit, and says so."""
     policy = endless()
     found = forecast(opened(policy, tags=("loop",)), policy, limit=10)
 
@@ -371,7 +371,7 @@ def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
 
 
 def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
-    """More instants follow it than the limit, so its future is not known."""
+    """A command that starts an endless series of timers is left out of the forecast."""
     policy = endless(more=SILENCE)
     ticket = opened(policy)
 
@@ -382,7 +382,7 @@ def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
 
 
 def test_a_command_before_a_deadline_beyond_the_supported_years_is_left_out() -> None:
-    """After a tag, two timers set each other off until the year 9926, and no more is known."""
+    """A command before a deadline beyond the supported years is left out of the forecast."""
     policy = endless("100 years", more=SILENCE)
     *loop, silence = policy.timers
     last = attrs.evolve(silence, after=Span(7950, "year"))  # a file may have a hundred years
@@ -395,7 +395,7 @@ def test_a_command_before_a_deadline_beyond_the_supported_years_is_left_out() ->
 
 
 def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
-    """All events before such a deadline are listed."""
+    """A deadline beyond the supported years ends the forecast, after all events before it."""
     policy = endless("100 years")
     found = forecast(opened(policy, tags=("loop",)), policy)
 
@@ -406,7 +406,7 @@ def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
 
 
 def test_another_policy_is_refused() -> None:
-    """The policy of another ticket is refused, as by `advance`."""
+    """A forecast under the policy of another ticket is refused, as by `advance`."""
     with pytest.raises(WrongPolicyError):
         forecast(opened(policy_of(SILENCE)), load_policy("clickbank"))
 
@@ -418,7 +418,7 @@ def two_refunds(other: str = "clickbank") -> OrderHost:
 
 
 def test_the_other_tickets_of_the_order_act_too() -> None:
-    """The first ticket pays, so the second has nothing left to pay."""
+    """A forecast includes the other tickets of the order: the first pays, the second cannot."""
     host = two_refunds()
     found = forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
     alone = forecast(host.tickets[TWO], host.policies[TWO])
@@ -429,7 +429,7 @@ def test_the_other_tickets_of_the_order_act_too() -> None:
 
 
 def test_money_waits_for_a_ticket_of_another_policy() -> None:
-    """Nothing says when that one acts."""
+    """A refund that must wait for a ticket of another policy is not in the forecast."""
     host = two_refunds("clickbank-confirmed")
     with pytest.raises(OrderNotAdvancedError):
         forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
@@ -456,7 +456,7 @@ def test_a_ticket_of_another_policy_that_cannot_be_advanced_is_an_error() -> Non
 
 
 def test_a_ticket_of_the_order_that_cannot_be_advanced_is_an_error() -> None:
-    """Another ticket of the order holds content of a newer version."""
+    """A ticket of the order with content of a newer version makes the forecast an error."""
     host = two_refunds()
     host.receive_unread(ONE)
     with pytest.raises(NewerHistoryError):
@@ -469,7 +469,7 @@ def advance_far(ticket: Ticket, policy: Policy) -> None:
 
 
 def test_a_level_of_a_dispute_is_prevented_with_its_deadline() -> None:
-    """An answer ends the timer of its dispute, and not that of another one."""
+    """A level of a dispute is prevented by an answer to that dispute only."""
     policy = policy_of(
         '[[timer]]\nname = "claim"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\n'
         'after = "10 hours"\neffect = "lose-dispute"\n'

@@ -94,7 +94,7 @@ def test_a_command_that_is_not_listed_never_helps(story: ClockStory, data: st.Da
 
 @given(clock_stories(QUARTER), st.data())
 def test_the_events_are_those_of_advance(story: ClockStory, data: st.DataObject) -> None:
-    """The forecast is complete, and has all events that time causes."""
+    """The forecast has the same events as `advance`."""
     ticket, policy, found = drawn(story, data)
     events = advance(ticket, policy, ticket.at + timedelta(days=3000))
 

@@ -59,12 +59,12 @@ ANSWERED = policy(
 
 
 def test_a_policy_without_guarantees_breaks_none() -> None:
-    """The events are not even read."""
+    """A policy without guarantees breaks none, and the events are not read."""
     assert [] == violations(parse_policy(HEAD.partition("[[guarantee]]")[0]), opened())
 
 
 def test_an_event_that_never_happens_is_named_with_its_instant() -> None:
-    """The message has the rule and the condition."""
+    """A `never` that happens is reported with its instant, its rule and its condition."""
     close = Close(at=AT + HOUR, by="vendor")
     reopen = Reopen(at=AT + 2 * HOUR, by="customer")
 
@@ -83,7 +83,7 @@ def test_other_tickets_and_parties_may_do_it(kind: str, by: Party) -> None:
 
 
 def test_the_condition_is_asked_before_the_event() -> None:
-    """A ticket is open after it was reopened, and closed just before."""
+    """The condition of a guarantee is checked on the ticket before the event."""
     before = policy('never = { event = "reopened", when = { status = "closed" } }')
     after = policy('never = { event = "reopened", when = { status = "pending" } }')
     commands = opened(), Close(at=AT, by="vendor"), Reopen(at=AT, by="customer")
@@ -93,7 +93,7 @@ def test_the_condition_is_asked_before_the_event() -> None:
 
 
 def test_an_opening_is_judged_by_the_ticket_that_it_opens() -> None:
-    """Before the opening there is no ticket, so the one after it counts."""
+    """A guarantee about an opening checks the ticket that the opening makes."""
     rules = policy('never = { event = "opened", when = { type = "complaint" } }')
 
     assert 1 == len(violations(rules, opened("complaint")))
@@ -105,12 +105,12 @@ def test_an_opening_is_judged_by_the_ticket_that_it_opens() -> None:
     [(2 * DAY, False), (2 * DAY + timedelta(microseconds=1), True)],
 )
 def test_an_event_at_the_last_instant_is_in_time(answered: timedelta, broken: bool) -> None:
-    """The span includes its end."""
+    """An event at the last instant of a guarantee's span is in time."""
     assert broken == bool(violations(ANSWERED, opened(), reply(answered)))
 
 
 def test_a_missing_event_is_named_with_its_last_instant() -> None:
-    """The customer's own reply does not answer, and leaves the span as it is."""
+    """A guarantee reports the last instant at which the missing event would have been in time."""
     assert [
         'guarantee "g" (G1): replied is missing on Wed 2026-01-14 11:00 UTC+01:00, '
         "the last instant for it"
@@ -118,13 +118,13 @@ def test_a_missing_event_is_named_with_its_last_instant() -> None:
 
 
 def test_a_history_is_judged_up_to_its_last_event() -> None:
-    """Nobody knows what happens after it, unless the caller says until when nothing did."""
+    """A history is checked up to its last event, or up to the instant that the caller gives."""
     assert [] == violations(ANSWERED, opened(), reply(DAY, "customer"))
     assert [] == violations(ANSWERED, opened(), until=AT + 2 * DAY)
 
 
 def test_a_new_span_begins_where_its_instant_moves() -> None:
-    """The vendor answered once; the customer asks again and gets no answer."""
+    """A new span begins when its anchor changes, for example when the customer asks again."""
     again = reply(5 * DAY, "customer")
 
     assert [] == violations(ANSWERED, opened(), reply(DAY), again, until=AT + 6 * DAY)
@@ -132,7 +132,7 @@ def test_a_new_span_begins_where_its_instant_moves() -> None:
 
 
 def test_an_event_counts_for_its_span_whether_or_not_the_condition_held_then() -> None:
-    """A question was answered before it became a complaint."""
+    """An event counts for its span even if the condition did not hold at the event."""
     rules = policy(
         'always = { event = "replied", by = "vendor", when = { type = "complaint" }, '
         'within = "2 days", from = "opened" }'
@@ -144,7 +144,7 @@ def test_an_event_counts_for_its_span_whether_or_not_the_condition_held_then() -
 
 
 def test_nothing_is_owed_while_the_ticket_lacks_the_instant() -> None:
-    """An open ticket was not closed yet."""
+    """Nothing is required while the ticket lacks the anchor, such as a closing."""
     rules = policy('always = { event = "reopened", within = "2 days", from = "closed" }')
     close = Close(at=AT + HOUR, by="vendor")
 
@@ -170,7 +170,7 @@ def test_a_span_may_count_in_a_calendar() -> None:
     ).map(sorted)
 )
 def test_answers_are_owed_as_counted_by_hand(replies: list[tuple[int, Party]]) -> None:
-    """Two days after each change of sides to the vendor, an answer of the vendor is missing."""
+    """An answer is missing if the vendor stays silent for two days after each change of sides."""
     commands = [reply(timedelta(hours=hours), by) for hours, by in replies]
     waits_since: int | None = 0
     late = False
@@ -185,7 +185,7 @@ def test_answers_are_owed_as_counted_by_hand(replies: list[tuple[int, Party]]) -
 
 
 def test_fields_tags_and_exceptions_decide_whether_a_guarantee_applies() -> None:
-    """A vip's ticket must be answered, except where its priority is low."""
+    """A guarantee applies to a vip's ticket, except if its priority is low."""
     rules = parse_policy(
         HEAD.replace(
             '[[permission]]\ncommands = ["open", ',
@@ -208,7 +208,7 @@ def test_fields_tags_and_exceptions_decide_whether_a_guarantee_applies() -> None
 
 
 def test_an_event_may_happen_where_an_exception_holds() -> None:
-    """A vip's ticket may be reopened, others may not."""
+    """An exception allows an event: a vip's ticket may be reopened, and others may not."""
     rules = parse_policy(
         HEAD.replace('commands = ["open", ', 'commands = ["tag", "open", ')
         + 'never = { event = "reopened", unless = { tags = "vip" } }\n'

@@ -33,7 +33,7 @@ EVENTS: tuple[Event, ...] = (
 
 
 def test_a_history_becomes_a_log(tmp_path: Path) -> None:
-    """A ticket is a trace with its facts; text is escaped; nobody's events are left out."""
+    """A ticket becomes a trace with its facts, and events without a person are left out."""
     path = tmp_path / "log.xes"
     traces = write_xes(path, [History("T1", EVENTS, 1)])
     tree = ElementTree.parse(path).getroot()
@@ -62,7 +62,7 @@ def test_a_history_becomes_a_log(tmp_path: Path) -> None:
 
 
 def test_an_exported_history_is_read_back(tmp_path: Path) -> None:
-    """The included mapping knows the names of the events; a path in .gz is compressed."""
+    """An exported history is read back by the included mapping."""
     path = tmp_path / "log.xes.gz"
     write_xes(path, [History("T1", EVENTS, 1)])
     ((ticket, events),) = import_log(path, load_mapping("xes"), "UTC")

@@ -28,7 +28,7 @@ def rows(*lines: str, header: str = "id,at,state") -> str:
 
 
 def test_a_row_for_each_change(tmp_path: Path) -> None:
-    """States before and after a row say what happened, whatever the order of the rows."""
+    """The states before and after a row say what happened, in any order of the rows."""
     log = rows(
         "1,2026-01-08 12:00,closed",
         "2,2026-01-05 10:00,new",
@@ -52,7 +52,7 @@ def test_a_row_for_each_change(tmp_path: Path) -> None:
 
 
 def test_a_row_for_each_activity(tmp_path: Path) -> None:
-    """Every row with the activity makes the event, also twice in a row."""
+    """Every row with an activity makes its event, even twice in succession."""
     mapping = f'{HEAD}\n{REPLIED}where = {{ state = ["Reply", "Answer"] }}\nactor = "{{who}}"\n'
     log = rows(
         "1,2026-01-05,New,",
@@ -71,7 +71,7 @@ def test_a_row_for_each_activity(tmp_path: Path) -> None:
 
 
 def test_a_row_for_each_ticket(tmp_path: Path) -> None:
-    """Each event has a column with its instant; events come in the order of time."""
+    """In a row for each ticket, each event has a column with its instant."""
     mapping = f"""
 [log]
 ticket = "id"
@@ -107,7 +107,7 @@ where = {{ kind = "" }}
 
 
 def test_an_event_without_a_value_that_it_needs_is_left_out(tmp_path: Path) -> None:
-    """It is counted by its name; a field that it can do without stays empty."""
+    """An event without a required value is left out and counted by its name."""
     mapping = f"""
 [log]
 ticket = "id"
@@ -142,7 +142,7 @@ by = {{ column = "text", map = {{ robot = "system" }} }}
 
 
 def test_columns_that_change_rise_and_fall(tmp_path: Path) -> None:
-    """The first row has nothing before it; numbers at the start of a cell are compared."""
+    """A column that changes, rises or falls is compared with the row before it."""
     mapping = f"""{HEAD}
 [[event]]
 event = "assigned"
@@ -182,7 +182,7 @@ reason = "moved"
 
 
 def test_two_cells_can_be_compared(tmp_path: Path) -> None:
-    """A condition may name another column, also to exclude it."""
+    """A condition may compare a cell with another column of its row."""
     mapping = f"""{HEAD}
 {REPLIED}where = {{ who = {{ not = {{ column = "owner" }} }} }}
 [[event]]
@@ -205,7 +205,7 @@ where = {{ who = {{ column = "owner" }} }}
 
 
 def test_case_and_outer_white_space_do_not_count(tmp_path: Path) -> None:
-    """Cells are compared without them: states, conditions, lookups, persons, changes, fields."""
+    """Cells are compared without case and outer white space."""
     mapping = f"""{HEAD}
 [people]
 actor = "who"
@@ -249,7 +249,7 @@ where = {{ who = {{ column = "kind" }} }}
 
 
 def test_a_cell_can_contain_a_text(tmp_path: Path) -> None:
-    """Conditions ask for a part of a cell in upper or lower case, or for its absence."""
+    """A condition may ask for a part of a cell in any case, or for its absence."""
     mapping = f"""{HEAD}
 {REPLIED}where = {{ state = {{ contains = ["@Shop.example", "bot"] }} }}
 [[event]]
@@ -273,7 +273,7 @@ where = {{ state = {{ not = {{ contains = "@shop" }} }} }}
 
 
 def test_texts_and_parts_are_alternatives(tmp_path: Path) -> None:
-    """A list holds both; `not` excludes all of them."""
+    """Texts and parts in a list are alternatives, and `not` excludes all of them."""
     mapping = f"""{HEAD}
 {REPLIED}where = {{ state = {{ not = ["", {{ contains = "[internal]" }}, "New"] }} }}
 [[event]]
@@ -314,7 +314,7 @@ where = {{ state = ["Note", {{ contains = ["[internal]"] }}] }}
     ],
 )
 def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: list[str]) -> None:
-    """It lies between two marks. Without the first there is no value, without the last all."""
+    """A value can be the part of a cell between two marks."""
     mapping = f'{HEAD}subject = [{{ column = "state", {lookup} }}, "None"]'
     log = rows("1,2026-01-05,Ada <ada@shop>", "2,2026-01-05,Robot", "3,2026-01-05,Ben < ben@shop")
 
@@ -324,7 +324,7 @@ def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: 
 
 
 def test_a_column_can_identify_rows(tmp_path: Path) -> None:
-    """The last of several rows with one identity counts; rows without one compare all cells."""
+    """The last of several rows with one identity counts."""
     head = HEAD.replace("time =", 'id = "n"\ntime =')
     mapping = f"""{head}
 [[event]]
@@ -354,7 +354,7 @@ where = {{ state = {{ not = "new" }} }}
 
 
 def test_rows_that_repeat_another_one_are_left_out(tmp_path: Path) -> None:
-    """All cells that the mapping reads are equal; another column may tell two rows apart."""
+    """Rows whose cells repeat those of another row are left out."""
     mapping = f'{HEAD}\n{REPLIED}where = {{ state = "Reply" }}\n'
     log = rows(
         "1,2026-01-05,New,1",
@@ -373,7 +373,7 @@ def test_rows_that_repeat_another_one_are_left_out(tmp_path: Path) -> None:
 
 
 def test_people_say_who_acted(tmp_path: Path) -> None:
-    """The customer is whom a column names; machines are listed; the others are of one party."""
+    """The mapping says who acted: the customer of a column, a listed machine, or one party."""
     mapping = f"""{HEAD}
 [people]
 actor = "who"
@@ -401,7 +401,7 @@ where = {{ state = "x" }}
 
 
 def test_fields_are_read_by_their_types(tmp_path: Path) -> None:
-    """Amounts, instants, lists of units and choices are read; a wrong amount is reported."""
+    """Fields are read by their types, and a wrong amount is reported."""
     mapping = f"""{HEAD}
 [[event]]
 event = "refunded"
@@ -446,7 +446,7 @@ outcome = {{ column = "units", map = {{ lost = "lost" }}, otherwise = "won" }}
 
 
 def test_a_log_that_lists_the_newest_row_first_is_read_from_its_end(tmp_path: Path) -> None:
-    """Rows of one instant keep the order in which they happened."""
+    """A log with the newest row first is read from its end."""
     log = rows("1,2026-01-06,closed", "1,2026-01-05,answered", "1,2026-01-05,new")
 
     assert ["opened", "replied", "closed"] == [
@@ -455,7 +455,7 @@ def test_a_log_that_lists_the_newest_row_first_is_read_from_its_end(tmp_path: Pa
 
 
 def test_columns_become_fields(tmp_path: Path) -> None:
-    """The first row gives those of the opening; another value sets the field, none does not."""
+    """A column becomes a field: the first row gives its value at the opening."""
     mapping = f"""{CHANGES}
 [fields]
 priority = "{{prio}}"
@@ -491,7 +491,7 @@ def _written(folder: Path, log: str) -> Path:
 
 
 def test_an_event_that_is_too_long_for_a_history_is_left_out(tmp_path: Path) -> None:
-    """It could not be read again. A ticket whose opening is too long is left out."""
+    """An event that is too long for a history is left out, or the ticket if it is the opening."""
     mapping = f'{HEAD}subject = "{{text}}"\n{REPLIED}text = "{{text}}{{text}}"\n'
     cells = [
         ("1", "2026-01-05", "x"),
@@ -520,7 +520,7 @@ def test_an_event_that_is_too_long_for_a_history_is_left_out(tmp_path: Path) -> 
 
 
 def test_nothing_follows_a_final_closing(tmp_path: Path) -> None:
-    """Such events are left out and counted, so that the history can be written."""
+    """Events after a final closing are left out and counted."""
     mapping = CHANGES.replace('to_state = "closed"', 'to_state = "closed"\nfinal = true', 1)
     log = rows("1,2026-01-05,new", "1,2026-01-06,closed", "1,2026-01-07,answered")
     report = ImportReport()
@@ -530,7 +530,7 @@ def test_nothing_follows_a_final_closing(tmp_path: Path) -> None:
 
 
 def test_an_action_on_a_closed_ticket_reopens_it(tmp_path: Path) -> None:
-    """A second closing is left out; both are counted, so the history can have happened."""
+    """An action on a closed ticket reopens it, and a second closing is left out."""
     log = rows(
         "1,2026-01-05,new",
         "1,2026-01-06,closed",
@@ -553,7 +553,7 @@ def test_an_action_on_a_closed_ticket_reopens_it(tmp_path: Path) -> None:
     ("order", "expected"), [("2", ["open", "answered"]), ("x", ["answered", "open"])]
 )
 def test_a_column_can_order_the_rows(tmp_path: Path, order: str, expected: list[str]) -> None:
-    """Numbers sort by size and before texts; an event dated too early is moved."""
+    """A column can order the rows, with numbers by size and before texts."""
     mapping = (
         CHANGES.replace('time = "at"', 'time = "at"\norder = "n"')
         + """
@@ -580,7 +580,7 @@ assignee = "x"
 
 
 def test_rows_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
-    """Each is reported with its place, and the others are imported."""
+    """A row that cannot be read is left out and reported with its place."""
     log = rows(
         "1,2026-01-05,new",
         ",2026-01-05,new",
@@ -634,7 +634,7 @@ def test_hostile_cells_are_harmless(tmp_path: Path) -> None:
 
 
 def test_a_cell_of_a_megabyte_is_read(tmp_path: Path) -> None:
-    """The limit of Python's reader is as it was afterwards."""
+    """A cell of a megabyte is read without a lasting change of Python's own limit."""
     limit = csv.field_size_limit()
     log = rows("1,2026-01-05,new", f"1,2026-01-06,{'x' * 1_000_000}", "1,2026-01-07,answered")
     mapping = CHANGES.replace('to_state = "answered"', 'where = { state = { contains = "xx" } }')
@@ -645,7 +645,7 @@ def test_a_cell_of_a_megabyte_is_read(tmp_path: Path) -> None:
 
 
 def test_states_of_unused_rows_are_counted_up_to_a_limit(tmp_path: Path) -> None:
-    """Further states are counted together, so a log with a state for each row is harmless."""
+    """States of unused rows are counted one by one up to a limit, then together."""
     log = rows(*(f"1,2026-01-05,s{n}" for n in range(50)))
     report = ImportReport()
     imported(tmp_path, log, CHANGES, report=report)
@@ -654,13 +654,13 @@ def test_states_of_unused_rows_are_counted_up_to_a_limit(tmp_path: Path) -> None
 
 
 def test_an_unknown_zone_is_refused(tmp_path: Path) -> None:
-    """The zone must be an IANA time zone."""
+    """An import with an unknown time zone is refused."""
     with pytest.raises(CalendarError):
         import_log(tmp_path, parse_mapping(CHANGES), "Boise")
 
 
 def test_columns_are_compared_with_the_header(tmp_path: Path) -> None:
-    """Every column that is lacking is a problem; of alternatives, one must be there."""
+    """A column that the header lacks is a problem, unless an alternative is there."""
     mapping = (
         CHANGES.replace('"id"', '["key", "id"]')
         .replace('"at"', '"when"')
@@ -686,7 +686,7 @@ def test_columns_are_compared_with_the_header(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_log_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
-    """One error says what is wrong with it."""
+    """A file that is not a log raises one error that says what is wrong with it."""
     with pytest.raises(LogError) as caught:
         imported(tmp_path, content, CHANGES)
 

@@ -19,7 +19,7 @@ def converted(folder: Path, log: Any, name: str, *, unused: int = 0) -> dict[str
 
 
 def test_a_table_of_servicenow(tmp_path: Path) -> None:
-    """A row is a whole ticket; a closing by a person is told from the automatic one."""
+    """In a table of ServiceNow a row is a ticket, closed by a person or automatically."""
     header = (
         "number,state,opened_at,sys_created_on,caller_id,category,short_description,contact_type,"
         "assignment_group,priority,resolved_at,resolved_by,closed_at,closed_by"
@@ -44,7 +44,7 @@ def test_a_table_of_servicenow(tmp_path: Path) -> None:
 
 
 def test_an_audit_of_servicenow(tmp_path: Path) -> None:
-    """A row is the change of one field, with its value before and after."""
+    """In an audit of ServiceNow a row is a change of one field, with both values."""
     rows = [
         "INC1,incident,2026-01-05 09:00:00,eve,number,,INC1",
         "INC1,incident,2026-01-05 10:00:00,ada,assigned_to,,Ada",
@@ -73,7 +73,7 @@ def test_an_audit_of_servicenow(tmp_path: Path) -> None:
 
 
 def test_issues_of_jira(tmp_path: Path) -> None:
-    """Changes and comments lie in different lists; the newest change comes first."""
+    """Issues of Jira have changes and comments in two lists, the newest first."""
 
     def change(day: int, author: dict[str, str], **item: str | None) -> dict[str, Any]:
         return {
@@ -116,7 +116,7 @@ def test_issues_of_jira(tmp_path: Path) -> None:
 
 
 def test_issues_of_github(tmp_path: Path) -> None:
-    """Who opened the issue is the customer, bots are machines, all others are support."""
+    """In issues of GitHub the opener is the customer, bots are machines, others are support."""
     timeline = [
         {"event": "labeled", "created_at": "2026-01-05T09:00:00Z", "actor": USER},
         {
@@ -169,7 +169,7 @@ def test_issues_of_github(tmp_path: Path) -> None:
 
 
 def test_tickets_of_zendesk(tmp_path: Path) -> None:
-    """The audits hold comments and changes; the system has the author -1."""
+    """Audits of Zendesk have comments and changes, and the system has the author -1."""
 
     def audit(day: int, author: int, *events: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -19,12 +19,12 @@ WEEKDAYS = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 00:00-24:00")
 
 
 def elapsed(at: datetime) -> datetime:
-    """Return the instant a week later."""
+    """Return the instant a week after another."""
     return at + timedelta(hours=168)
 
 
 def on_weekdays(at: datetime) -> datetime:
-    """Return the instant two days of weekdays later."""
+    """Return the instant two weekdays after another."""
     return WEEKDAYS.add(at, timedelta(hours=48))
 
 
@@ -58,7 +58,7 @@ def histories(rule: object, *, solution: bool = True, warn: bool = False) -> Ite
     ],
 )
 def test_each_kind_of_rule_is_found(rule: object, expected: tuple[object, ...]) -> None:
-    """Closings by people say nothing about it."""
+    """Each kind of rule is found from the closings by the system; those by people do not count."""
     (found,) = infer_rules(histories(rule))
 
     assert expected == (found.hours, found.working, found.run)
@@ -67,7 +67,7 @@ def test_each_kind_of_rule_is_found(rule: object, expected: tuple[object, ...]) 
 
 @pytest.mark.parametrize("rule", [elapsed, on_weekdays, nightly])
 def test_the_rule_that_is_printed_gives_the_same_closings(rule: object, tmp_path: Path) -> None:
-    """A policy with it agrees with every closing by the system."""
+    """A policy with the printed rule agrees with every closing by the system."""
     (found,) = infer_rules(histories(rule))
     head = 'name = "found"\nextends = "service-desk"\neffective = 2016-01-01\n'
     policy = parse_policy(head + found.to_toml())
@@ -80,7 +80,7 @@ def test_the_rule_that_is_printed_gives_the_same_closings(rule: object, tmp_path
 
 
 def test_silence_and_warnings_are_occasions_of_their_own() -> None:
-    """A ticket without a solution waits for the customer."""
+    """Silence and warnings start rules of their own, since the ticket waits for the customer."""
     (silent,) = infer_rules(histories(elapsed, solution=False))
     (warning,) = infer_rules(histories(elapsed, warn=True))
 
@@ -90,7 +90,7 @@ def test_silence_and_warnings_are_occasions_of_their_own() -> None:
 
 
 def test_a_bounded_number_of_actions_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first ones of a long history speak for all."""
+    """A long history gives the rule from a bounded number of its first actions."""
     monkeypatch.setattr(_infer, "_MOST", 50)
     (found,) = infer_rules(histories(elapsed))
 
@@ -98,7 +98,7 @@ def test_a_bounded_number_of_actions_is_kept(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_too_few_actions_or_actions_at_once_give_no_rule() -> None:
-    """Nor does a ticket whose zone does not exist."""
+    """Too few actions, actions at once, and unknown zones give no rule."""
     opened = Opened(at=datetime(2026, 1, 5, tzinfo=UTC), by="customer", type="x", zone="Mars/X")
     unknown = History("1", (opened, Closed(at=opened.at, by="system")), 1)
 

@@ -22,7 +22,7 @@ def mapping(people: str, rules: str = REPLIED, opened: str = "") -> str:
 
 
 def test_a_person_in_two_spellings_is_one(tmp_path: Path) -> None:
-    """The name of the history counts for actors, assignees, customers and the other lists."""
+    """A person with two spellings has one name in the history."""
     people = """customer = "to"
 system = ["Robot"]
 names = { "j.weiß" = "Jürgen", "7" = "Jürgen", bot = "robot" }"""
@@ -48,7 +48,7 @@ names = { "j.weiß" = "Jürgen", "7" = "Jürgen", bot = "robot" }"""
 
 
 def test_who_opened_the_ticket_can_be_the_customer(tmp_path: Path) -> None:
-    """A log without a column for the customer says so; the desk and machines keep their party."""
+    """If the log has no column for the customer, who opened the ticket can be the customer."""
     people = 'system = "Robot"\nsupport = ["Ada"]\nopener = "customer"\notherwise = "vendor"'
     rows = log(
         "1,2026-01-05,eve,,",
@@ -72,7 +72,7 @@ def test_who_opened_the_ticket_can_be_the_customer(tmp_path: Path) -> None:
 
 
 def test_a_machine_is_not_named_as_another_party(tmp_path: Path) -> None:
-    """It stores the mail of customers under its own name."""
+    """A machine that stores mail of customers is not recorded as a customer."""
     rules = f"""{REPLIED}where = {{ state = "mail" }}
 by = "customer"
 {REPLIED}where = {{ state = "hint" }}
@@ -110,7 +110,7 @@ by = "customer"
 def test_what_has_no_effect_is_reported(
     tmp_path: Path, people: str, rules: str, expected: list[str]
 ) -> None:
-    """A name may be misspelt, and a rule may come too late."""
+    """A misspelt name and a rule that comes too late are reported as without effect."""
     rows = log("1,2026-01-05,root,,a", "1,2026-01-06,root,,a", "1,2026-01-07,root,Ada,a")
     report = ImportReport()
     imported(tmp_path, rows, mapping(people, rules), report=report)
@@ -121,7 +121,7 @@ def test_what_has_no_effect_is_reported(
 
 
 def test_an_opening_takes_what_it_lacks_from_rows_at_its_instant(tmp_path: Path) -> None:
-    """Some systems store an opening in several rows; a later row does not count."""
+    """An opening takes missing facts from other rows at its instant."""
     opened = """subject = "{to}"
 customer = { column = "state", after = "user=", before = ";" }
 """

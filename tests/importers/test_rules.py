@@ -15,7 +15,7 @@ def rows(*lines: str, header: str) -> str:
 
 
 def test_a_row_closes_its_ticket_once(tmp_path: Path) -> None:
-    """The first rule that fits counts, whoever closes; so it does among those with a column."""
+    """A row closes its ticket once, by the first rule that fits."""
     mapping = f"""{HEAD}
 {CLOSED}where = {{ who = "robot" }}
 [[event]]
@@ -45,7 +45,7 @@ solution = true
 
 
 def test_the_first_message_opens_the_ticket(tmp_path: Path) -> None:
-    """It becomes the text of the opening; a second message at that instant stays a reply."""
+    """The first message becomes the text of the opening; a second one stays a reply."""
     mapping = f"""{HEAD}text = "{{head}}"
 [[event]]
 event = "replied"
@@ -68,7 +68,7 @@ text = "{{body}}"
 
 
 def test_unused_rows_are_counted_by_state_without_case(tmp_path: Path) -> None:
-    """The first spelling names them."""
+    """Unused rows are counted by state without case, under the first spelling."""
     log = rows(
         "1,2026-01-05,",
         "1,2026-01-06,Hold",
@@ -83,7 +83,7 @@ def test_unused_rows_are_counted_by_state_without_case(tmp_path: Path) -> None:
 
 
 def test_rows_without_a_state_are_reported_by_their_path(tmp_path: Path) -> None:
-    """So the report says which list of a JSON file, or which table, has no rule."""
+    """Rows without a state are reported by their path, which has no rule."""
     log = {"issues": [{"id": "1", "at": "2026-01-05", "notes": [{"at": "2026-01-06"}]}]}
     paths = 'rows = { issue = "issues[]", note = "issues[].notes[]" }'
     mapping = HEAD.replace('state = "state"', paths).replace('"id"', '"issues[].id"')
@@ -94,9 +94,9 @@ def test_rows_without_a_state_are_reported_by_their_path(tmp_path: Path) -> None
 
 
 def test_a_ticket_is_reopened_once(tmp_path: Path) -> None:
-    """A message reopens it before the row that says so; the second reopening is counted.
+    """A message reopens a ticket before the row that says so, which is counted as unused.
 
-    One that follows another solution or closing counts, and so does one of an open ticket.
+    A reopening after another solution or closing counts, and so does one of an open ticket.
     """
     mapping = f"""{HEAD}
 {CLOSED}to_state = "closed"

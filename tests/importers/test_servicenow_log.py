@@ -56,7 +56,7 @@ def short(event: Event) -> str:
 
 
 def states(*names: str) -> list[dict[str, str]]:
-    """Return rows that differ in their state."""
+    """Return rows that differ only in their state."""
     return [{"incident_state": name} for name in names]
 
 
@@ -80,7 +80,7 @@ def test_states_tell_who_answered(make: Make) -> None:
 
 
 def test_the_opening_has_the_facts_of_the_first_row(make: Make) -> None:
-    """The opening has caller, channel, category and zone; support handles the ticket."""
+    """The opening has the caller, channel, category and zone of the first row."""
     (_, events), *_ = imported_events(make({}), "America/Sao_Paulo")
 
     assert events[0] == Opened(
@@ -108,7 +108,7 @@ def test_the_opening_has_the_facts_of_the_first_row(make: Make) -> None:
 def test_only_two_transitions_are_answers_of_the_customer(
     make: Make, rows: list[dict[str, str]], expected: list[str]
 ) -> None:
-    """The customer answers a question, or takes up a settled ticket again."""
+    """Only two transitions are actions of the customer: an answer and a return."""
     events = imported(make(*rows))["INC1"]
 
     assert expected == [text.split(" replied ")[1] for text in events if "replied" in text]
@@ -185,7 +185,7 @@ def test_skipped_and_repeated_local_times_are_read(make: Make, local: str, utc: 
 
 
 def test_an_unknown_zone_is_refused(make: Make) -> None:
-    """The zone must be an IANA time zone."""
+    """An import of the ServiceNow log with an unknown time zone is refused."""
     with pytest.raises(CalendarError):
         imported_events(make({}), "Boise")
 
@@ -216,7 +216,7 @@ def statistics(
 
 
 def test_a_closing_after_five_days_is_recognized(make: Make, tmp_path: Path) -> None:
-    """Only the ticket that closed five days after its resolution follows the rule."""
+    """A closing five days after the resolution is recognized as automatic."""
     late = {"number": "INC2", "closed_at": "7/3/2016 13:00"}
     path = make(*[{}] * 4, {"incident_state": "Resolved"}, late | {"incident_state": "Resolved"})
     report, resolved, closed_by_rule, _ = statistics(MAPPING, path, tmp_path)
@@ -227,10 +227,10 @@ def test_a_closing_after_five_days_is_recognized(make: Make, tmp_path: Path) -> 
 
 @pytest.mark.slow
 def test_the_published_log_gives_its_known_history(tmp_path: Path) -> None:
-    """Import the published log, if it is beside the project.
+    """The published log, if it is beside the project, gives its known history.
 
-    Its statistics are those of the README. The checksum is that of the history that a program
-    written for this log alone made, so the mapping makes the same events.
+    The report has the statistics of the log's README. The checksum is that of the history that an
+    earlier program, written for this log alone, made.
     """
     mapping = load_mapping("servicenow-log")
     for path in [PUBLISHED] if PUBLISHED.exists() else []:
@@ -243,13 +243,13 @@ def test_the_published_log_gives_its_known_history(tmp_path: Path) -> None:
 
 
 def test_another_copy_is_refused(make: Make) -> None:
-    """Damaged copies of the log are in circulation, so the mapping names the checksum."""
+    """Another copy of the log is refused, because the mapping has its checksum."""
     with pytest.raises(LogError, match="differs from the file that the mapping is for"):
         import_log(make({}), load_mapping("servicenow-log"), "UTC")
 
 
 def test_a_file_with_the_checksum_is_imported(make: Make) -> None:
-    """A checksum is that of the unpacked log."""
+    """The checksum of a mapping is compared with the unpacked log."""
     path = make({})
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     text = re.sub("[0-9a-f]{64}", digest, mapping_text("servicenow-log"))

@@ -34,7 +34,7 @@ def write(folder: Path, name: str, content: str) -> Path:
 
 
 def test_tables_with_different_columns_make_one_history(tmp_path: Path) -> None:
-    """`log.rows` names the files, so that a rule can ask for the rows of one."""
+    """`log.rows` names the files of several tables, so that a rule can select one."""
     tickets = table(
         "1,2026-01-05,closed,2026-01-09", "2,2026-01-05,open,", header="id,at,status,closed_at"
     )
@@ -56,7 +56,7 @@ def test_tables_with_different_columns_make_one_history(tmp_path: Path) -> None:
 
 
 def test_a_table_that_the_mapping_does_not_name_is_refused(tmp_path: Path) -> None:
-    """The error names the nearest file; a column that no table has is an error too."""
+    """A table that the mapping does not name is refused with the nearest file."""
     other = write(tmp_path, "comment.csv", table("1,2026-01-05", header="id,at"))
     only = write(tmp_path, "tickets.csv", table("1,2026-01-05", header="id,at"))
     mapping = parse_mapping(TABLES)
@@ -73,7 +73,7 @@ def table(*lines: str, header: str) -> str:
 
 
 def test_an_error_of_one_of_several_logs_names_it(tmp_path: Path) -> None:
-    """A file that cannot be read as a whole is named before its place."""
+    """An error about the whole file is named with the file if there are several."""
     first = write(tmp_path, "a.csv", table("1,2026-01-05,new", header="id,at,state"))
     second = write(tmp_path, "b.json", "{")
 
@@ -82,7 +82,7 @@ def test_an_error_of_one_of_several_logs_names_it(tmp_path: Path) -> None:
 
 
 def test_the_place_of_a_row_names_its_file(tmp_path: Path) -> None:
-    """If there are several: rows without a number, that cannot be read, or that no rule took."""
+    """If several files are read, the place of a row names its file."""
     tickets = write(
         tmp_path, "tickets.csv", table("1,2026-01-05,x,", header="id,at,status,closed_at")
     )
@@ -97,7 +97,7 @@ def test_the_place_of_a_row_names_its_file(tmp_path: Path) -> None:
 
 
 def test_json_files_can_be_tables_too(tmp_path: Path) -> None:
-    """A list, or a document in each line; another file is read at the paths of `log.rows`."""
+    """JSON files can be tables too: a list, or a document in each line."""
     tickets = table("1,2026-01-05,closed,2026-01-09", header="id,at,status,closed_at")
     comments = '{"id": 1, "at": "2026-01-06", "role": "agent", "body": "Ah"}'
     other = write(tmp_path, "a.json", "[]")

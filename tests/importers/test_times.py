@@ -42,7 +42,7 @@ EVENING = datetime(2026, 1, 31, 16, tzinfo=UTC)
     ],
 )
 def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
-    """A time without an offset is of the given zone."""
+    """A time may have many forms; one without an offset belongs to the given zone."""
     time = time_reader([time_format], BERLIN)(text)
 
     assert (EVENING, None, False) == (time.first, time.last, time.skipped)
@@ -72,7 +72,7 @@ def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
     ],
 )
 def test_another_form_is_refused(time_format: str, text: str, message: str) -> None:
-    """The error names what was expected and found."""
+    """A time in another form is refused with the form expected and the text found."""
     with pytest.raises(ValueError, match="expected a time") as caught:
         time_reader([time_format], BERLIN)(text)
 
@@ -80,7 +80,7 @@ def test_another_form_is_refused(time_format: str, text: str, message: str) -> N
 
 
 def test_a_column_can_have_times_of_several_forms() -> None:
-    """The first form that fits counts; the error names all of them."""
+    """The first form that fits counts if a column has several; an error names all."""
     read = time_reader(["%d.%m.%y, %H:%M Uhr", "day-first", "iso"], BERLIN)
 
     for text in ("31.01.26, 17:00 Uhr", "31.1.2026 17:00", "2026-01-31 17:00"):
@@ -91,7 +91,7 @@ def test_a_column_can_have_times_of_several_forms() -> None:
 
 
 def test_the_order_of_rows_decides_between_two_instants(tmp_path: Path) -> None:
-    """On 25 October the clocks of Berlin show 02:00 to 03:00 twice; both kinds are counted."""
+    """The order of the rows decides between the two instants of a repeated local time."""
     mapping = f'{HEAD}\n[[event]]\nevent = "replied"\nby = "support"\n'
     rows = [
         "1,25.10.2026 02:50,a",  # the first

@@ -172,7 +172,7 @@ def test_every_event_but_scheduled_has_an_entry(history: tuple[str, tuple[Event,
 
 
 def test_subjects_have_the_words_of_a_language() -> None:
-    """A German customer reads no names of the policy file."""
+    """The subjects of a conversation are in the language of the reader."""
     events = [
         Opened(at=AT, by="customer", type="question", zone="UTC"),
         FieldSet(at=AT, by="support", field="priority", kind="text", value="high"),

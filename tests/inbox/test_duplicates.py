@@ -40,7 +40,7 @@ OPENING = Open(at=AT, by="customer", customer="anna", category="payroll")
 def test_tickets_with_the_same_customer_order_and_category_are_duplicates(
     changes: dict[str, Any], is_duplicate: bool
 ) -> None:
-    """O4: a difference in one of the three facts makes it another problem."""
+    """O4: tickets with the same customer, order and category are possible duplicates."""
     opening = attrs.evolve(OPENING, **changes)
     without_customer = attrs.evolve(OPEN, number="2", customer=None)
 
@@ -56,7 +56,7 @@ def test_a_closed_ticket_is_no_duplicate() -> None:
 
 
 def test_a_ticket_is_no_duplicate_of_itself() -> None:
-    """*number* excludes the ticket itself, which may already be listed."""
+    """A ticket is no duplicate of itself, even if the list has it already."""
     opened = Opened(
         at=AT, by="customer", type="request", zone="UTC", customer="anna", category="payroll"
     )

@@ -72,7 +72,7 @@ def test_the_order_of_tickets_does_not_matter(
 
 
 def test_a_ticket_is_found_by_its_number_as_text() -> None:
-    """K3: leading zeros of the number count. Closed tickets are found too."""
+    """K3: a ticket is found by its number as text, with leading zeros, even if it is closed."""
     inbox = Inbox([OPEN, CLOSED])
 
     assert (CLOSED, None, 2) == (inbox.get("00000000007"), inbox.get("7"), len(inbox))
@@ -96,7 +96,7 @@ def test_a_ticket_is_found_by_its_number_as_text() -> None:
 def test_a_list_shows_open_tickets_unless_closed_ones_are_asked_for(
     query: Query, expected: list[TicketSummary]
 ) -> None:
-    """W7: a query finds closed tickets on request only. A period excludes its last instant."""
+    """W7: a list shows open tickets unless the query asks for closed ones."""
     assert expected == Inbox([OPEN, CLOSED]).search(query)
 
 
@@ -185,7 +185,7 @@ def test_a_search_finds_the_tickets_that_meet_all_conditions(
 def test_pages_in_any_order_give_each_ticket_once(
     summaries: list[TicketSummary], sort: Sort, descending: bool, limit: int
 ) -> None:
-    """Page by page, a list is sorted, and tickets without a deadline come last."""
+    """A list in pages gives each ticket once, sorted, with tickets without a deadline last."""
     numbered = [attrs.evolve(one, number=f"{i:03}") for i, one in enumerate(summaries)]
     query = Query(status=None, sort=sort, descending=descending)
     pages, after = [], None
@@ -203,7 +203,7 @@ def test_pages_in_any_order_give_each_ticket_once(
 
 
 def test_tickets_of_one_instant_come_in_the_order_of_their_numbers() -> None:
-    """Without an order, two pages could show one ticket twice and miss another."""
+    """Tickets of one instant are listed in the order of their numbers."""
     inbox = Inbox(attrs.evolve(OPEN, number=number) for number in ("3", "1", "2"))
     ascending, descending = (
         inbox.search(Query(sort="opened_at", descending=backwards)) for backwards in (False, True)
@@ -243,7 +243,7 @@ def _events(number: int) -> Iterator[Recorded]:
 
 
 def test_a_ticket_takes_at_most_two_kilobytes_of_memory() -> None:
-    """A summary holds no texts. The events are read from lines, as a host would read them."""
+    """A summary takes at most two kilobytes of memory, since it holds no texts."""
     tickets = 2000
     lines = [to_line(recorded) for number in range(tickets) for recorded in _events(number)]
     inbox = Inbox()
@@ -268,7 +268,7 @@ def test_a_ticket_takes_at_most_two_kilobytes_of_memory() -> None:
     ],
 )
 def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
-    """K4: a misspelt state would find nothing, and look like an empty list."""
+    """K4: a misspelt state in a query is refused."""
     with pytest.raises(FieldError, match="expected one of"):
         Query(**conditions)
 
@@ -284,6 +284,6 @@ def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
     ],
 )
 def test_a_wrong_page_is_refused(conditions: dict[str, Any], expected: str) -> None:
-    """Clients send pages, so the values are checked."""
+    """A wrong number of a page is refused, since clients send it."""
     with pytest.raises(FieldError, match=expected):
         Query(**conditions)

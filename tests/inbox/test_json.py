@@ -20,7 +20,7 @@ from ticketcore.inbox import (
 
 @given(histories())
 def test_a_summary_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...]]) -> None:
-    """After any history, JSON text gives the same summary again, with its deadlines."""
+    """After any history, a summary that was written as JSON is read back unchanged."""
     number, events = history
     inbox = Inbox()
     inbox.fold(Recorded(number, seq, event) for seq, event in enumerate(events, 1))
@@ -31,7 +31,7 @@ def test_a_summary_is_read_as_it_was_written(history: tuple[str, tuple[Event, ..
 
 @given(histories())
 def test_an_entry_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...]]) -> None:
-    """After any history, JSON text gives the same conversation again."""
+    """After any history, a conversation that was written as JSON is read back unchanged."""
     number, events = history
     entries = conversation(Recorded(number, seq, event) for seq, event in enumerate(events, 1))
 
@@ -39,7 +39,7 @@ def test_an_entry_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...
 
 
 def test_a_mistake_is_named_by_its_path() -> None:
-    """A summary with an unknown state is refused."""
+    """A summary with an unknown state is refused with the path of the mistake."""
     with pytest.raises(CodecError) as caught:
         load_summary({"number": "7", "status": "on-hold"})
 

@@ -78,7 +78,7 @@ def projected(*events: Event) -> TicketSummary:
 
 
 def test_a_ticket_is_listed_with_the_facts_of_its_opening() -> None:
-    """The facts that people search for are in the summary, and the number is text (K3, K4)."""
+    """A summary has the facts that people search for (K3, K4)."""
     expected = TicketSummary(
         number="00123456789",
         seq=1,
@@ -170,7 +170,7 @@ def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, A
 def test_the_next_deadline_is_the_earliest_pending_one(
     event: Event, timers: tuple[Timer, ...], due: datetime | None
 ) -> None:
-    """Lists sort by it. One that has passed, or whose timer is paused, does not count."""
+    """A summary has the earliest pending deadline; paused and passed ones do not count."""
     summary = projected(OPENED, Scheduled(at=AT, timers=(RESPONSE, CLAIM)), event)
 
     assert (timers, due) == (summary.timers, summary.due)
@@ -203,7 +203,7 @@ def test_each_party_that_closes_is_listed_once() -> None:
 
 
 def test_a_closed_ticket_waits_for_nobody() -> None:
-    """A reply to a closed ticket does not change that; reopening it does."""
+    """A reply to a closed ticket leaves it waiting for nobody; a reopening does not."""
     closed = (OPENED, Closed(at=LATER, by="vendor"))
     replied = Replied(at=LATER, by="customer")
     reopened = Reopened(at=LATER, by="customer")
@@ -219,7 +219,7 @@ def test_a_closed_ticket_waits_for_nobody() -> None:
 
 
 def test_a_ticket_that_is_no_duplicate_waits_for_its_handler() -> None:
-    """O4: when the mark is taken back, the ticket is open as before, and nobody closed it."""
+    """O4: taking back the mark of a duplicate makes the ticket wait for its handler again."""
     marked = Closed(at=LATER, by="support", kind="duplicate", duplicate_of="6")
     summary = projected(OPENED, marked, DuplicateUnmarked(at=LATER, by="support"))
 
@@ -232,7 +232,7 @@ def test_a_ticket_that_is_no_duplicate_waits_for_its_handler() -> None:
 
 
 def test_an_event_delivered_twice_changes_nothing() -> None:
-    """A host may deliver an event again, for example after a crash."""
+    """A summary ignores an event that is delivered twice."""
     summary = projected(OPENED, Replied(at=LATER, by="vendor"))
 
     assert summary == project(summary, Recorded("00123456789", 2, Replied(at=LATER, by="vendor")))
@@ -263,7 +263,7 @@ def test_an_event_of_another_ticket_is_refused() -> None:
 
 
 def test_the_first_event_must_be_an_opening_with_sequence_number_1() -> None:
-    """A host that lost the beginning of a history gets an error, not a wrong summary."""
+    """A summary refuses a first event other than an opening with sequence number 1."""
     with pytest.raises(HistoryError, match="first event must be opened, found Replied") as caught:
         project(None, Recorded("7", 4, Replied(at=LATER, by="vendor")))
 

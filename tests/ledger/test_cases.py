@@ -64,7 +64,7 @@ class TestWhatWaits:
         assert hours(30) == host.tickets[TWO].at
 
     def test_a_command_precedes_a_timer_that_fires_after_its_instant(self) -> None:
-        """Case 2: a claim that is due at the instant of a refund lets it pass."""
+        """Case 2: a refund at the due instant of a claim comes before the claim's timer."""
         host = amazon().send(ONE, dispute(0, amount=10))
 
         host.send(TWO, refund(168, 30))
@@ -148,7 +148,7 @@ class TestWhatWaits:
         assert ["100.00 USD"] == host.paid(TWO)
 
     def test_a_review_that_finds_abuse_waits(self) -> None:
-        """C13: it gives back what a claim held that a chargeback has ended before."""
+        """C13: a review that finds abuse waits for a chargeback that has ended a claim before."""
         host = OrderHost({ONE: "clickbank", TWO: "amazon-pay", THREE: "amazon-pay"})
         host.open(ONE, 0, type="refund").open(TWO, 0).open(THREE, 0)
         host.send(ONE, c.Close(at=hours(1), by="vendor", consent=True))
@@ -165,7 +165,7 @@ class TestWhatWaits:
         assert ["30.00 USD"] == host.paid(ONE)
 
     def test_a_review_that_clears_the_vendor_does_not_wait(self) -> None:
-        """C13: it moves no money."""
+        """C13: a review that clears the vendor does not wait, since it moves no money."""
         host = clickbank().open(ONE, 0, type="refund").open(TWO, 0, type="refund")
         host.send(ONE, c.Close(at=hours(1), by="vendor", consent=True))
         host.send(ONE, c.RequestReview(at=hours(1), by="customer"))
@@ -175,7 +175,7 @@ class TestWhatWaits:
         assert "cleared" == host.tickets[ONE].review
 
     def test_a_dispute_that_silence_decides_waits(self) -> None:
-        """Case 14: the claim that a chargeback ended goes first."""
+        """Case 14: a dispute that silence decides waits for a claim that a chargeback ended."""
         host = amazon().send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
 
         with pytest.raises(OrderNotAdvancedError, match=ONE):
@@ -183,8 +183,7 @@ class TestWhatWaits:
 
     @pytest.mark.parametrize("delay", [timedelta(minutes=5), timedelta(0)])
     def test_facts_that_come_after_a_deadline_do_not_change_it(self, delay: timedelta) -> None:
-        """Cases 6 and 7: a ticket that is opened at the due instant, or after it, with another
-        amount does not change a refund that is noticed late."""
+        """Cases 6 and 7: a later opening with another amount does not change a due refund."""
         host = clickbank().open(ONE, 0, type="refund")
         host.open(TWO, 24 + delay / timedelta(hours=1), type="technical", order=order_of(80))
 
@@ -222,7 +221,7 @@ class TestWhatIsAddedUp:
         assert "dispute-running" == host.refused(TWO, refund(2, 100)).code
 
     def test_references_are_unique_in_the_order(self) -> None:
-        """Case 17: the refunds of two tickets reach the payment provider under two references."""
+        """Case 17: two tickets' refunds have different references at the payment provider."""
         host = confirmed()
         order = order_of(units=priced_units(40, 60))
         host.open(ONE, 0, type="refund", order=order, units=("u1",))
@@ -234,7 +233,7 @@ class TestWhatIsAddedUp:
         ]
 
     def test_the_ticket_itself_is_counted_once(self) -> None:
-        """Case 18: A4: after 30.00, the rest of the cap of 115.00 can be refunded."""
+        """Case 18: A4: the ticket's own refunds are counted once against the cap of 115.00."""
         host = amazon().send(ONE, refund(1, 30)).send(ONE, refund(2, 85, "Q"))
 
         assert ["30.00 USD", "85.00 USD"] == host.paid(ONE)
@@ -248,7 +247,7 @@ class TestWhatIsAddedUp:
         assert ["40.00 USD"] == host.paid(ONE)
 
     def test_a_command_dated_before_another_tickets_money_is_refused(self) -> None:
-        """Case 20: a late refund would come before a refund that failed later."""
+        """Case 20: a refund that is dated before another ticket's money event is refused."""
         host = amazon().send(ONE, refund(2))
         host.send(ONE, c.FailRefund(at=hours(5), by="support", reference="R"))
 
@@ -322,7 +321,7 @@ class TestSupersededClaims:
         )
 
     def test_a_claim_without_a_deadline_ends_without_timers(self) -> None:
-        """Case 13: no timer ends with it, so none are recorded."""
+        """Case 13: a claim without a deadline ends without a record of timers."""
         host = OrderHost({ONE: "claims-without-end", TWO: "amazon-pay"}).open(ONE, 0).open(TWO, 0)
         host.send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
 
@@ -339,7 +338,7 @@ class TestSupersededClaims:
         assert "superseded" == host.tickets[ONE].disputes[0].outcome
 
     def test_a_chargeback_that_is_lost_as_it_opens_ends_earlier_claims(self) -> None:
-        """Case 13: its notice names a deadline that has passed, so no ticket waits for another."""
+        """Case 13: a chargeback that is lost as it opens ends earlier claims at once."""
         host = amazon().send(ONE, dispute(1))
         host.send(TWO, dispute(2, "chargeback", deadline=hours(1)))
         assert "lost" == host.tickets[TWO].disputes[0].outcome
@@ -359,7 +358,7 @@ class TestSupersededClaims:
         assert host.tickets[ONE].disputes[0].outcome is None
 
     def test_the_chargeback_records_what_it_supersedes(self) -> None:
-        """Case 15: the claim ends on a ticket whose policy knows no chargebacks."""
+        """Case 15: a chargeback records what it supersedes, so a claim ends under any policy."""
         host = OrderHost({ONE: "claims-only", TWO: "amazon-pay"}).open(ONE, 0).open(TWO, 0)
         host.send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
 
@@ -368,7 +367,7 @@ class TestSupersededClaims:
         assert "superseded" == host.tickets[ONE].disputes[0].outcome
 
     def test_the_claims_ticket_wakes_at_the_chargeback(self) -> None:
-        """Case 16: the instant to index changes with the chargeback on the other ticket."""
+        """Case 16: the ticket of a claim wakes at the chargeback on the other ticket."""
         host = amazon().send(ONE, dispute(1))
         before = wakes(host.tickets[ONE], host.ledger)
         host.send(TWO, dispute(2, "chargeback"))
@@ -377,7 +376,7 @@ class TestSupersededClaims:
         assert hours(2) == wakes(host.tickets[ONE], host.ledger)
 
     def test_one_chargeback_ends_claims_on_two_tickets(self) -> None:
-        """The numbers of the tickets decide which claim ends first."""
+        """If one chargeback ends claims on two tickets, the lower ticket number goes first."""
         host = amazon().open(THREE, 0)
         for number in (ONE, TWO):
             host.send(number, dispute(1, dispute=number))
@@ -407,22 +406,21 @@ class TestTimersMetByRefunds:
     """C8, K5: the refund of one timer meets another that waits for it."""
 
     def test_refunds_of_other_tickets_count(self) -> None:
-        """Another ticket paid 40.00 USD of 100.00; the timer pays the rest."""
+        """A timer counts what other tickets paid: after 40.00 of 100.00 USD, it pays the rest."""
         host = OrderHost({ONE: "paid-in-time", TWO: "clickbank-confirmed"})
         host.open(ONE, 0).open(TWO, 1, type="technical").send(TWO, refund(2, 40))
 
         assert ("met", "fully-refunded") == self._end_of_money(host)
 
     def test_facts_that_came_later_do_not_count(self) -> None:
-        """The ticket is advanced late: its timer acts before a command of the same instant, which
-        names an order of 120.00 USD."""
+        """A timer ignores facts of the order that are recorded after its instant."""
         host = OrderHost({ONE: "paid-in-time", TWO: "clickbank"})
         host.open(ONE, 0).open(TWO, 24, order=order_of(120))
 
         assert ("met", "fully-refunded") == self._end_of_money(host)
 
     def test_a_ticket_about_units_is_owed_their_prices(self) -> None:
-        """The rest of the order is for something else, such as the shipping."""
+        """A timer of a ticket about units pays their prices, not the shipping."""
         host = OrderHost({ONE: "paid-per-unit"})
         host.open(ONE, 0, order=order_of(units=priced_units(30, 50)))
 

@@ -21,19 +21,19 @@ class TestLedgersOfOneOrder:
     """A ledger has the tickets of one order of one vendor."""
 
     def test_a_ledger_knows_its_order(self) -> None:
-        """The vendor and the number of the order are those of its tickets."""
+        """A ledger has the vendor and the number of its tickets' order."""
         tickets = OrderHost({ONE: "clickbank"}).open(ONE, 0, vendor="V").tickets
         ledger = Ledger.of(tickets)
 
         assert ("V", "O-1", tickets) == (ledger.vendor, ledger.order_number, ledger.tickets)
 
     def test_a_ledger_needs_a_ticket(self) -> None:
-        """The first ticket of an order is opened without a ledger."""
+        """A ledger cannot be empty: the first ticket of an order is opened without one."""
         with pytest.raises(LedgerError, match="needs tickets of one order, found none"):
             Ledger.of({})
 
     def test_tickets_of_two_orders_are_refused(self) -> None:
-        """Vendor and number make the order: the same number of two vendors is two orders."""
+        """Tickets of two orders, or of two vendors with one order number, are refused."""
         host = OrderHost({ONE: "clickbank"}).open(ONE, 0)
         other = OrderHost({TWO: "clickbank"}).open(TWO, 0, vendor="V").tickets
 
@@ -41,21 +41,21 @@ class TestLedgersOfOneOrder:
             Ledger.of({**host.tickets, **other})
 
     def test_a_ticket_has_the_number_of_its_opening(self) -> None:
-        """A key that differs from it is refused."""
+        """A ledger refuses a key that differs from the number of the ticket's opening."""
         ticket = two_tickets().tickets[ONE]
 
         with pytest.raises(LedgerError, match=f"ticket 'X' was opened with the number '{ONE}'"):
             Ledger.of({"X": ticket})
 
     def test_a_ticket_without_an_order_is_refused(self) -> None:
-        """A ticket without an order shares no money with others."""
+        """A ticket without an order is refused in a ledger."""
         host = OrderHost({ONE: "clickbank"}).open(ONE, 0, order=None, type="technical")
 
         with pytest.raises(LedgerError, match=f"ticket '{ONE}' has no order"):
             Ledger.of(host.tickets)
 
     def test_a_ledger_of_another_order_is_refused(self) -> None:
-        """Every function that takes a ledger checks it."""
+        """Every function that takes a ledger refuses that of another order."""
         host = two_tickets()
         ledger, ticket, policy = host.ledger, host.tickets[ONE], host.policies[ONE]
         other = OrderHost({THREE: "clickbank-confirmed"})
@@ -72,7 +72,7 @@ class TestLedgersOfOneOrder:
                 call()
 
     def test_a_ticket_without_a_number_has_no_place_in_a_ledger(self) -> None:
-        """A host that passes ledgers gives each ticket a number."""
+        """A ticket without a number is refused with a ledger."""
         host = two_tickets()
         command = c.Open(at=hours(1), by="customer", order=order_of(), zone="UTC")
 
@@ -80,7 +80,7 @@ class TestLedgersOfOneOrder:
             decide(None, command, host.policies[ONE], host.ledger)
 
     def test_a_stale_copy_of_the_ticket_itself_is_ignored(self) -> None:
-        """The ticket that decides is newer than its entry in the ledger."""
+        """A stale copy of the deciding ticket in the ledger is ignored."""
         host = two_tickets()
         stale = host.ledger
         host.send(TWO, refund(1, 60))
@@ -90,7 +90,7 @@ class TestLedgersOfOneOrder:
         assert "refunded" == decide(ticket, refund(2, 40, "Q"), policy, stale)[0].NAME
 
     def test_an_order_has_one_currency(self) -> None:
-        """An opening in another currency names the ticket from which it differs."""
+        """Tickets of one order have one currency, or the opening is refused."""
         order = Order(number="O-1", sold_at=MONDAY, amount=Money(100, "EUR"))
         command = c.Open(
             at=hours(1), by="customer", number=THREE, order=order, zone="UTC", type="technical"
@@ -105,7 +105,7 @@ class TestUnreadContent:
     """Content of a newer version blocks money in all tickets, and decisions of its own."""
 
     def test_it_blocks_the_ticket_itself(self) -> None:
-        """Unread content blocks both commands and due timers of its ticket."""
+        """Unread content blocks commands and due timers of its own ticket."""
         host = two_tickets().receive_unread(ONE)
         reply = c.Reply(at=hours(1), by="customer", text="…")
 
@@ -115,11 +115,11 @@ class TestUnreadContent:
             host.advance(ONE, hours(24))
 
     def test_nothing_due_is_nothing_to_decide(self) -> None:
-        """Advancing the ticket to an instant before its timers raises nothing."""
+        """With unread content, `advance` raises no error before the first due timer."""
         assert () == two_tickets().receive_unread(ONE).advance(ONE, hours(23))
 
     def test_it_blocks_the_money_of_other_tickets(self) -> None:
-        """A refund and a due refund timer need all tickets; a change of type does not."""
+        """Unread content blocks refunds of other tickets of the order, but no change of type."""
         host = two_tickets().receive_unread(TWO)
         request = c.Open(
             at=hours(1), by="customer", number=THREE, order=order_of(), zone="UTC", type="refund"
@@ -132,7 +132,7 @@ class TestUnreadContent:
             host.send(THREE, refund(3))
 
     def test_advancing_the_order_reports_it(self) -> None:
-        """`advance_order` goes on with the tickets that do not depend on it."""
+        """`advance_order` reports unread content as the error of each ticket that needs it."""
         host = two_tickets().receive_unread(TWO)
 
         done = host.advanced(hours(60))
@@ -142,7 +142,7 @@ class TestUnreadContent:
         assert () == done.events
 
     def test_an_event_of_the_host_blocks_nothing(self) -> None:
-        """A name with a dot belongs to the host."""
+        """An event of the host, whose name has a dot, blocks nothing."""
         host = two_tickets().receive_unread(TWO, "shop.paid").advance_all(hours(24))
 
         assert ["100.00 USD"] == host.paid(ONE)
@@ -152,7 +152,7 @@ class TestAdvancingAnOrder:
     """`advance_order` takes the tickets in the order in which they act."""
 
     def test_a_ticket_that_waits_for_a_failed_one_fails(self) -> None:
-        """Its money waits; a ticket that has nothing to do with money goes on."""
+        """If a ticket fails, tickets whose money must wait for it fail too; the others go on."""
         host = two_tickets().open(THREE, 0, type="refund").receive_unread(ONE)
 
         done = host.advanced(hours(50))
@@ -163,7 +163,7 @@ class TestAdvancingAnOrder:
         assert ["Warned"] == [type(event).__name__ for _, (event, *_) in done.events]
 
     def test_a_single_ticket_may_have_no_order(self) -> None:
-        """A host needs one way for all tickets."""
+        """`advance_order` accepts a single ticket without an order."""
         host = OrderHost({ONE: "clickbank"}).open(ONE, 0, order=None, type="technical")
 
         ((number, events),) = host.advanced(hours(100)).events
@@ -171,7 +171,7 @@ class TestAdvancingAnOrder:
         assert (ONE, ["warned", "warned"]) == (number, [event.NAME for event in events])
 
     def test_a_list_of_commands_does_not_hide_that_a_ticket_comes_first(self) -> None:
-        """`available_commands` raises the error, since another ticket must be advanced."""
+        """`available_commands` raises the error that another ticket must be advanced first."""
         host = OrderHost(dict.fromkeys((ONE, TWO), "amazon-pay")).open(ONE, 0).open(TWO, 0)
         host.send(ONE, c.OpenDispute(at=hours(1), by="support", dispute="D", kind="claim"))
         ticket, policy = host.tickets[TWO], host.policies[TWO]
@@ -197,11 +197,11 @@ class TestWaking:
     """`wakes` is the first instant at which `advance` has events."""
 
     def test_a_timer_at_its_instant_wakes_then(self) -> None:
-        """A refund of clickbank acts at its due instant."""
+        """A ticket wakes at the due instant of its refund timer."""
         assert hours(24) == wakes(two_tickets().tickets[ONE])
 
     def test_a_ticket_that_has_no_timer_does_not_wake(self) -> None:
-        """A ticket without a timer has no instant to index."""
+        """A ticket without a timer has no instant to wake."""
         host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0)
 
         assert wakes(host.tickets[ONE], host.ledger) is None

@@ -10,20 +10,20 @@ def amazon() -> OrderHost:
 
 
 def ended(host: OrderHost) -> list[tuple[str, object]]:
-    """Return the disputes of the first ticket that the second one ends, and when."""
+    """Return the disputes of the first ticket that the second one ends, with the instants."""
     found = superseded(host.tickets[ONE], [host.tickets[TWO]])
     return [(each.id, moment) for each, moment in found]
 
 
 def test_a_chargeback_ends_a_claim_of_the_same_instant() -> None:
-    """The claim was not settled before the chargeback."""
+    """A chargeback ends a claim of the same instant, since the claim is not settled yet."""
     host = amazon().send(ONE, dispute(1)).send(TWO, dispute(1, "chargeback"))
 
     assert [("claim", (hours(1), COMMAND))] == ended(host)
 
 
 def test_a_dispute_that_was_resolved_does_not_hide_the_next_one() -> None:
-    """Only running disputes end."""
+    """A resolved dispute does not hide the next one, since only running disputes end."""
     host = amazon().send(ONE, dispute(1, amount=10), resolve(2, "claim", "won"))
     host.send(ONE, dispute(3, amount=10, dispute="second")).send(TWO, dispute(4, "chargeback"))
 

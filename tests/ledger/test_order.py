@@ -49,7 +49,7 @@ class TestUnits:
     """K5: a unit is refunded once, on any ticket of the order, for its price at most."""
 
     def test_a_unit_is_refunded_once(self) -> None:
-        """A second ticket cannot refund it again, neither by name nor with the rest."""
+        """A unit that one ticket has refunded cannot be refunded by another (K5)."""
         host = kaufland(40, 60).send(ONE, refund(1, units=("u1",)))
 
         refusal = host.refused(TWO, refund(2, 10, "Q", units=("u1",)))
@@ -61,13 +61,13 @@ class TestUnits:
         assert "unit-refunded: all units of the ticket were refunded before (K5)" == str(all_paid)
 
     def test_a_part_of_a_unit_counts_as_its_refund(self) -> None:
-        """The rest of the unit is not paid later."""
+        """After a refund of a part of a unit, the rest of the unit is not paid later."""
         host = kaufland(40, 60).send(ONE, refund(1, 10, units=("u1",)))
 
         assert "unit-refunded" == host.refused(TWO, refund(2, 30, "Q", units=("u1",))).code
 
     def test_units_are_refunded_for_their_prices_at_most(self) -> None:
-        """More is refused although the order has money left."""
+        """A unit is refunded for its price at most, even if the order has money left."""
         refusal = kaufland(40, 60).refused(ONE, refund(1, 41, units=("u1",)))
 
         assert (
@@ -76,7 +76,7 @@ class TestUnits:
         )
 
     def test_a_unit_without_a_price_needs_an_amount(self) -> None:
-        """Without an amount, the price of the unit would be a guess."""
+        """A unit without a price is refunded only with an amount."""
         host = kaufland(40, None)
 
         refusal = host.refused(ONE, refund(1, units=("u2",)))
@@ -86,7 +86,7 @@ class TestUnits:
         assert ["30.00 USD"] == host.paid(ONE)
 
     def test_an_amount_for_several_units_names_them(self) -> None:
-        """A ticket about one unit needs no name."""
+        """An amount for several units must name them, and a ticket about one unit need not."""
         assert ("units-required: name the units that the amount is for: u1, u2 (K5)") == str(
             kaufland(40, 60).refused(ONE, refund(1, 30))
         )
@@ -95,7 +95,7 @@ class TestUnits:
         assert [("u2",)] == [e.units for _, e in host.recorded if isinstance(e, Refunded)]
 
     def test_a_unit_is_cancelled_once(self) -> None:
-        """A second ticket cancels only the units that are left."""
+        """A second ticket can cancel only units that are not cancelled yet."""
         host = kaufland(40, 60)
         cancel = c.Cancel(at=hours(1), by="vendor", units=("u1",))
         host.send(ONE, cancel).send(TWO, cancel)
@@ -108,7 +108,7 @@ class TestUnits:
         ]
 
     def test_a_request_for_a_unit_without_a_price_is_refused(self) -> None:
-        """A refund timer of a ticket about some units could not pay for it."""
+        """A request for a unit without a price is refused."""
         host = OrderHost({ONE: "clickbank"})
         order = order_of(units=priced_units(40, None))
         request = c.Open(
@@ -129,7 +129,7 @@ class TestUnits:
         ).paid(ONE)
 
     def test_a_ticket_about_some_units_asks_for_their_prices(self) -> None:
-        """Without an amount, a refund without names pays for the unpaid units of the ticket."""
+        """A refund without names pays for the unpaid units of its ticket."""
         order = order_of(units=priced_units(40, 60))
         host = OrderHost(dict.fromkeys((ONE, TWO), "amazon-pay"))
         host.open(ONE, 0, order=order, units=("u1",)).send(ONE, refund(1))
@@ -139,7 +139,7 @@ class TestUnits:
         assert "amount-required" == host.refused(TWO, refund(2, reference="Q")).code
 
     def test_a_unit_is_priced_in_the_currency_of_the_order(self) -> None:
-        """A history from elsewhere may have another one, which cannot be added up."""
+        """A refund of a unit whose price is in another currency than the order is refused."""
         host = kaufland(40, 60)
         units = (Unit(id="u1", amount=Money(100, "EUR")), *priced_units(40, 60)[1:])
         ticket = attrs.evolve(host.tickets[ONE], order=order_of(units=units))
@@ -170,7 +170,7 @@ class TestDisputes:
         assert ["115.00 USD"] == host.paid(TWO)
 
     def test_a_lost_dispute_about_all_reimburses_the_customer(self) -> None:
-        """No goodwill is added: the customer has the money already."""
+        """After a lost dispute about the whole order, nothing is refunded."""
         host = amazon().send(ONE, dispute(1), resolve(2, "claim", "lost"))
 
         assert (
@@ -178,8 +178,10 @@ class TestDisputes:
         ) == str(host.refused(TWO, refund(3, 5)))
 
     def test_a_refund_can_settle_a_dispute(self) -> None:
-        """The refund is paid from the amount that the dispute holds. If the dispute is lost all
-        the same, only the rest of that amount counts."""
+        """A refund can settle a dispute, from the amount that the dispute holds.
+
+        If the dispute is lost all the same, only the rest of that amount counts.
+        """
         host = amazon().send(ONE, dispute(1))
 
         assert (
@@ -194,21 +196,21 @@ class TestDisputes:
         ) == str(host.refused(TWO, refund(4, 16, "Q")))
 
     def test_a_refund_without_an_amount_pays_what_the_dispute_holds(self) -> None:
-        """The rest of the order stays."""
+        """A refund without an amount pays what its dispute holds; the rest of the order stays."""
         host = amazon().send(ONE, dispute(1, amount=10)).send(TWO, refund(2, dispute="claim"))
 
         assert ["10.00 USD"] == host.paid(TWO)
         assert dollars(90) == refundable(host.tickets[ONE], host.policies[ONE], host.ledger)
 
     def test_a_refund_that_settles_a_dispute_pays_the_rest_that_it_holds(self) -> None:
-        """Of 100.00 USD, 90.00 were refunded before: 10.00 are left, and the claim holds them."""
+        """A refund that settles a dispute pays what is left, 10.00 of 100.00 USD."""
         host = amazon().send(TWO, refund(1, 90, "Q")).send(ONE, dispute(2, amount=10))
         host.send(TWO, refund(3, dispute="claim"))
 
         assert ["90.00 USD", "10.00 USD"] == host.paid(TWO)
 
     def test_a_refund_settles_a_running_dispute_of_the_order(self) -> None:
-        """An unknown or a settled one is refused."""
+        """A refund that settles an unknown or ended dispute is refused."""
         host = amazon().send(ONE, dispute(1, amount=10), resolve(2, "claim", "won"))
 
         assert ["unknown-dispute", "dispute-settled"] == [
@@ -216,7 +218,7 @@ class TestDisputes:
         ]
 
     def test_a_refund_timer_pays_what_disputes_leave(self) -> None:
-        """The ticket closes as always."""
+        """A refund timer pays what disputes leave, and closes its ticket."""
         host = OrderHost({ONE: "amazon-pay", TWO: "clickbank"}).open(ONE, 0)
         host.open(TWO, 0, type="refund").send(ONE, dispute(1, amount=70)).advance_all(hours(24))
 
@@ -224,7 +226,7 @@ class TestDisputes:
         assert "closed" == host.tickets[TWO].status
 
     def test_an_id_is_used_once_in_the_order(self) -> None:
-        """The refusal names the ticket that has it."""
+        """An id of a dispute is used once in an order, and the refusal names the other ticket."""
         host = amazon().send(ONE, dispute(1, amount=10))
 
         assert (
@@ -233,7 +235,7 @@ class TestDisputes:
         ) == str(host.refused(TWO, dispute(2, amount=20)))
 
     def test_a_notice_to_the_wrong_ticket_names_the_right_one(self) -> None:
-        """The report of an outcome may have been sent to another ticket of the order."""
+        """A notice about a dispute of another ticket is refused with the number of that ticket."""
         host = amazon().send(ONE, dispute(1))
 
         assert (
@@ -242,7 +244,7 @@ class TestDisputes:
         ) == str(host.refused(TWO, resolve(2, "claim", "won")))
 
     def test_a_claim_beside_a_chargeback_is_refused(self) -> None:
-        """The chargeback runs on another ticket."""
+        """A claim is refused while a chargeback runs on another ticket of the order."""
         host = amazon().send(ONE, dispute(1, "chargeback"))
 
         assert (
@@ -250,7 +252,7 @@ class TestDisputes:
         ) == str(host.refused(TWO, dispute(2)))
 
     def test_a_dispute_has_the_currency_of_the_order(self) -> None:
-        """Amounts in two currencies cannot be added up."""
+        """A dispute in another currency than the order's is refused."""
         command = attrs.evolve(dispute(1), amount=Money(100, "EUR"))
 
         assert "currency-differs: the order was paid in USD, not EUR" == str(
@@ -258,8 +260,7 @@ class TestDisputes:
         )
 
     def test_a_dispute_without_an_amount_is_about_the_invoice(self) -> None:
-        """Without an invoice it is about all that was captured; without an order, the amount is
-        unknown."""
+        """A dispute without an amount is about the latest invoice, or all that was captured."""
         amounts = []
         for order in (subscription(), order_of(), None):
             host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0, order=order)
@@ -270,7 +271,7 @@ class TestDisputes:
         assert [dollars(30), dollars(100), None] == amounts
 
     def test_a_dispute_of_unknown_amount_holds_all(self) -> None:
-        """A ticket that gets its order later has such a dispute."""
+        """A dispute of unknown amount holds all money of an order that is added later."""
         host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0, order=None)
         correction = c.CorrectOrder(at=hours(2), by="support", order=order_of())
         ticket, policy = host.tickets[ONE], host.policies[ONE]
@@ -280,8 +281,7 @@ class TestDisputes:
         assert dollars(0) == refundable(ticket, policy)
 
     def test_a_dispute_can_be_lost_as_it_opens(self) -> None:
-        """A deadline that has passed does not wait for the claims that the chargeback ended
-        elsewhere."""
+        """A chargeback whose deadline has passed is lost at its opening."""
         host = OrderHost({ONE: "amazon-pay", TWO: "lost-at-once"}).open(ONE, 0).open(TWO, 0)
         host.send(ONE, dispute(1))
 
@@ -296,7 +296,7 @@ class TestReferences:
     """A reference names one refund of the order, and one only."""
 
     def test_a_reference_is_used_once_in_the_order(self) -> None:
-        """The refusal names the ticket that has it."""
+        """A reference is used once in the order, and the refusal names the ticket that has it."""
         host = amazon().send(ONE, refund(1, 10))
 
         assert (
@@ -305,7 +305,7 @@ class TestReferences:
         ) == str(host.refused(TWO, refund(2, 10)))
 
     def test_a_timer_leaves_out_references_that_are_used(self) -> None:
-        """A person may have sent one that looks like a timer's."""
+        """A refund timer leaves out references that a person has used."""
         host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank-confirmed"))
         host.open(ONE, 0, type="refund").open(TWO, 0, type="technical")
         host.send(TWO, refund(1, 10, f"{ONE}-refund-1")).advance_all(hours(24))
@@ -318,7 +318,7 @@ class TestReferences:
     def test_a_notice_to_the_wrong_ticket_names_the_right_one(
         self, report: type[c.ConfirmRefund] | type[c.FailRefund]
     ) -> None:
-        """The provider's notice may have been sent to another ticket of the order."""
+        """A provider's notice to the wrong ticket is refused with the number of the right one."""
         host = amazon().send(ONE, refund(1, 10))
 
         assert (
@@ -330,7 +330,7 @@ class TestSubscriptions:
     """C8, C9: a subscription ends once, and an invoice is paid back once."""
 
     def test_a_subscription_ends_once(self) -> None:
-        """A second ticket closes without ending it again."""
+        """A subscription that one ticket ended is not ended again by another (C9)."""
         host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))
         host.open(ONE, 0, type="cancellation", order=subscription())
         host.open(TWO, 0, type="cancellation", order=subscription()).advance_all(hours(24))
@@ -339,7 +339,7 @@ class TestSubscriptions:
         assert "closed" == host.tickets[TWO].status
 
     def test_an_invoice_is_paid_back_once(self) -> None:
-        """C8: a second ticket about it pays nothing; the refund names the invoice."""
+        """C8: an invoice is paid back once, even with two tickets about it."""
         order = subscription(invoice_number="I-1")
         host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))
         host.open(ONE, 0, type="refund", order=order).open(TWO, 0, type="refund", order=order)
@@ -349,7 +349,7 @@ class TestSubscriptions:
         assert ["I-1"] == [e.invoice for _, e in host.recorded if isinstance(e, Refunded)]
 
     def test_an_invoice_that_was_refunded_on_request_is_not_paid_back_again(self) -> None:
-        """C8: the refund names the invoice, so the timer of a second ticket pays nothing."""
+        """C8: an invoice that was refunded on request is not paid back by a timer."""
         order = subscription(invoice_number="I-1")
         host = OrderHost({ONE: "clickbank-confirmed", TWO: "clickbank"})
         host.open(ONE, 0, type="technical", order=order).send(ONE, refund(1, 30))
@@ -358,7 +358,7 @@ class TestSubscriptions:
         assert (["30.00 USD"], []) == (host.paid(ONE), host.paid(TWO))
 
     def test_an_invoice_without_a_number_is_named_by_its_instant(self) -> None:
-        """Two invoices must be told apart."""
+        """Two invoices without a number are distinguished by their instants."""
         host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))
         for number, days in ((ONE, 40), (TWO, 10)):
             invoiced_at = MONDAY - 24 * days * (hours(1) - hours(0))
@@ -372,7 +372,7 @@ class TestCorrections:
     """A5: corrected facts count from their correction on."""
 
     def test_corrected_facts_are_the_newest(self) -> None:
-        """Corrected facts count although another ticket was opened later."""
+        """Corrected facts of the order count, even if another ticket was opened later."""
         host = amazon()
         correction = c.CorrectOrder(at=hours(1), by="support", order=order_of(60))
         host.send(ONE, correction)
@@ -380,7 +380,7 @@ class TestCorrections:
         assert dollars(60) == refundable(host.tickets[TWO], host.policies[TWO], host.ledger)
 
     def test_facts_of_a_ticket_that_joins_the_order_do_not_reach_back(self) -> None:
-        """A refund that is noticed late pays what was right when it was due."""
+        """A ticket that joins the order does not change refunds that were due before."""
         host = OrderHost({ONE: "clickbank", TWO: "amazon-pay"}).open(ONE, 0, type="refund")
         other = OrderHost({TWO: "amazon-pay"}).open(TWO, 0, order=None)
         correction = c.CorrectOrder(at=hours(25), by="support", order=order_of(60))
@@ -392,7 +392,7 @@ class TestCorrections:
         assert ["100.00 USD"] == host.paid(ONE)
 
     def test_the_number_of_an_order_with_money_moved_is_fixed(self) -> None:
-        """The refund would be lost to the other tickets."""
+        """The number of an order cannot change once money has moved."""
         host = amazon().send(ONE, refund(1, 10))
         moved = attrs.evolve(order_of(), number="O-2")
 
@@ -420,22 +420,22 @@ class TestRestOfAUnit:
         return host.paid(ONE), made
 
     def test_a_timer_pays_the_other_units(self) -> None:
-        """60.00 for the second unit; the 30.00 left of the first one are not paid."""
+        """Under `per_unit`, a timer pays 60.00 for the second unit, and no rest of the first."""
         expected = ["10.00 USD", "60.00 USD"], [("u1",), ("u2",)]
         assert expected == self.paid_by_timer("clickbank-per-unit", 40, 60)
 
     def test_without_per_unit_a_timer_pays_the_rest_of_the_order(self) -> None:
-        """100.00 less 10.00."""
+        """Without `per_unit`, a timer pays the rest of the order, 90.00."""
         expected = ["10.00 USD", "90.00 USD"], [("u1",), ()]
         assert expected == self.paid_by_timer("clickbank-confirmed", 40, 60)
 
     def test_a_ticket_about_one_unit_gets_nothing_more(self) -> None:
-        """The unit of the ticket was refunded, though in part."""
+        """A ticket about one unit pays nothing more if the unit was refunded in part."""
         expected = ["10.00 USD"], [("u1",)]
         assert expected == self.paid_by_timer("clickbank-per-unit", 40, 60, units=("u1",))
 
     def test_the_last_unit_ends_the_timer(self) -> None:
-        """10.00 and 60.00 refund all units, which the timer that waits for that counts as met."""
+        """A timer that waits for a full refund is met when all units are refunded."""
         host = OrderHost({ONE: "clickbank-per-unit"})
         host.open(ONE, 0, type="refund", order=order_of(units=priced_units(40, 60)))
         host.send(ONE, refund(1, 10, units=("u1",)), refund(2, reference="Q", units=("u2",)))
@@ -446,7 +446,7 @@ class TestRestOfAUnit:
         assert dollars(0) == refundable(host.tickets[ONE], host.policies[ONE], host.ledger)
 
     def test_a_review_pays_nothing_for_units_that_are_refunded(self) -> None:
-        """C13: the customer has what they asked for."""
+        """C13: a review refunds nothing for units that are refunded already."""
         host = OrderHost({ONE: "clickbank-per-unit"})
         host.open(ONE, 0, type="refund", order=order_of(units=priced_units(40, 60)))
         host.send(ONE, refund(1, 10, units=("u1",)), refund(2, reference="Q", units=("u2",)))
@@ -476,11 +476,11 @@ class TestTurns:
     def test_a_command_waits_whatever_the_numbers_are(
         self, superseded: OrderHost, number: str
     ) -> None:
-        """A ticket that never acts does not hide another one that does."""
+        """A command waits for the tickets that act before it, whatever their numbers are."""
         assert THREE == superseded.waits(number, refund(2, 10))
 
     def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:
-        """Both claims end by one chargeback; a command of that instant waits for the other."""
+        """The ticket with the lower number acts first at one instant."""
         moment = (hours(2), COMMAND)
         one, two, three = (superseded.tickets[number] for number in NUMBERS)
 
@@ -507,7 +507,7 @@ class TestUnitsWithoutAPrice:
 
     @pytest.mark.parametrize("units", [(), ("u1", "u2"), ("u2",)])
     def test_a_request_is_refused(self, units: tuple[str, ...]) -> None:
-        """Under `per_unit`, this holds for a ticket about all units too."""
+        """Under `per_unit`, a request about a unit without a price is refused."""
         host = OrderHost({ONE: "clickbank-per-unit"})
         order = order_of(units=priced_units(40, None))
         request = c.Open(
@@ -529,7 +529,7 @@ class TestUnitsWithoutAPrice:
     def test_a_timer_pays_for_the_other_units(
         self, units: tuple[str, ...], amount: str, named: tuple[str, ...]
     ) -> None:
-        """The refund names them; the unit without a price can still be refunded."""
+        """A timer pays for the priced units and names them in its refund."""
         host = self.opened(units).advance_all(hours(25))
         made = [event.units for event in host.events[ONE] if isinstance(event, Refunded)]
         host.send(TWO, refund(26, 30, "Q", units=("u2",)))
@@ -538,19 +538,19 @@ class TestUnitsWithoutAPrice:
         assert ["30.00 USD"] == host.paid(TWO)
 
     def test_a_timer_without_other_units_pays_nothing(self) -> None:
-        """The ticket closes as always."""
+        """A timer without priced units pays nothing and closes its ticket."""
         host = self.opened(("u2",)).advance_all(hours(25))
 
         assert ([], "closed") == (host.paid(ONE), host.tickets[ONE].status)
 
     def test_a_refund_on_another_ticket_leaves_the_priced_units(self) -> None:
-        """A second ticket refunds the unit without a price first, for an amount."""
+        """A refund on another ticket leaves the priced units to the timer."""
         host = self.opened().send(TWO, refund(2, 30, "Q", units=("u2",))).advance_all(hours(25))
 
         assert (["45.00 USD"], ["30.00 USD"]) == (host.paid(ONE), host.paid(TWO))
 
     def test_a_ticket_is_fully_refunded_with_its_unit_without_a_price(self) -> None:
-        """Until then the timer that a full refund meets runs on, though it would pay nothing."""
+        """A ticket counts as fully refunded only when its unit without a price is refunded too."""
         host = self.opened(("u1", "u2")).send(ONE, refund(2, units=("u1",)))
         before = [each.outcome for each in host.tickets[ONE].ended_timers]
         host.send(ONE, refund(3, 15, "P", units=("u2",)))
@@ -561,7 +561,7 @@ class TestUnitsWithoutAPrice:
         )
 
     def test_a_ticket_is_fully_refunded_when_nothing_of_the_order_is_left(self) -> None:
-        """A claim of 60.00 holds the rest, so nothing can be paid for the other unit."""
+        """A ticket is fully refunded when a dispute holds the rest of the order."""
         host = OrderHost({ONE: "clickbank-per-unit", TWO: "amazon-pay"})
         priced = order_of(units=priced_units(40, 60))
         host.open(ONE, 0, type="refund", order=priced).open(TWO, 0, order=priced)

@@ -72,7 +72,7 @@ def answers_after_opening(*events: Event) -> list[Answer]:
 def test_an_answer_at_the_instant_it_is_due_is_in_time(
     events: list[Event], outcome: str, in_time: bool | None
 ) -> None:
-    """K2, K9: the deadline itself is in time, an interim notice does not count."""
+    """K2, K9: an answer at the due instant is in time; an interim notice is no answer."""
     (answer,) = answers_after_opening(*events)
 
     assert (outcome, in_time, DUE) == (answer.outcome, answer.in_time, answer.due)
@@ -97,7 +97,7 @@ def test_a_recorded_breach_stays() -> None:
 
 
 def test_the_latest_recorded_deadline_counts() -> None:
-    """A moved deadline counts as recorded; it is not computed again from the policy."""
+    """The deadline that was recorded last counts, and is not computed again."""
     first = Scheduled(at=at(12), timers=(Timer("response", at(13), at(12)),))
     moved = Scheduled(at=at(12, 10), timers=(Timer("response", at(16), at(12)),))
     (answer,) = answers_after_opening(first, moved, Replied(at=at(15), by="vendor"))
@@ -116,7 +116,7 @@ def test_computed_deadlines_equal_recorded_ones() -> None:
 
 
 def test_passing_a_ticket_on_starts_a_new_answer_but_not_a_new_wait() -> None:
-    """K6: support owes the answer then, but the customer has waited since the opening."""
+    """K6: passing a ticket on starts a new answer but not a new wait."""
     first, second, third = answers_after_opening(
         Escalated(at=at(13), by="vendor"),
         HandedBack(at=at(14), by="support"),
@@ -166,8 +166,7 @@ def test_only_one_answer_is_the_first() -> None:
 
 
 def test_a_pending_answer_is_late_once_until_has_passed_its_deadline() -> None:
-    """A pending answer does not count before its deadline. Without *until*, the last event is
-    compared."""
+    """A pending answer is late once its deadline has passed at *until*."""
     pending = [
         next(answers((OPENED,), KAUFLAND, until=until)).in_time
         for until in (None, DUE, DUE + MICROSECOND)
@@ -177,7 +176,7 @@ def test_a_pending_answer_is_late_once_until_has_passed_its_deadline() -> None:
 
 
 def test_until_takes_any_zone_but_needs_one() -> None:
-    """An instant without an offset is refused."""
+    """`until` accepts an instant of any zone, and refuses one without an offset."""
     late = DUE + MICROSECOND
     (pending,) = answers((OPENED,), KAUFLAND, until=late.astimezone(ZoneInfo("Asia/Tokyo")))
     assert pending.in_time is False
@@ -197,7 +196,7 @@ def test_a_target_needs_a_calendar_of_the_policy() -> None:
 
 
 def test_a_target_sets_a_deadline_if_the_policy_has_none() -> None:
-    """Without either, an answer is neither in time nor late, but the wait is measured."""
+    """A target sets the deadline of an answer for which the policy has none."""
     events = (OPENED, Replied(at=at(19), by="vendor"))
     target = AnswerTarget(span=Span.parse("24 working hours"), calendar="weekdays")
     (without,) = answers(events, CLICKBANK)
@@ -217,7 +216,7 @@ def test_a_target_sets_a_deadline_if_the_policy_has_none() -> None:
 
 
 def test_a_target_without_a_calendar_counts_every_hour() -> None:
-    """Without a calendar, working time equals elapsed time."""
+    """A target without a calendar counts elapsed time."""
     target = AnswerTarget(span=Span.parse("24 hours"))
     (answer,) = answers((OPENED, Replied(at=at(19), by="vendor")), CLICKBANK, target=target)
 
@@ -292,14 +291,14 @@ PHOTO = Attachment(name="a.png", media_type="image/png", size=1, digest="sha256:
 def test_an_empty_message_is_no_answer(
     events: list[Event], expected: list[tuple[AnswerOutcome, bool | None]]
 ) -> None:
-    """K11: the answer is still owed, with the deadline that it had (K2)."""
+    """K11: an empty message is no answer, and the deadline stays (K2)."""
     owed = answers((DECIDED, *events), KAUFLAND)
 
     assert expected == [(answer.outcome, answer.in_time) for answer in owed]
 
 
 def test_the_wait_for_an_answer_goes_on_after_an_empty_message() -> None:
-    """K11: the customer waits until there is an answer with content."""
+    """K11: after an empty message the customer still waits for an answer."""
     events = (
         DECIDED,
         Replied(at=at(13), by="vendor", text=""),
@@ -311,7 +310,7 @@ def test_the_wait_for_an_answer_goes_on_after_an_empty_message() -> None:
 
 
 def test_a_message_whose_text_was_not_recorded_counts() -> None:
-    """Logs of other systems often lack the texts; a ticket of a policy counts alike."""
+    """A message whose text was not recorded counts as an answer."""
     imported, decided = (
         next(answers((opened, Replied(at=at(13), by="vendor")), KAUFLAND))
         for opened in (OPENED, DECIDED)
@@ -321,7 +320,7 @@ def test_a_message_whose_text_was_not_recorded_counts() -> None:
 
 
 def test_a_paused_deadline_does_not_pass() -> None:
-    """The supplier is awaited from two hours before the deadline until after the answer."""
+    """A deadline that is paused while the supplier is awaited does not pass."""
     paused = Timer("response", DUE, at(12), paused=at(14, 7))
     events = (
         Scheduled(at=at(12), timers=(Timer("response", DUE, at(12)),)),
@@ -339,7 +338,7 @@ def test_a_paused_deadline_does_not_pass() -> None:
 def test_only_the_breach_of_a_timer_for_answers_makes_an_answer_late(
     breached: str, in_time: bool
 ) -> None:
-    """The solution is late, and the answer is not; a timer that the policy lacks counts."""
+    """Only the breach of a timer for answers makes an answer late, not that of a solution."""
     opening = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
     events = (
         opening,
@@ -353,7 +352,7 @@ def test_only_the_breach_of_a_timer_for_answers_makes_an_answer_late(
 
 
 def test_a_count_that_began_before_the_wait_makes_no_answer_late() -> None:
-    """The deadline of an update began before the customer wrote again, so it does not count."""
+    """A deadline whose count began before the wait makes no answer late."""
     opening = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
     before = Timer("reply", at(14), at(11))
     events = (

@@ -41,7 +41,7 @@ def test_an_answer_at_the_due_instant_meets_the_timer_in_time() -> None:
 
 
 def test_a_late_answer_is_late_by_the_time_since_the_deadline() -> None:
-    """The answer on Tuesday at 10:30 comes 21.5 hours after 13:00 on Monday."""
+    """A late answer is late by the time since its deadline, such as 21.5 hours."""
     (reply,) = cycles(TimedTicket().do(6, 10.5, "reply"), "reply")
 
     assert ("met-late", True, at(5, 13)) == (reply.outcome, reply.late, reply.fired_at)
@@ -49,7 +49,7 @@ def test_a_late_answer_is_late_by_the_time_since_the_deadline() -> None:
 
 
 def test_a_late_cycle_is_missed_until_it_is_met() -> None:
-    """Until then nobody knows by how much it will be late. Cancelled, it stays missed."""
+    """A late cycle is missed until it is met, and stays missed if it is cancelled."""
     ticket = TimedTicket().until(8)
     (reply,) = cycles(ticket, "reply")
 
@@ -59,7 +59,7 @@ def test_a_late_cycle_is_missed_until_it_is_met() -> None:
 
 
 def test_each_question_is_a_cycle_of_its_own() -> None:
-    """The first is answered in time, the second late; the two timers do not mix."""
+    """Each question starts a cycle of its own, such as one in time and one late."""
     ticket = TimedTicket().do(5, 10, "reply").do(6, 9, "reply", by="customer")
     ticket.do(6, 16, "reply").do(6, 17, "close")
 
@@ -68,10 +68,7 @@ def test_each_question_is_a_cycle_of_its_own() -> None:
 
 
 def test_a_pause_is_counted_for_the_timers_that_it_stops() -> None:
-    """The supplier is awaited for 20 hours, and then until the closing; the reply does not wait.
-
-    A pause that still holds has no length yet.
-    """
+    """A pause counts for the timers that it stops, and has no length while it lasts."""
     ticket = TimedTicket().do(5, 12, "set-field", field="supplier-awaited", value=True)
     ticket.do(6, 8, "set-field", field="supplier-awaited", value=False)
     ticket.do(6, 10, "set-field", field="supplier-awaited", value=True)
@@ -84,7 +81,7 @@ def test_a_pause_is_counted_for_the_timers_that_it_stops() -> None:
 
 
 def test_a_withdrawn_ticket_cancels_its_timers() -> None:
-    """Nobody has met them."""
+    """The timers of a withdrawn ticket are cancelled, since nobody has met them."""
     ticket = TimedTicket().do(5, 10, "withdraw", by="customer")
 
     assert ["cancelled"] == outcomes(ticket, "reply")
@@ -93,8 +90,7 @@ def test_a_withdrawn_ticket_cancels_its_timers() -> None:
 
 
 def test_a_reopening_goes_on_with_the_cycle() -> None:
-    """A reopened ticket has one cycle, whose first end is undone. The time until then does not
-    count as paused."""
+    """A reopened ticket goes on with its cycle; the closed time is not paused time."""
     ticket = TimedTicket().do(5, 10, "close").do(6, 9, "reopen")
 
     (solution,) = cycles(ticket, "solution")
@@ -105,7 +101,7 @@ def test_a_reopening_goes_on_with_the_cycle() -> None:
 
 
 def test_a_deadline_that_closes_the_ticket_has_fired() -> None:
-    """The effect of the timer ended the cycle; a reply before it cancels the cycle."""
+    """A deadline that closes the ticket ends its cycle as fired."""
     ticket = TimedTicket().do(5, 10, "reply").do(6, 10, "reply", by="customer")
     ticket.do(6, 11, "reply").until(20)
 
@@ -115,7 +111,7 @@ def test_a_deadline_that_closes_the_ticket_has_fired() -> None:
 
 
 def test_a_deadline_moved_behind_the_end_leaves_the_cycle_late_by_nothing() -> None:
-    """A breach is never undone, but the deadline that was recorded last is met."""
+    """A deadline that is moved behind the end leaves a breached cycle late by nothing."""
     ticket = TimedTicket().until(6).do(6, 10, "set-deadline", timer="reply", due=at(9))
 
     (reply,) = cycles(ticket.do(7, 10, "reply"), "reply")
@@ -123,7 +119,7 @@ def test_a_deadline_moved_behind_the_end_leaves_the_cycle_late_by_nothing() -> N
 
 
 def test_a_snooze_is_a_cycle_too() -> None:
-    """Two that begin at one instant are two."""
+    """Each snooze is a cycle, even if two begin at one instant."""
     ticket = TimedTicket()
     opened = ticket.events[0]
     first, second = (Timer("snooze", at(6), at(5), cycle=number) for number in (2, 3))
@@ -157,14 +153,14 @@ def listed(**values: Any) -> Scheduled:
 def test_a_deadline_has_fired_if_it_caused_an_event_or_is_listed_as_passed(
     events: list[Event], fired_at: datetime | None
 ) -> None:
-    """A level is not the deadline. An effect that changes nothing leaves only the mark."""
+    """A deadline has fired if it caused an event, or is listed as passed."""
     (cycle,) = timer_cycles((OPENED, *events))
 
     assert fired_at == cycle.fired_at
 
 
 def test_a_breach_marks_one_cycle() -> None:
-    """Two disputes have a timer each; the second breach is that of the second."""
+    """A breach marks one cycle: with two disputes, each breach belongs to its own."""
     timers = tuple(
         Timer("response", at(5, 10), at(5), dispute=dispute, cycle=2) for dispute in ("D1", "D2")
     )
@@ -177,7 +173,7 @@ def test_a_breach_marks_one_cycle() -> None:
 
 
 def test_an_imported_ticket_has_no_cycles() -> None:
-    """Its events record no timers. An end of a timer that was never listed is ignored."""
+    """An imported ticket has no cycles, because its events record no timers."""
     ended = TimedTicket().do(5, 10, "reply").events[-1]
     assert isinstance(ended, Scheduled)
 

@@ -19,7 +19,7 @@ LONG = timedelta(days=25)
 
 
 class Counted(NamedTuple):
-    """The facts of a cycle that both know."""
+    """The facts of a cycle that the library and the reference both know."""
 
     timer: str
     late: bool
@@ -29,7 +29,7 @@ class Counted(NamedTuple):
 
 
 def _by_reference(story: ClockStory) -> list[Counted]:
-    """Play a story; a timer that is seen paused after a command was paused by it."""
+    """Play a story; after each command, note which timers it paused."""
     data = tomllib.loads(story.policy)
     desk = SlowDesk(data, window_from(story.actions[0].at, QUARTER))
     names = dict.fromkeys(timer["name"] for timer in data["timer"])

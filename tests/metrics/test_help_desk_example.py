@@ -34,7 +34,7 @@ def test_nothing_impossible_happens_in_it() -> None:
 
 
 def test_answers_in_time_are_cycles_of_the_timers_for_answers_met_in_time() -> None:
-    """The first answers are the cycles of first-reply, the others those of next-reply.
+    """Answers in time are the cycles of first-reply and next-reply that were met in time.
 
     The timers for updates and for the resolution breach too, and never make an answer late.
     """
@@ -55,7 +55,7 @@ def test_answers_in_time_are_cycles_of_the_timers_for_answers_met_in_time() -> N
 
 
 def test_every_deadline_of_an_answer_is_that_of_a_timer_for_answers() -> None:
-    """None is that of an update or of the resolution, even if it is earlier."""
+    """Every deadline of an answer comes from a timer for answers, even if another is earlier."""
     for _, events in HISTORIES:
         for answer in answers(events, POLICY):
             assert answer.due is not None

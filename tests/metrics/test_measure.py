@@ -59,7 +59,7 @@ def _measured(*events: Event, by: Grouping | tuple[Grouping, ...] = ()) -> Metri
 def test_a_group_is_a_local_date_or_a_fact_of_the_ticket_at_its_end(
     by: Grouping, group: str
 ) -> None:
-    """23:30 UTC on January 31 is February 1 in the ticket's zone."""
+    """A group is the local date of a ticket: 23:30 UTC on January 31 may be February."""
     metrics = _measured(
         TypeChanged(at=AT, by="customer", type="return"),
         Assigned(at=AT, assignee="warehouse"),
@@ -80,12 +80,12 @@ def test_tickets_without_the_fact_form_a_group(by: Grouping) -> None:
 
 
 def test_without_a_grouping_all_tickets_form_one_group() -> None:
-    """The group of all tickets has no name."""
+    """Without a grouping, all tickets form one group without a name."""
     assert ({}, 1) == (_measured().group, _measured().tickets)
 
 
 def test_groups_can_have_several_groupings() -> None:
-    """K11: per period and storefront, both at once; sorted by the first, then the second."""
+    """K11: groups can be by period and storefront at once, sorted in this order."""
     histories = [
         ("1", (attrs.evolve(OPENED, storefront="fr"),)),
         ("2", (OPENED,)),
@@ -103,19 +103,19 @@ def test_groups_can_have_several_groupings() -> None:
 
 
 def test_a_grouping_that_is_named_twice_counts_once() -> None:
-    """A grouping that is named twice has one column."""
+    """A grouping that is given twice has one column."""
     assert {"type": "request"} == _measured(by=("type", "type")).group
 
 
 @pytest.mark.parametrize("by", ["monthh", ("month", "seller"), [None]])
 def test_an_unknown_grouping_is_refused(by: Any) -> None:
-    """K11: the error names the groupings that exist; nothing is read before."""
+    """K11: an unknown grouping is refused with the groupings that exist."""
     with pytest.raises(UnknownGroupingError, match="use day, week, month, storefront, type, team"):
         measure(iter(()), KAUFLAND, by)
 
 
 def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
-    """Groups are sorted by name, and a later answer does not count in the month of the opening."""
+    """An answer counts in the period in which its wait began."""
     later = AT + timedelta(days=40)
     events = (
         OPENED,
@@ -173,12 +173,12 @@ def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
 def test_a_closed_ticket_was_solved_by_its_last_valid_claim(
     events: list[Event], hours: list[int]
 ) -> None:
-    """Without a claim, or after another message of the customer, the closing counts."""
+    """A closed ticket was solved by its last valid solution, or else by its closing."""
     assert Spread.of([hour * 3600.0 for hour in hours]) == _measured(*events).solution
 
 
 def test_refunds_that_failed_are_not_counted() -> None:
-    """A failed refund moved no money. Other refunds are added up per currency."""
+    """Refunds that failed are not counted, and others are added up per currency."""
     metrics = _measured(
         Refunded(at=AT, amount=Money(500, "EUR"), reference="a", awaits_confirmation=True),
         Refunded(at=AT, amount=Money(300, "EUR"), reference="b", awaits_confirmation=True),
@@ -204,7 +204,7 @@ def test_no_ticket_gives_no_group() -> None:
 
 
 def test_a_broken_ticket_is_passed_to_on_broken() -> None:
-    """The caller gets the number and the error, and the other tickets are measured."""
+    """`on_broken` gets the number and the error of a broken ticket."""
     broken: list[tuple[str, TicketcoreError]] = []
     no_opening = (Replied(at=AT, by="vendor"),)
     (metrics,) = measure(

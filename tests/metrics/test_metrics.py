@@ -27,13 +27,13 @@ METRICS = Metrics(
 
 
 def test_a_ratio_of_nothing_has_no_value() -> None:
-    """A ratio divides only if its whole is above zero."""
+    """A ratio whose whole is zero has no value."""
     assert [0.75, None] == [Ratio(3, 4).value, Ratio(0, 0).value]
 
 
 @given(st.lists(st.integers(0, 10**6).map(float), min_size=1, max_size=40))
 def test_half_and_nine_tenths_took_no_longer(seconds: list[float]) -> None:
-    """Median and p90 are the shortest durations in the data of which this holds."""
+    """The median and p90 are the shortest durations that half and nine tenths do not exceed."""
     spread = Spread.of(list(seconds))
 
     for duration, tenths in ((spread.median, 5), (spread.p90, 9)):
@@ -46,7 +46,7 @@ def test_half_and_nine_tenths_took_no_longer(seconds: list[float]) -> None:
 
 
 def test_a_spread_of_nothing_has_no_durations() -> None:
-    """Without data there is neither a median nor a p90."""
+    """A spread without data has neither a median nor a p90."""
     assert Spread(count=0, median=None, p90=None) == Spread.of([])
 
 
@@ -57,7 +57,7 @@ def test_every_metric_has_a_definition() -> None:
 
 
 def test_the_docs_define_the_metrics_in_the_same_words() -> None:
-    """The tables in docs/reference/metrics.md show all definitions in their order."""
+    """The page on metrics shows all definitions in their words and order."""
     text = (Path(__file__).parents[2] / "docs/reference/metrics.md").read_text(encoding="utf-8")
     table = re.findall(r"^\| `(\w+)` \| (.*?) \|", text, re.MULTILINE)
 

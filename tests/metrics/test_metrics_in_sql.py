@@ -281,7 +281,7 @@ def test_sql_ranks_the_same_durations(compared: Compared, metric: str) -> None:
     [("tickets", "opened"), ("reopenings", "reopened"), ("warnings", "warned")],
 )
 def test_sql_counts_the_same_events(compared: Compared, metric: str, name: str) -> None:
-    """Each event counts in the month in which it happened."""
+    """SQL counts the same events of each month."""
     by_month, db = compared
     query = "select month(at), count(*) from event where name = ? group by 1"
     actual = {month: getattr(one, metric) for month, one in by_month.items()}
@@ -308,7 +308,7 @@ def test_sql_adds_up_the_same_refunds(compared: Compared) -> None:
 
 
 def test_sql_finds_the_same_tickets_per_unit(compared: Compared) -> None:
-    """K11: the number of mentions divided by the number of distinct order units agrees."""
+    """K11: SQL finds the same number of tickets per unit of an order."""
     by_month, db = compared
     query = """
         select month(at), count(*), count(distinct number || ' ' || unit)

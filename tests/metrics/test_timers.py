@@ -48,13 +48,14 @@ def stories() -> list[tuple[str, tuple[Event, ...]]]:
 
 
 def test_the_figures_of_two_timers_worked_out_by_hand() -> None:
-    """Late are those with a breach, met or missed; cancelled ones count neither way.
+    """The figures of two timers equal those worked out by hand.
 
-    The second ticket is answered on Tuesday at 10:00, due on Monday at 13:00: 5 working hours
-    late. With a high priority it has 8 working hours until Monday, 17:00, and is closed on
-    Wednesday at 12:00. The pause began behind the deadline, so it stops nothing. The third has
-    16 working hours until Tuesday, 17:00, and is closed on Friday at 11:00, without the answer
-    that was due on Tuesday at 15:00.
+    Late are cycles with a breach, met or missed; cancelled ones count neither way. The second
+    ticket is answered on Tuesday at 10:00, due on Monday at 13:00: 5 working hours late. With a
+    high priority it has 8 working hours until Monday, 17:00, and is closed on Wednesday at 12:00.
+    The pause began after the deadline, so it stops nothing. The third has 16 working hours until
+    Tuesday, 17:00, and is closed on Friday at 11:00, without the answer that was due on Tuesday at
+    15:00.
     """
     reply, solution, silence = measure_timers(stories(), TIMED_DESK)
 
@@ -80,7 +81,7 @@ def test_the_figures_of_two_timers_worked_out_by_hand() -> None:
 
 
 def test_the_time_that_a_timer_stands_still_is_added_up() -> None:
-    """The supplier is awaited for two hours, and then for three."""
+    """The time that a timer is paused is added up, such as two hours and three."""
     ticket = TimedTicket()
     for hour, value in ((10, True), (12, False), (13, True), (16, False)):
         ticket.do(5, hour, "set-field", field="supplier-awaited", value=value)
@@ -101,7 +102,7 @@ def test_the_time_that_a_timer_stands_still_is_added_up() -> None:
     ],
 )
 def test_cycles_count_in_the_group_in_which_they_were_set(by: Any, groups: object) -> None:
-    """A field is that of the ticket after its last event. The reopening sets a second reply."""
+    """A cycle counts in the group of the period in which its timer was set."""
     figures = measure_timers(stories(), TIMED_DESK, by)
 
     assert groups == [
@@ -110,7 +111,7 @@ def test_cycles_count_in_the_group_in_which_they_were_set(by: Any, groups: objec
 
 
 def test_a_field_groups_the_other_metrics_too() -> None:
-    """Tickets without a value are in the group (none)."""
+    """All metrics can be grouped by a field; tickets without a value are in the group (none)."""
     plain = (Opened(at=at(5), by="customer", type="request", zone="UTC"),)
     measured = measure([*stories(), ("5", plain)], TIMED_DESK, "fields.priority")
 
@@ -121,15 +122,14 @@ def test_a_field_groups_the_other_metrics_too() -> None:
 
 @pytest.mark.parametrize("measuring", [measure, measure_timers])
 def test_a_field_that_the_policy_does_not_declare_is_refused(measuring: Any) -> None:
-    """The error names the groupings that exist, with the fields of this policy."""
+    """A grouping by an undeclared field is refused with the groupings that exist."""
     expected = r"'fields.prio': use day, .*, team, fields.priority, fields.supplier-awaited$"
     with pytest.raises(UnknownGroupingError, match=expected):
         measuring([], TIMED_DESK, "fields.prio")
 
 
 def test_timers_that_the_policy_lacks_follow_by_name() -> None:
-    """Unknown timers are counted as recorded, but without an attainment and without working
-    time."""
+    """Timers that the policy lacks are counted by name, without working time."""
     (figures,) = measure_timers([("1", _met_late("gone"))], TIMED_DESK)
 
     assert ("gone", 1, Ratio(0, 0), 1) == (
@@ -161,7 +161,7 @@ def _silent() -> tuple[Event, ...]:
 
 
 def test_a_ticket_that_cannot_be_measured_is_left_out() -> None:
-    """The error of such a ticket goes to *on_broken*, or is raised."""
+    """The error of a ticket that cannot be measured goes to *on_broken*, or is raised."""
     broken: list[str] = []
     histories = [("1", stories()[0][1][1:]), stories()[0]]
     figures = measure_timers(
@@ -199,7 +199,7 @@ def _decided(events: tuple[Event, ...], command: c.Command, policy: Any) -> tupl
 
 
 def test_a_record_has_the_names_of_the_definitions() -> None:
-    """Shares, spreads and times are flat; the group comes first."""
+    """A record has the names of the definitions, after the names of the groups."""
     (reply, *_) = measure_timers(stories(), TIMED_DESK, "fields.priority")
     record = to_record(reply)
 
@@ -215,7 +215,7 @@ def test_a_record_has_the_names_of_the_definitions() -> None:
 @pytest.mark.no_cover
 @given(st.lists(clock_stories(QUARTER), min_size=1, max_size=3))
 def test_groups_and_outcomes_add_up(drawn: list[ClockStory]) -> None:
-    """Outcomes add up to cycles, and groups to totals."""
+    """The outcomes of a timer add up to its cycles, and groups add up to totals."""
     policy = parse_policy(drawn[0].policy)
     histories = [(str(number), _events_of(story)) for number, story in enumerate(drawn)]
     figures = {each.timer: each for each in measure_timers(histories, policy)}
@@ -247,7 +247,7 @@ def _events_of(story: ClockStory) -> tuple[Event, ...]:
 
 
 def _only(name: str, events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Return the events without everything about other timers, in the same places."""
+    """Return the events without everything about other timers."""
     return tuple(
         attrs.evolve(
             event,

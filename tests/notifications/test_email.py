@@ -35,7 +35,7 @@ def first(
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("form", ["plain", "html"])
 def test_every_email_has_the_same_layout(language: Language, form: str) -> None:
-    """C3: the reason, latest comments, link, ticket, order, and all comments last."""
+    """C3: every e-mail has the same layout: reason, comments, link, ticket and order."""
     for sample in samples().values():
         text = body(sample.email_to(recipient_in(language)), form).replace("&#39;", "'")
         mark = "== {} ==" if form == "plain" else ">{}</h2>"
@@ -47,7 +47,7 @@ def test_every_email_has_the_same_layout(language: Language, form: str) -> None:
 
 
 def headings(language: Language) -> tuple[str, ...]:
-    """Return the headings of the sections in a language."""
+    """Return the headings of an e-mail's sections in a language."""
     return {
         "en": ("Latest comments", "The ticket", "The order", "All comments"),
         "it": ("Commenti più recenti", "Il ticket", "L'ordine", "Tutti i commenti"),
@@ -57,7 +57,7 @@ def headings(language: Language) -> tuple[str, ...]:
 
 
 def test_an_email_says_why_it_was_sent_and_to_whom() -> None:
-    """The first sentence names the event, the last one the role of the recipient."""
+    """An e-mail begins with its event and ends with the role of its recipient."""
     lines = body(first(clickbank(), "reply", "vendor").email_to(ENGLISH)).splitlines()
 
     assert "You answered on ticket 00123456789." == lines[0]
@@ -65,14 +65,14 @@ def test_an_email_says_why_it_was_sent_and_to_whom() -> None:
 
 
 def test_an_email_shows_the_deadline_that_its_event_set() -> None:
-    """The deadline is recorded after the opening, at the same instant."""
+    """An e-mail about an opening shows the deadline that is recorded after it."""
     text = body(first(clickbank(), "opened").email_to(ENGLISH))
 
     assert "Next: Refund on Tue, Jan 13, 2026 10:00" in text
 
 
 def test_an_email_leaves_out_later_events() -> None:
-    """Rendering an e-mail a week later gives the same bytes."""
+    """An e-mail leaves out later events, so a week later it is rendered the same."""
     reply = first(clickbank(), "reply")
     at = reply.notification.event.at
     until_then = tuple(recorded for recorded in reply.history if recorded.event.at <= at)
@@ -83,7 +83,7 @@ def test_an_email_leaves_out_later_events() -> None:
 
 
 def test_a_customer_who_may_not_answer_by_email_reads_that() -> None:
-    """O3: the customer answers in the support section, not by e-mail."""
+    """O3: a customer who cannot answer by e-mail reads that they answer elsewhere."""
     office = notify(
         load_policy("office"),
         opening(None, order=None, category="servers", channel="portal"),
@@ -119,7 +119,7 @@ def test_an_email_contains_the_template_that_its_notification_includes() -> None
 def test_a_reminder_offers_a_refund_only_where_it_would_be_granted(
     changes: dict[str, Any], expected: str | None
 ) -> None:
-    """C18, C14: not without an order, nor after the window."""
+    """C18, C14: a reminder offers no refund without an order, or after the window."""
     policy = load_policy("clickbank")
     warning = first(
         notify(policy, opening("technical", **changes), until=boise(14, 10)), "inactivity-warning"
@@ -131,7 +131,7 @@ def test_a_reminder_offers_a_refund_only_where_it_would_be_granted(
 
 
 def test_an_email_about_a_ticket_without_comments_and_order_says_so() -> None:
-    """The layout stays the same, and its sections say that they are empty."""
+    """An e-mail about a ticket without comments or order says so in its sections."""
     policy = parse_policy(
         'extends = "webshippy"\nname = "without-texts"\n[opening]\nrequired = ["category"]\n'
     )

@@ -30,7 +30,7 @@ def test_an_instant_is_written_in_language_and_zone(locale: str, zone: str, expe
 
 
 def test_an_instant_without_a_local_date_is_refused() -> None:
-    """The last day of the year 9999 ends in Europe before it does in UTC."""
+    """An instant whose local date would lie after the year 9999 is refused."""
     formats, last = Formats("de", "Europe/Berlin"), datetime.max.replace(tzinfo=UTC)
     for write in (formats.instant, formats.day):
         with pytest.raises(InstantError, match="has no date in Europe/Berlin"):
@@ -81,6 +81,6 @@ def test_no_digit_of_money_is_lost(locale: str, minor: int, currency: str) -> No
 
 @pytest.mark.parametrize("locale", ["", "xx-XX", "not a locale", "de-de-de-de-de-de", "../de"])
 def test_an_unknown_locale_is_refused(locale: str) -> None:
-    """The library does not fall back to another language."""
+    """An unknown locale is refused, without a fallback to another language."""
     with pytest.raises(NotificationError, match="is not a locale"):
         Formats(locale, "UTC").day(NOON)

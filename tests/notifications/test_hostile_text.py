@@ -88,7 +88,7 @@ def test_hostile_text_stays_readable(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[str(i) for i in range(len(HOSTILE))])
 def test_no_line_of_plain_text_begins_with_text_of_a_person(text: str) -> None:
-    """Nobody can imitate a part of the e-mail: their lines follow "> ", a label or a date."""
+    """No line of an e-mail begins with text of a person, so nobody can imitate a part."""
     harmless = [line[:2] for line in body(HARMLESS["opened"]).splitlines() if line[:1] != ">"]
     email = emails_with(text)["opened"]
     hostile = [line[:2] for line in body(email).splitlines() if line[:1] != ">"]
@@ -113,7 +113,7 @@ SPECIAL = st.text(st.sampled_from('ab <>@,;:"()[]\\=?_.-\r\n\t\u202eéő🙈\x01
 @settings(max_examples=60, deadline=None)
 @given(SPECIAL | TEXTS, SPECIAL | TEXTS, SPECIAL | TEXTS)
 def test_no_text_in_a_header_adds_a_header(name: str, subject: str, number: str) -> None:
-    """After sending, the headers are the same, with one address each and the full subject."""
+    """Text in a header adds no header, and the headers are the same after sending."""
     one = samples()["opened"]
     first = one.history[0].event
     assert isinstance(first, Opened)
@@ -132,5 +132,5 @@ def test_no_text_in_a_header_adds_a_header(name: str, subject: str, number: str)
 
 
 def test_there_are_more_than_forty_hostile_texts() -> None:
-    """The list contains no text twice."""
+    """There are more than forty different hostile texts."""
     assert 40 < len(set(HOSTILE)) == len(HOSTILE)

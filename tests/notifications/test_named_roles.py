@@ -20,7 +20,7 @@ RECORDED = tuple(Recorded("T", seq, event) for seq, event in enumerate(EVENTS, 1
 
 
 def test_a_role_receives_the_notification() -> None:
-    """A role of the policy belongs to support."""
+    """A role that the policy declares receives its notifications, as a part of support."""
     sent = notifications(RECORDED[0], fold(EVENTS), POLICY)
 
     assert [("lead", "support"), ("vendor", "vendor")] == [(one.role, one.party) for one in sent]
@@ -28,7 +28,7 @@ def test_a_role_receives_the_notification() -> None:
 
 @pytest.mark.parametrize("language", ["en", "de", "it", "hu"])
 def test_an_email_names_the_role(language: str) -> None:
-    """The reader sees why they receive it."""
+    """An e-mail names the role for which the reader receives it."""
     lead = notifications(RECORDED[0], fold(EVENTS), POLICY)[0]
     reader = Recipient(addresses={"account": "lead@desk.example"}, locale=language)
     email = render(
@@ -44,7 +44,7 @@ def test_an_email_names_the_role(language: str) -> None:
 
 
 def test_a_role_must_be_declared() -> None:
-    """The message lists the recipients that exist."""
+    """An undeclared role is refused, and the message lists the recipients that exist."""
     (found,) = problems(HEAD + OPEN + NOTIFY)
 
     assert found.endswith(
@@ -64,7 +64,7 @@ def test_a_role_must_be_declared() -> None:
 def test_an_email_has_the_words_for_a_field_and_its_value(
     language: str, field: str, value: str
 ) -> None:
-    """The policy's words name them in each language, and so they do a role."""
+    """An e-mail has the policy's words for fields, their values and roles."""
     notify = '[[notification]]\nname = "raised"\non = "field-set"\nto = "lead"\n'
     policy = parse_policy(
         f'extends = "help-desk"\nname = "mine"\neffective = 2026-01-01\n{notify}'

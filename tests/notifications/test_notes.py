@@ -32,7 +32,7 @@ RECORDED = tuple(Recorded("T", seq, event) for seq, event in enumerate(EVENTS, 1
 
 @pytest.mark.parametrize(("role", "reads"), [("customer", False), ("vendor", True)])
 def test_an_email_to_the_customer_has_no_note(role: str, reads: bool) -> None:
-    """The desk reads it among the other messages."""
+    """An e-mail to the customer contains no internal note; one to the desk does."""
     sent = notifications(RECORDED[-1], fold(EVENTS), POLICY)
     (notification,) = (one for one in sent if one.role == role)
     email = render(
@@ -49,7 +49,7 @@ def test_an_email_to_the_customer_has_no_note(role: str, reads: bool) -> None:
 
 
 def test_a_conversation_has_notes_only_on_request() -> None:
-    """A host that forgets to ask shows none to the customer."""
+    """A conversation has internal notes only if the host asks for them."""
     assert ["opened", "replied"] == [entry.event for entry in conversation(RECORDED)]
     assert ["It broke.", "Rings every day.", "We look into it."] == [
         entry.text for entry in conversation(RECORDED, notes=True)

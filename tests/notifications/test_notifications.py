@@ -126,7 +126,7 @@ def test_clickbank_reminds_only_the_customer_of_the_refund() -> None:
 
 
 def test_kaufland_notifies_nobody() -> None:
-    """The preset defines no notifications, and the library adds none."""
+    """Kaufland's preset notifies nobody, because it defines no notifications."""
     sent = notify(
         load_policy("kaufland"),
         opening(None, storefront="de", reason="other", zone=None),
@@ -170,7 +170,7 @@ def test_an_account_user_is_notified_after_their_own_share_has_ended() -> None:
 
 
 def test_the_office_notifies_the_customer_of_answers_and_the_closing() -> None:
-    """O2: the customer is not notified of the opening and of their own messages."""
+    """O2: the office notifies the customer of answers and of the closing only."""
     sent = notify(
         load_policy("office"),
         opening(None, order=None, category="servers"),
@@ -207,7 +207,7 @@ def test_amazon_pay_notifies_each_side_of_different_events() -> None:
 
 
 def test_the_first_definition_that_names_a_recipient_counts() -> None:
-    """Two definitions for one event do not send two e-mails to one recipient."""
+    """The first definition that names a recipient counts, so nobody gets two e-mails."""
     policy = parse_policy(
         'extends = "office"\nname = "twice"\n'
         '[[notification]]\nname = "again"\non = "replied"\nto = ["customer", "vendor"]\n'
@@ -218,7 +218,7 @@ def test_the_first_definition_that_names_a_recipient_counts() -> None:
 
 
 def test_when_limits_a_definition_to_some_tickets() -> None:
-    """`when` is compared with the ticket after the event."""
+    """The `when` of a notification is compared with the ticket after the event."""
     policy = parse_policy(
         'extends = "webshippy"\nname = "w"\n[[notification]]\nname = "progress"\nremove = true\n'
         '[[notification]]\nname = "answer"\non = "opened"\nto = "customer"\n'
@@ -231,7 +231,7 @@ def test_when_limits_a_definition_to_some_tickets() -> None:
 
 
 def test_fields_and_tags_limit_a_definition_to_some_tickets() -> None:
-    """A field is compared as any fact; `unless` excludes the tickets with a tag."""
+    """Fields and tags can limit a notification to some tickets."""
     policy = parse_policy(
         'name = "fields"\neffective = 2026-01-01\nany_type = true\n'
         '[fields.priority]\nchoices = ["low", "high"]\n'
@@ -256,7 +256,7 @@ def test_nobody_is_notified_of_an_unknown_event(name: str) -> None:
 
 
 def test_every_event_but_scheduled_has_a_kind() -> None:
-    """`scheduled` only records deadlines, so nobody is notified of it."""
+    """Every event but `Scheduled` has a kind of notification."""
     assert EVENTS.keys() - {"scheduled"} == NOTIFICATION_KINDS.keys()
     assert set(get_args(NotificationKind)) == set(NOTIFICATION_KINDS.values())
 
@@ -331,7 +331,7 @@ def test_identities_are_unique(history: tuple[str, tuple[Event, ...]]) -> None:
 
 
 def test_a_person_named_like_a_party_is_not_the_party() -> None:
-    """An id of a person can be any text, even the name of a party."""
+    """A person whose id is the name of a party is not that party."""
     sent = notifications_of(EVERYTHING, opened(customer="vendor", account=None))
     assert 3 == len({one.identity for one in sent})
 
@@ -341,13 +341,13 @@ def test_a_person_named_like_a_party_is_not_the_party() -> None:
 def test_a_notification_is_read_as_it_was_written(
     history: tuple[str, tuple[Event, ...]],
 ) -> None:
-    """JSON text in a queue gives the same notification again."""
+    """A notification that was written as JSON is read back unchanged."""
     for one in notifications_of(EVERYTHING, *history[1]):
         assert one == load_notification(json.loads(json.dumps(dump_notification(one))))
 
 
 def test_a_notification_without_its_event_is_refused() -> None:
-    """The error names the place of the mistake."""
+    """A notification without its event is refused with the place of the mistake."""
     (sent, *_) = notifications_of(EVERYTHING, opened())
     with pytest.raises(CodecError) as caught:
         load_notification({**dump_notification(sent), "event": None})
@@ -356,7 +356,7 @@ def test_a_notification_without_its_event_is_refused() -> None:
 
 
 def test_the_identity_does_not_reveal_a_person() -> None:
-    """Erasure: a host keeps identities of what it sent."""
+    """The identity of a notification does not reveal a person."""
     sent = notifications_of(EVERYTHING, opened(customer="anna"))
 
     assert not [one for one in sent if "anna" in one.identity]

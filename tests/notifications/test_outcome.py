@@ -41,7 +41,7 @@ def paragraphs(notified: Notified, **changes: Any) -> list[str]:
 
 
 def test_the_email_about_a_carried_out_refund_says_what_was_paid() -> None:
-    """C8: the amount, and that the subscription ended."""
+    """C8: the e-mail about a refund by a timer has the amount and the end of the subscription."""
     expected = [
         "The request of ticket 00123456789 was carried out, and the ticket is closed.",
         "Refunded for the order so far: $49.00.",
@@ -51,7 +51,7 @@ def test_the_email_about_a_carried_out_refund_says_what_was_paid() -> None:
 
 
 def test_the_refund_confirmation_says_that_the_subscription_ended() -> None:
-    """C8: money and subscription belong together."""
+    """C8: the confirmation of a refund says that the subscription ended, too."""
     refund = next(one for one in clickbank() if one.notification.kind == "refund-confirmation")
 
     assert ENDED == paragraphs(refund)[-1]
@@ -59,7 +59,7 @@ def test_the_refund_confirmation_says_that_the_subscription_ended() -> None:
 
 
 def test_the_email_about_a_cancellation_says_that_nothing_more_is_billed() -> None:
-    """C9: no money moves, the subscription ends, and the email says so."""
+    """C9: the e-mail about a cancellation says that nothing more is billed."""
     notified = notify(CLICKBANK, opening("cancellation"), until=boise(20, 0))
     expected = [
         "The request of ticket 00123456789 was carried out, and the ticket is closed.",
@@ -69,14 +69,14 @@ def test_the_email_about_a_cancellation_says_that_nothing_more_is_billed() -> No
 
 
 def test_the_email_about_a_closing_for_silence_gives_the_reason() -> None:
-    """C15: nothing was carried out, and the e-mail does not sound as if."""
+    """C15: the e-mail about a closing for silence gives that reason."""
     (sentence,) = paragraphs(closing(notify(CLICKBANK, opening("technical"), until=boise(20, 0))))
 
     assert sentence.startswith("Ticket 00123456789 was closed, because nothing had happened")
 
 
 def test_a_refund_that_had_nothing_to_pay_is_not_called_paid() -> None:
-    """C8: a free trial is cancelled and closed without a refund."""
+    """C8: a refund that had nothing to pay is not called paid."""
     free = attrs.evolve(ORDER, invoice_amount=attrs.evolve(ORDER.amount, minor=0))
     notified = notify(CLICKBANK, opening("refund", order=free), until=boise(20, 0))
 
@@ -87,7 +87,7 @@ def test_a_refund_that_had_nothing_to_pay_is_not_called_paid() -> None:
 
 
 def test_with_a_ledger_the_refund_of_another_ticket_is_told() -> None:
-    """C8: what another ticket about the order paid back is not paid again."""
+    """C8: with a ledger, an e-mail says what another ticket refunded."""
     first, _ = decide_and_apply(None, opening("refund", number="1"), CLICKBANK)
     first, _ = advance_ticket(first, CLICKBANK, boise(14, 0))
     notified = notify(
@@ -108,7 +108,7 @@ def test_with_a_ledger_the_refund_of_another_ticket_is_told() -> None:
 
 
 def test_a_refund_that_awaits_confirmation_is_not_called_refunded() -> None:
-    """C2: money has not moved before the payment provider confirms it."""
+    """C2: a refund that awaits confirmation is not called refunded."""
     notified = notify(
         load_policy("amazon-pay"),
         opening(None),

@@ -43,7 +43,7 @@ def breached() -> tuple[Notification, Ticket]:
 
 
 def test_a_reminder_stands_while_nobody_acts() -> None:
-    """C17: later warnings are not activity, so they overtake nothing."""
+    """C17: a reminder is not overtaken by later warnings."""
     notification, ticket = warned()
     later, _ = advance_ticket(ticket, CLICKBANK, boise(16, 11))
 
@@ -61,7 +61,7 @@ def test_a_reminder_stands_while_nobody_acts() -> None:
     ids=["vendor", "customer", "closing"],
 )
 def test_an_action_overtakes_a_reminder(command: c.Command) -> None:
-    """Nobody is reminded to act after somebody has acted."""
+    """A reminder is overtaken as soon as somebody acts."""
     notification, ticket = warned()
     later, _ = decide_and_apply(ticket, command, CLICKBANK)
 
@@ -109,7 +109,7 @@ def test_a_message_about_what_happened_is_never_overtaken() -> None:
 
 
 def test_a_notification_knows_when_its_event_happened_and_was_noticed() -> None:
-    """The event has the due instant of its timer; the store may have recorded it later."""
+    """A notification has the due instant of its event, and the instant of recording."""
     ticket, events = decide_and_apply(None, opening("technical"), CLICKBANK)
     noticed = boise(12, 10) + timedelta(minutes=7)
     recorded = Recorded("7", 1, events[0], noticed)

@@ -79,13 +79,13 @@ def test_no_phrase_is_missing(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_the_same_phrases_with_the_same_fields(language: str) -> None:
-    """A translation can use every value that the English phrase uses."""
+    """Each language has the same phrases with the same fields."""
     assert fields_of("en") == fields_of(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_email_can_be_told_by_its_subject(language: str) -> None:
-    """C22: no kind is called like another, or like the beginning of another."""
+    """C22: the subjects of no two kinds of e-mail begin alike."""
     names = [phrases_in(language)[f"kind.{kind}"] for kind in get_args(NotificationKind)]
 
     assert [] == [(a, b) for a in names for b in names if a is not b and a.startswith(b)]
@@ -108,18 +108,18 @@ def test_no_phrase_was_left_untranslated(language: str) -> None:
 
 
 def test_a_language_without_phrases_is_refused() -> None:
-    """The error lists the languages with phrases."""
+    """A language without phrases is refused with the languages that have them."""
     with pytest.raises(NotificationError, match="en, it, hu, de"):
         phrases_in("fr")
 
 
 def test_braces_in_a_value_stay() -> None:
-    """A value is never read as a template."""
+    """Braces in a value of a phrase stay as they are."""
     assert "{b} {}" == fill("{a} {{}}", {"a": "{b}"})
 
 
 def test_a_field_without_a_value_is_refused() -> None:
-    """No recipient reads "Dear None"."""
+    """A phrase with a field without a value is refused, so nobody reads "Dear None"."""
     with pytest.raises(NotificationError, match="the field 'b' has no value"):
         fill("{a} {b}", {"a": "x"})
 
@@ -134,7 +134,7 @@ def test_a_policy_names_the_statuses_in_its_own_words() -> None:
 
 
 def test_a_status_needs_a_word_of_the_policy_or_the_library() -> None:
-    """A policy may add a language that the library lacks."""
+    """A status needs a word of the policy or of the library in its language."""
     polish = parse_policy('extends = "kaufland"\nname = "k"\n[words.pl]\nopen = "otwarte"\n')
 
     assert "otwarte" == status_word("open", polish, "pl")

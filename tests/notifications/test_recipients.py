@@ -29,7 +29,7 @@ def test_the_customer_gets_email_at_the_address_on_file() -> None:
 
 
 def test_a_missing_address_is_an_error() -> None:
-    """No other address is used instead of the kinds that the policy lists."""
+    """A recipient without an address that the policy lists is an error."""
     with pytest.raises(
         NotificationError, match="the policy sends to the account address of the customer"
     ) as caught:
@@ -59,7 +59,7 @@ def test_a_missing_address_is_an_error() -> None:
     ],
 )
 def test_an_invalid_address_is_refused(address: str) -> None:
-    """No header is ever built from an invalid address of a recipient or a sender."""
+    """An invalid address of a recipient or a sender is refused."""
     with pytest.raises(NotificationError, match="is not an e-mail address"):
         Recipient(addresses={"account": address})
     with pytest.raises(NotificationError, match="is not an e-mail address"):
@@ -68,7 +68,7 @@ def test_an_invalid_address_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "\x00"])
 def test_an_unknown_zone_is_refused(zone: str) -> None:
-    """A wrong zone would show wrong times."""
+    """A recipient with an unknown zone is refused."""
     with pytest.raises(NotificationError, match="is not a time zone"):
         Recipient(zone=zone)
 

@@ -30,7 +30,7 @@ LINK = "https://a.example/1"
 
 
 def test_the_headers_describe_the_email() -> None:
-    """Filters and mail servers read the headers."""
+    """The headers of an e-mail describe it for filters and mail servers."""
     email = samples()["inactivity-warning"].email_to(recipient_in("it"), names={})
 
     assert "Shop <tickets@shop.example>" == email["From"]
@@ -52,7 +52,7 @@ def test_all_emails_of_a_ticket_form_one_thread() -> None:
 
 
 def test_the_subject_begins_with_the_kind_and_ends_with_the_number() -> None:
-    """C22: recipients can filter e-mails by kind and by ticket."""
+    """C22: a subject begins with the kind of the e-mail and ends with the ticket's number."""
     subject = samples()["refund-confirmation"].email_to(ENGLISH)["Subject"]
 
     assert "Refund confirmation: The download stops half way [00123456789]" == subject
@@ -67,7 +67,7 @@ def test_emails_of_two_tickets_form_two_threads() -> None:
 
 
 def test_an_email_is_the_same_after_it_was_sent() -> None:
-    """Both forms survive the line ends and the line length of SMTP."""
+    """The text and the HTML of an e-mail survive the line ends and line lengths of SMTP."""
     for sample in samples().values():
         email = sample.email_to(recipient_in("hu"))
         arrived = received(email)
@@ -82,13 +82,13 @@ def test_an_email_is_the_same_after_it_was_sent() -> None:
     ["", "javascript:alert(1)", "/tickets/1", "https://a b", 'https://a/"x', "https://a\nBcc: b"],
 )
 def test_an_invalid_link_is_refused(link: str) -> None:
-    """The link is the only thing in an e-mail that a person can click."""
+    """An invalid link is refused, because people click it."""
     with pytest.raises(NotificationError, match="is not a link"):
         samples()["opened"].email_to(ENGLISH, link=link)
 
 
 def test_a_recipient_without_phrases_in_their_language_is_refused() -> None:
-    """The library does not fall back to another language."""
+    """A recipient without phrases in their language is refused."""
     with pytest.raises(NotificationError, match="the language 'fr' is not supported"):
         samples()["opened"].email_to(attrs.evolve(ENGLISH, locale="fr-FR"))
 
@@ -116,7 +116,7 @@ def test_every_history_can_be_rendered(
 @settings(deadline=None)
 @given(language=st.sampled_from(LANGUAGES), event=EVENTS_OF_ALL_KINDS)
 def test_every_event_has_a_first_sentence(language: Language, event: Event) -> None:
-    """An event can refer to refunds and disputes that its ticket does not know."""
+    """Every event has a first sentence, even with refunds unknown to its ticket."""
     at = datetime(2026, 1, 12, tzinfo=UTC)
     events = (
         Opened(at=at, by="customer", type="request", zone="UTC"),

@@ -21,7 +21,7 @@ CLOSING = '[[notification]]\nname = "closed"\non = "closed"\nto = "customer"\n'
 
 
 def test_the_latest_comments_are_the_last_ones_in_a_row_by_one_party() -> None:
-    """Earlier comments are in the section with all comments only."""
+    """The latest comments are the last ones in succession by one party."""
     replies = [c.Reply(at=boise(12, 11, i), by="vendor", text=f"part {i}") for i in (1, 2)]
     notified = notify(load_policy("clickbank"), opening("technical"), *replies)
     latest = body(notified[-1].email_to(ENGLISH)).partition("Open the ticket")[0]
@@ -30,7 +30,7 @@ def test_the_latest_comments_are_the_last_ones_in_a_row_by_one_party() -> None:
 
 
 def test_an_answer_to_a_dispute_is_not_a_comment() -> None:
-    """The answer is addressed to whoever decides the dispute, not to the customer."""
+    """An answer to a dispute is not shown as a comment to the customer."""
     notified = notify(
         load_policy("amazon-pay"),
         opening(None),
@@ -55,7 +55,7 @@ def test_an_answer_to_a_dispute_is_not_a_comment() -> None:
 def test_the_status_is_shown_with_the_awaited_party(
     commands: tuple[str, ...], expected: str
 ) -> None:
-    """K1: open, pending or closed. A closed ticket waits for nobody."""
+    """K1: the status is shown with the awaited party: open, pending or closed."""
     policy = parse_policy(
         'extends = "clickbank"\nname = "c"\n'
         '[[notification]]\nname = "all"\non = ["opened", "replied", "closed"]\nto = "customer"\n'
@@ -100,7 +100,7 @@ def test_a_pending_ticket_at_kaufland_is_waiting() -> None:
 
 
 def test_a_timer_that_the_policy_lacks_is_left_out() -> None:
-    """The effect of a timer is known only as long as the file defines it."""
+    """A pending timer that the policy lacks is left out of an e-mail."""
     opened = clickbank()[0]
     policy = parse_policy(
         'extends = "clickbank"\nname = "c"\n[[timer]]\nname = "refund"\nremove = true\n'

@@ -88,14 +88,14 @@ def test_every_ticket_has_some_fields(field: str) -> None:
 
 @pytest.mark.parametrize("field", [name for name, always in TEMPLATE_FIELDS.items() if not always])
 def test_a_field_that_the_ticket_lacks_is_refused(field: str) -> None:
-    """No recipient reads a template with an empty field."""
+    """A template with a field that the ticket lacks is refused."""
     bare = fold((Opened(at=AT, by="customer", type="request", zone="UTC"),))
     with pytest.raises(NotificationError, match=f"the field '{field}' has no value"):
         fill_template(german(f"{{{field}}}"), "0012", bare, KAUFLAND, BERLIN)
 
 
 def test_an_order_that_was_not_shipped_has_no_shipment() -> None:
-    """All fields except the shipment can still be filled."""
+    """The template of an order that was not shipped can use all fields but the shipment."""
     unshipped = ticket(order=attrs.evolve(ORDER, shipments=()))
     assert "W-4711" == fill_template(german("{order}"), "0012", unshipped, KAUFLAND, BERLIN)
     with pytest.raises(NotificationError, match="the field 'shipment'"):
@@ -103,7 +103,7 @@ def test_an_order_that_was_not_shipped_has_no_shipment() -> None:
 
 
 def test_a_value_is_never_read_as_a_template() -> None:
-    """Braces in a customer's text stay as they are."""
+    """A value with braces is never read as a template."""
     hostile = ticket(subject="{order} {{ 7*7 }}")
 
     assert "{order} {{ 7*7 }}" == fill_template(
@@ -129,13 +129,13 @@ def both() -> Policy:
 
 
 def test_a_storefronts_own_template_takes_precedence(both: Policy) -> None:
-    """The order of the templates in the file does not matter."""
+    """A storefront's own template takes precedence, in any order of the file."""
     texts = {s: find_template(both, "hello", "de-AT", s).text for s in ("at", "de")}
     assert {"at": "Grüß Gott", "de": "Guten Tag"} == texts
 
 
 def test_a_missing_template_is_refused(both: Policy) -> None:
-    """Name, language and storefront must all match."""
+    """A template is missing unless name, language and storefront match."""
     for name, locale, storefront in (("helo", "de", "at"), ("hello", "it", "at")):
         with pytest.raises(NotificationError, match="has no version in"):
             find_template(both, name, locale, storefront)

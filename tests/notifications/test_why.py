@@ -198,7 +198,7 @@ def test_an_email_begins_with_the_event_that_caused_it(event: Event, expected: s
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("name", NOTIFICATION_KINDS)
 def test_whoever_acted_is_addressed_directly(name: str, language: Language) -> None:
-    """The phrase for the acting reader differs, and names no party."""
+    """A reader who acted is addressed directly, by a phrase of its own."""
     phrases = phrases_in(language)
     addressed = {key for key in phrases if key.startswith(f"you.{name}")}
     for key in addressed:

@@ -17,7 +17,7 @@ SHOW = "; print(sorted({*sys.modules} - before))"
 
 @given(st.data())
 def test_hypothesis_draws_the_types(data: st.DataObject) -> None:
-    """`st.from_type` draws each type without an import, once ticketcore is installed."""
+    """`st.from_type` draws each type of the library without an import of its strategies."""
     for drawn_type in (BusinessCalendar, Money, Order, Policy, Span, TicketStory):
         assert isinstance(data.draw(st.from_type(drawn_type)), drawn_type)
 
@@ -49,7 +49,7 @@ def test_a_start_of_hypothesis_loads_the_plugin_alone() -> None:
 
 
 def test_the_plugin_of_pytest_loads_nothing_else() -> None:
-    """The plugin needs pytest only, which is loaded before it."""
+    """The plugin of pytest imports no further module."""
     code = f"import pytest; {NEW}import ticketcore_plugins._pytest"
 
     assert ["ticketcore_plugins", "ticketcore_plugins._pytest"] == _modules(code)

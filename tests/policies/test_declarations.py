@@ -16,7 +16,7 @@ NO_USE = ("policies/_checks", "cli/views/_policy.py", "_toml")
 
 
 def declared(cls: type[attrs.AttrsInstance]) -> set[str]:
-    """The attributes of the keys that a class declares, at any depth."""
+    """Yield the attributes of the keys that a class declares, at any depth."""
     found = set()
     for key in keys_of(cls).values():
         found.add(key.attribute)
@@ -27,7 +27,7 @@ def declared(cls: type[attrs.AttrsInstance]) -> set[str]:
 
 
 def read_attributes(source: str) -> set[str]:
-    """The names of the attributes that a module reads."""
+    """Return the names of the attributes that a module reads."""
     return {
         node.attr
         for node in ast.walk(ast.parse(source))
@@ -49,10 +49,10 @@ CHECKED_ONLY = {"rules", "languages", "roles", "extends"}
 
 @pytest.mark.parametrize("attribute", sorted(declared(Policy)))
 def test_a_declared_key_is_read(attribute: str) -> None:
-    """A key that no code reads would be accepted and have no effect."""
+    """Each declared key is read by some code, so that none is accepted without effect."""
     assert attribute in READ | CHECKED_ONLY
 
 
 def test_a_key_that_nothing_reads_is_found() -> None:
-    """Assigning an attribute, or naming it, is not reading it."""
+    """A key that is only assigned or named, and never read, is found."""
     assert {"b"} == read_attributes("a.b.c = 1\nd = 'e'")

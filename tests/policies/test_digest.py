@@ -65,12 +65,12 @@ def test_a_changed_rule_changes_the_digest(old: str, new: str) -> None:
     ],
 )
 def test_texts_and_values_that_are_the_default_do_not(old: str, new: str) -> None:
-    """People may correct a text without a new version."""
+    """Texts and values that equal the default do not change the digest."""
     assert LIBRARY.digest == parse_policy("# a comment\n" + SHOP.replace(old, new)).digest
 
 
 def test_a_calendar_file_belongs_to_the_digest(tmp_path: Path) -> None:
-    """A holiday that is added to the file counts as an edit of the policy."""
+    """The digest of a policy covers its iCalendar files."""
     (tmp_path / "policy.toml").write_text(
         SHOP.replace("[calendars.office]", '[calendars.office]\nics = "holidays.ics"')
     )
@@ -88,7 +88,7 @@ def test_a_calendar_file_belongs_to_the_digest(tmp_path: Path) -> None:
 
 
 def test_presets_have_digests_of_their_own() -> None:
-    """A preset that extends another differs from it."""
+    """A preset that extends another has its own digest."""
     assert len(presets()) == len({load_policy(name).digest for name in presets()})
     assert load_policy("clickbank").digest == parse_policy(preset_text("clickbank")).digest
 

@@ -35,7 +35,7 @@ def values_of(policy: Policy) -> dict[str, Any]:
 
 
 def test_keys_that_a_file_leaves_out_have_defaults() -> None:
-    """A type and a permission to open are enough."""
+    """A policy file needs only a type and a permission to open; other keys have defaults."""
     policy = parse_policy(
         'name = "p"\neffective = 2026-01-01\n[types.t]\n'
         '[[permission]]\ncommands = "open"\nby = "vendor"\n'
@@ -50,7 +50,7 @@ def test_keys_that_a_file_leaves_out_have_defaults() -> None:
 
 
 def test_each_key_is_read_into_its_field() -> None:
-    """The file has every key of every section, except timers and notifications."""
+    """A file with every key of every section is read into the fields of the policy."""
     policy = parse_policy("""
 name = "p"
 effective = 2026-01-01

@@ -21,7 +21,7 @@ WHOLE = tomllib.loads("\n".join(block for block in BLOCKS if not block.startswit
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every value of a file that is not a table, and every array."""
+    """Yield every value of a file that is not a table, and every array."""
     if isinstance(value, dict):
         for key, below in value.items():
             yield from places(below, (*path, key))
@@ -43,14 +43,14 @@ KEYS = [
 
 
 def table_at(document: Any, path: tuple[Any, ...]) -> Any:
-    """The table or array that holds the value at a path."""
+    """Return the table or array that holds the value at a path."""
     for step in path[:-1]:
         document = document[step]
     return document
 
 
 def problems(document: Any) -> list[str]:
-    """The problems of a policy, as text."""
+    """Return the problems of a policy as text."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(dump(document))
     return [f"{problem.path}: {problem.message}" for problem in caught.value.problems]
@@ -75,7 +75,7 @@ def test_a_value_of_another_type_is_one_problem(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("path", KEYS, ids=lambda path: ".".join(map(str, path)))
 def test_a_misspelt_key_is_one_problem(path: tuple[Any, ...]) -> None:
-    """The message suggests the key. The key is not reported as missing as well."""
+    """A misspelt key is one problem, which suggests the right key."""
     document = copy.deepcopy(WHOLE)
     table, key = table_at(document, path), path[-1]
     table[f"{key}x"] = table.pop(key)
@@ -99,7 +99,7 @@ WRONG_WORDS = [
 
 @pytest.mark.parametrize("mistake", WRONG_WORDS, ids=lambda mistake: ".".join(map(str, mistake)))
 def test_a_wrong_word_is_one_problem(mistake: tuple[Any, ...]) -> None:
-    """This holds for keys that are compared with others, too."""
+    """A wrong word is one problem, even in a key that is compared with others."""
     *path, value = mistake
     document = copy.deepcopy(WHOLE)
     table_at(document, tuple(path))[path[-1]] = value
@@ -122,7 +122,7 @@ def test_a_wrong_word_is_one_problem(mistake: tuple[Any, ...]) -> None:
     ],
 )
 def test_a_wrong_word_gets_the_right_one(key: str, wrong: str, right: str) -> None:
-    """The message quotes what was written, and suggests what to write."""
+    """A wrong word is quoted in the problem, with the right one."""
     document = copy.deepcopy(WHOLE)
     document["timer"][0][key] = tomllib.loads(f"value = {wrong}")["value"]
     (problem,) = problems(document)
@@ -145,7 +145,7 @@ def test_a_wrong_word_gets_the_right_one(key: str, wrong: str, right: str) -> No
     "path", [("zone",), ("calendars", "shop-hours", "zone"), ("storefronts", "at", "zone")]
 )
 def test_a_fixed_offset_is_no_zone(path: tuple[str, ...], zone: str, place: str) -> None:
-    """The clocks of a fixed offset never change, which a merchant there does not expect."""
+    """A zone with a fixed offset is refused, because its clocks never change."""
     document = copy.deepcopy(WHOLE)
     table_at(document, path)[path[-1]] = zone
     (problem,) = problems(document)
@@ -156,7 +156,7 @@ def test_a_fixed_offset_is_no_zone(path: tuple[str, ...], zone: str, place: str)
 
 @pytest.mark.parametrize("zone", ["UTC", "Etc/GMT", "GMT", "America/Phoenix"])
 def test_a_zone_without_clock_changes_may_be_meant(zone: str) -> None:
-    """UTC says what it is, and a place keeps its own clocks."""
+    """A zone without clock changes, such as UTC, is accepted."""
     assert zone == parse_policy(dump({**WHOLE, "zone": zone})).zone
 
 
@@ -207,7 +207,7 @@ effect = "warn"
     ],
 )
 def test_a_key_without_effect_is_a_mistake(timer: str, message: str) -> None:
-    """An author who writes it expects something of it."""
+    """A key without effect is a mistake, because its author expects something of it."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(CALENDARS + timer)
 
@@ -224,5 +224,5 @@ def test_a_key_without_effect_is_a_mistake(timer: str, message: str) -> None:
     ],
 )
 def test_a_calendar_that_a_span_uses_is_right(text: str) -> None:
-    """Working time, a roll, or dates in another zone than the ticket's."""
+    """A calendar counts as used by working time, a roll, or dates in another zone."""
     assert ("t",) == tuple(timer.name for timer in parse_policy(CALENDARS + text).timers)

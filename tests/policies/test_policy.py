@@ -40,7 +40,7 @@ def test_a_dispute_outlives_its_ticket() -> None:
 
 
 def test_a_timer_is_found_by_name() -> None:
-    """The first that applies counts, else the first of the name. An unknown name gives None."""
+    """A timer is found by its name, preferably one that applies; an unknown name gives None."""
     policy = load_policy("clickbank")
     opened = Opened(
         at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", type="technical", zone="UTC"
@@ -70,14 +70,14 @@ def test_a_timer_without_conditions_applies_to_every_ticket() -> None:
 
 
 def test_the_first_timer_of_a_name_that_applies_counts() -> None:
-    """A printer has the timer for printers, any other ticket the timer after it."""
+    """The first timer of a name that applies to the ticket counts."""
     printers = SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n'
     policy = parse_policy(ANY_TYPE + printers + SILENT + 'after = "2 hours"')
     assert [["1 hour"], ["2 hours"]] == [spans(policy, kind) for kind in ("printer", "mouse")]
 
 
 def test_timers_are_found_once_for_tickets_with_the_same_facts() -> None:
-    """A second ticket of the same type gets the cached timers."""
+    """A second ticket of the same type gets the cached timers of the first."""
     policy = parse_policy(ANY_TYPE + SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n')
     first, second = (policy.timer_definitions(ticket_of(policy, "printer")) for _ in range(2))
     assert first is second
@@ -95,7 +95,7 @@ def test_the_cache_of_timers_is_bounded() -> None:
 
 
 def test_a_policy_with_fields_can_be_sent_to_another_process() -> None:
-    """The workers of a backtest receive it; its conditions on fields and tags hold as before."""
+    """A policy with fields can be pickled for another process."""
     policy = parse_policy("""
 name = "fields"
 effective = 2026-01-01

@@ -30,7 +30,7 @@ POLICIES = [
 
 
 def as_json(text: str) -> Any:
-    """A policy as JSON has it: dates are text."""
+    """Return a policy as JSON has it, with dates as text."""
     return json.loads(json.dumps(tomllib.loads(text), default=str))
 
 
@@ -44,7 +44,7 @@ def lint(*files: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_is_published() -> None:
-    """`make docs` writes the schema beside the presets."""
+    """The schema beside the presets is what `make docs` writes."""
     schema = policy_schema()
     Draft202012Validator.check_schema(schema)
     published = (PRESETS / "policy.schema.json").read_text("utf-8")
@@ -105,7 +105,7 @@ def test_an_unknown_key_is_not_valid(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("key", ["name", "effective"])
 def test_only_a_file_that_extends_another_may_leave_out_a_required_key(key: str) -> None:
-    """The key may be missing because the other file has it."""
+    """Only a file that extends another may leave out a required key."""
     policy = as_json(preset_text("clickbank"))
     del policy[key]
 
@@ -122,7 +122,7 @@ def test_an_entry_that_is_removed_needs_its_name_only() -> None:
 
 
 def described(schema: Any, path: str = "") -> list[tuple[str, Any]]:
-    """Every key of a schema with its own schema."""
+    """Yield every key of a schema with its own schema."""
     found = []
     if isinstance(schema, dict):
         for name, below in schema.get("properties", {}).items():
@@ -133,7 +133,7 @@ def described(schema: Any, path: str = "") -> list[tuple[str, Any]]:
 
 
 def test_every_key_has_a_description_and_an_example() -> None:
-    """Editors show both."""
+    """Every key in the schema has a description and an example, which editors show."""
     keys = dict(described(without_references(SCHEMA)))
     bare = [
         path
@@ -148,7 +148,7 @@ def test_every_key_has_a_description_and_an_example() -> None:
 
 
 def test_every_example_is_valid() -> None:
-    """An author who copies an example gets no mistake."""
+    """Every example in the schema is valid."""
     for path, key in described(without_references(SCHEMA)):
         for example in key.get("examples", ()):
             errors = Draft202012Validator(key).iter_errors(example)
@@ -156,5 +156,5 @@ def test_every_example_is_valid() -> None:
 
 
 def test_a_date_is_text_in_json() -> None:
-    """JSON has no dates."""
+    """Dates in a policy file are text in the JSON that the schema checks."""
     assert {"day": "2026-01-31"} == json_value("{ day = 2026-01-31 }")

@@ -84,7 +84,7 @@ def tickets_with_history(draw: st.DrawFn, policy: Policy | None = None) -> Ticke
 
 
 class TestHistories:
-    """Invariants of a history alone, whatever backend stored it."""
+    """Invariants of one history, whatever backend stored it."""
 
     @given(scenarios())
     def test_no_invariant_is_violated(self, story: TicketStory) -> None:
@@ -96,7 +96,7 @@ class TestHistories:
     def test_no_invariant_is_violated_under_a_preset(
         self, policy: Policy, data: st.DataObject
     ) -> None:
-        """Each preset gets its own examples."""
+        """No invariant is violated under any preset."""
         story = data.draw(scenarios(policy))
 
         assert () == violations(story.events(), policy)
@@ -174,7 +174,7 @@ class TestTime:
     def test_an_untouched_ticket_comes_to_rest(
         self, drawn: TicketWithHistory, data: st.DataObject
     ) -> None:
-        """No timer acts any more after each has fired at most once."""
+        """An untouched ticket comes to rest after each timer has fired at most once."""
         policy, ticket, _ = drawn
         fired = 0
         most = len(policy.timers) * (len(ticket.disputes) + 1)
@@ -189,7 +189,7 @@ class TestTime:
     def test_later_commands_do_not_change_earlier_events(
         self, story: TicketStory, data: st.DataObject
     ) -> None:
-        """A story that ends sooner begins with the same events."""
+        """Later commands do not change earlier events."""
         end = data.draw(st.integers(1, len(story.commands)))
         shorter = TicketStory(policy=story.policy, commands=story.commands[:end]).events()
         whole = story.events()
@@ -201,7 +201,7 @@ class TestTime:
     def test_a_deadline_moves_only_if_an_event_says_why(
         self, policy: Policy, data: st.DataObject
     ) -> None:
-        """Any other command keeps the due instants of timers that stay pending."""
+        """A deadline moves only if an event says why; other commands keep it."""
         _, ticket, _ = data.draw(tickets_with_history(policy))
         command = data.draw(commands(ticket, policy)) if not ticket.final else None
         if command is None or isinstance(command, ChangePolicy):
@@ -223,7 +223,7 @@ class TestCommands:
     def test_a_refused_command_changes_nothing(
         self, drawn: TicketWithHistory, data: st.DataObject
     ) -> None:
-        """The command is refused with the same code each time, and the ticket stays equal."""
+        """A refused command leaves the ticket unchanged, and is refused again in the same way."""
         policy, ticket, events = drawn
         command = data.draw(invalid_commands(ticket, policy))
         first = _result(ticket, command, policy)
@@ -234,7 +234,7 @@ class TestCommands:
 
     @given(tickets_with_history(), st.data())
     def test_the_decider_is_pure(self, drawn: TicketWithHistory, data: st.DataObject) -> None:
-        """The same ticket and command give the same events."""
+        """The decider is pure: equal tickets and commands give equal events."""
         policy, ticket, _ = drawn
         at = data.draw(interesting_instants(ticket))
         for command in accepted_commands(ticket, policy, at):

@@ -100,7 +100,7 @@ def _acts(host: OrderHost, number: str, at: datetime) -> bool:
 def test_results_do_not_depend_on_who_is_advanced_when(
     story: OrderStory, data: st.DataObject
 ) -> None:
-    """The refusals and all histories are equal, event by event."""
+    """The refusals and histories of an order do not depend on which ticket is advanced when."""
     host, codes = _play_in_turn(story)
     lazy, lazy_codes = _play_lazily(story)
     random, random_codes = _play_at_random(story, data)
@@ -113,7 +113,7 @@ def test_results_do_not_depend_on_who_is_advanced_when(
 
 @given(order_stories())
 def test_other_orders_that_a_ticket_names_change_nothing(story: OrderStory) -> None:
-    """W8: one order is the ticket's; the others are references and carry no money."""
+    """Other orders that a ticket names are references and carry no money (W8)."""
     named = (Reference(kind="order", number="O-2"), Reference(kind="order", number="O-3"))
     steps = tuple(
         (number, attrs.evolve(command, references=named) if isinstance(command, Open) else command)
@@ -141,7 +141,7 @@ def test_refunds_agree_with_the_oracle(story: OrderStory) -> None:
 
 @given(order_stories())
 def test_a_ticket_wakes_exactly_when_it_acts(story: OrderStory) -> None:
-    """Before that instant `advance` has no events; the ticket that comes first has some."""
+    """A ticket wakes exactly when `advance` has events for it."""
     host = OrderHost(story.policies)
     for number, command in story.steps:
         host.result(number, command)

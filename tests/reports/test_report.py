@@ -24,7 +24,7 @@ PHONE = 320  # CSS pixels: the narrowest phones
 
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eighty tickets with orders and money."""
+    """Return a history of eighty tickets with orders and money."""
     path = tmp_path_factory.mktemp("report") / "history.jsonl"
     record(path, list(stories(80, seed=1)))
     return path
@@ -32,20 +32,20 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def table(history: Path) -> Iterator[Outcomes]:
-    """Their outcomes."""
+    """Return the outcomes of the history under both policies."""
     with outcomes(history, [SLOW, FAST], workers=1) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def comparison(table: Outcomes) -> Comparison:
-    """Their comparison."""
+    """Return the comparison of both policies."""
     return compare(table, by=["type", "order_number"])
 
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The files of both policies."""
+    """Return the files of both policies."""
     folder = tmp_path_factory.mktemp("policies")
     slow, fast = folder / "slow.toml", folder / "fast.toml"
     slow.write_text(SLOW_FILE, "utf-8")
@@ -55,7 +55,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def swept(history: Path, sources: tuple[Path, Path]) -> Sweep:
-    """A sweep of one parameter."""
+    """Return a sweep of one parameter."""
     values = {"timer.silent.after": ["20 hours", "40 hours"]}
     goals = ("reopened", "refund_eur")
     return sweep(history, sources[0], values, goals=goals, workers=1)
@@ -63,7 +63,7 @@ def swept(history: Path, sources: tuple[Path, Path]) -> Sweep:
 
 @pytest.fixture(scope="module")
 def covered(history: Path) -> list[Coverage]:
-    """What the tickets use of both policies."""
+    """Return what the tickets use of both policies."""
     return [measure_coverage(policy, history=history, workers=1) for policy in (SLOW, FAST)]
 
 
@@ -76,7 +76,7 @@ def page(
     covered: list[Coverage],
     sources: tuple[Path, Path],
 ) -> str:
-    """The report."""
+    """Return the page of the report."""
     return render_report(
         history,
         table,
@@ -100,7 +100,7 @@ def text_of(element: Any) -> str:
 
 
 def test_the_file_needs_no_network_and_no_script(page: str) -> None:
-    """It refers to nothing but its own parts, and forbids itself to load anything."""
+    """The page loads nothing and runs no script: it refers only to its own parts."""
     tree = parsed(page)
     assert [] == tree.findall(".//script")
     assert [] == tree.findall(".//link")
@@ -120,7 +120,7 @@ def test_the_file_needs_no_network_and_no_script(page: str) -> None:
 
 
 def test_every_chart_says_in_words_what_it_shows(page: str, comparison: Comparison) -> None:
-    """Moves, timers, workload and the curves of a sweep have an alternative text."""
+    """Every chart has an alternative text, such as those of timers and workload."""
     charts = [s for s in parsed(page).iter() if s.tag.endswith("svg") and "role" in s.attrib]
     words = [chart.attrib["aria-label"] for chart in charts]
     assert 5 == len(words)
@@ -137,7 +137,7 @@ def test_every_chart_says_in_words_what_it_shows(page: str, comparison: Comparis
 
 
 def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Comparison) -> None:
-    """Each number of the JSON that the page has a place for is there."""
+    """The page shows each number of the JSON that it has a place for."""
     values = comparison.to_json()
     tree = parsed(page)
     assert verdict(comparison) == text_of(tree.find(".//h1"))
@@ -173,7 +173,7 @@ def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Compariso
 
 
 def test_each_timer_has_its_rule_and_place(page: str, sources: tuple[Path, Path]) -> None:
-    """A sentence that both policies share has two places; the others have one each."""
+    """Each timer has its sentence with the place in its policy file."""
     rules = [text_of(row) for row in parsed(page).iter("tr") if row.attrib.get("class") == "rule"]
     slow, fast = sources
     lines = {
@@ -194,7 +194,7 @@ def test_each_timer_has_its_rule_and_place(page: str, sources: tuple[Path, Path]
 
 
 def test_the_page_shows_what_no_ticket_uses(page: str, covered: list[Coverage]) -> None:
-    """There is a row for each policy and kind of part; the numbers are those of the coverage."""
+    """The page lists what no ticket uses, per policy and kind of part."""
     [section] = [
         each for each in parsed(page).iter("section") if each.attrib.get("id") == "coverage"
     ]
@@ -211,7 +211,7 @@ def test_the_page_shows_what_no_ticket_uses(page: str, covered: list[Coverage]) 
 
 
 def test_examples_show_where_each_event_happens(page: str, comparison: Comparison) -> None:
-    """The record, base and other have a letter each."""
+    """Each event of an example is marked with letters for the record, base and other."""
     titles = [text_of(h) for h in parsed(page).findall(".//h3")]
     shown = (*comparison.examples, *comparison.random_examples)
     assert [f"Ticket {number}, times in UTC" for number in shown] == titles
@@ -237,7 +237,7 @@ def test_no_line_break_cuts_an_instant(page: str, comparison: Comparison) -> Non
 
 
 def test_the_page_says_how_to_reproduce_it(page: str, history: Path) -> None:
-    """The commands, the history's checksum, and the digests of the policies."""
+    """The page shows the commands, the history's checksum, and the digests of the policies."""
     import hashlib
 
     text = text_of(parsed(page))
@@ -267,7 +267,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_contrast_is_enough_on_light_dark_and_paper(page: str) -> None:
-    """Text has a contrast of 4.5 (WCAG 2, AA); so have the colours of charts."""
+    """Text and charts have a contrast of 4.5 on light, dark and paper (WCAG 2, AA)."""
     schemes = list(_colors(page))
     assert 3 == len(schemes)
     for colors in schemes:
@@ -276,7 +276,7 @@ def test_contrast_is_enough_on_light_dark_and_paper(page: str) -> None:
 
 
 def test_every_colour_is_one_of_a_scheme(page: str) -> None:
-    """So the contrast of the page is that of its schemes, also in charts and for marks."""
+    """Every colour of the page is one of a scheme, also in charts and for marks."""
     style = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)[0]
     rules = re.sub(r":root \{.*?\}", "", style, flags=re.DOTALL)
     names = next(_colors(page))
@@ -291,7 +291,7 @@ def test_every_colour_is_one_of_a_scheme(page: str) -> None:
 
 
 def test_base_and_other_can_be_told_apart_without_colour(page: str) -> None:
-    """Their points have different shapes, and the line of the base is dashed."""
+    """The points of base and other have different shapes, and the line of the base is dashed."""
     svgs = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     points = re.findall(r'<path[^>]*aria-roledescription="point"[^>]*>', svgs[1])
     shapes = {re.sub(r"[\d.-]+", "n", str(re.findall(r' d="([^"]*)"', p))) for p in points}
@@ -300,7 +300,7 @@ def test_base_and_other_can_be_told_apart_without_colour(page: str) -> None:
 
 
 def test_no_part_is_wider_than_a_phone(page: str) -> None:
-    """Charts shrink, tables become lists, long words break; no rule asks for more width."""
+    """No part of the page is wider than a phone: charts shrink, and long words break."""
     style = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)[0]
     fixed = re.findall(r"(?<!max-)(?:min-)?width: ?(\d+)px", style)
     assert all(int(width) <= PHONE for width in fixed)
@@ -320,7 +320,7 @@ def test_no_part_is_wider_than_a_phone(page: str) -> None:
 
 
 def test_text_of_tickets_is_text(tmp_path: Path) -> None:
-    """What customers wrote becomes no markup."""
+    """Text from tickets becomes no markup in the page."""
     path = tmp_path / "history.jsonl"
     at = SLOW_AT
     opened = e.Opened(
@@ -339,7 +339,7 @@ SLOW_AT = next(iter(next(iter(stories(1, seed=1))).tickets.values()))[0].at
 
 
 def test_policies_that_do_the_same_have_no_charts_of_moves(history: Path, tmp_path: Path) -> None:
-    """Nothing changes; there are no examples. Versions of a policy have a digest each."""
+    """Two policies that do the same have no charts of moves and no examples."""
     versions = PolicyVersions.of(SLOW)
     with outcomes(history, [versions, SLOW], workers=1) as table:
         comparison = compare(table)
@@ -355,14 +355,14 @@ def test_policies_that_do_the_same_have_no_charts_of_moves(history: Path, tmp_pa
 def test_orders_are_counted_where_they_have_several_tickets(
     page: str, comparison: Comparison
 ) -> None:
-    """The same number twice would say nothing."""
+    """The page counts orders only if one of them has several tickets."""
     assert comparison.orders < comparison.tickets
     extent = f"{comparison.tickets} tickets of {comparison.orders} orders, 2026-"
     assert extent in text_of(parsed(page))
 
 
 def test_an_empty_history_has_no_charts(tmp_path: Path) -> None:
-    """There are no deadlines, and no period; a line that names no ticket is broken."""
+    """A report on an empty history has no charts; a line that names no ticket is broken."""
     path = tmp_path / "history.jsonl"
     path.write_text("?\n", "utf-8")
     with outcomes(path, [SLOW, FAST], workers=1) as table:
@@ -375,13 +375,13 @@ def test_an_empty_history_has_no_charts(tmp_path: Path) -> None:
 def test_an_unknown_zone_is_an_error(
     history: Path, table: Outcomes, comparison: Comparison
 ) -> None:
-    """The zone is checked first."""
+    """An unknown zone raises an error before anything else is done."""
     with pytest.raises(CalendarError):
         render_report(history, table, comparison, zone="Mars/Base")
 
 
 def test_policies_without_timers_have_no_chart_of_timers(history: Path) -> None:
-    """There is nothing to draw."""
+    """A report on policies without timers has no chart of timers."""
     from ticketcore.policies import parse_policy
 
     bare = parse_policy(

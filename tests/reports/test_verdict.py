@@ -10,7 +10,7 @@ from ticketcore.reports import verdict
 
 @pytest.fixture(scope="module")
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
-    """Two policies on eighty tickets."""
+    """Return a comparison of two policies on eighty tickets."""
     path = tmp_path_factory.mktemp("verdict") / "history.jsonl"
     record(path, list(stories(80, seed=1)))
     with outcomes(path, [SLOW, FAST], workers=1) as table:
@@ -18,7 +18,7 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 
 def test_the_largest_changes_are_named(comparison: Comparison) -> None:
-    """Closings first, then people, deadlines and money, each with its direction."""
+    """The verdict names the largest changes first, each with its direction."""
     sentence = verdict(comparison)
     earlier = comparison.closings["earlier"].tickets
     assert sentence.startswith("Under fast 2026-01-01 instead of slow 2026-01-01, ")
@@ -34,7 +34,7 @@ def test_the_largest_changes_are_named(comparison: Comparison) -> None:
 def test_the_median_ticket_says_how_far_it_moves(
     comparison: Comparison, median: float, moved: str
 ) -> None:
-    """Most tickets may move although the one in the middle does not."""
+    """The verdict says by how much the median ticket moves."""
     moves = {**comparison.moves, "0.5": median}
     sentence = verdict(attrs.evolve(comparison, moves=moves))
 
@@ -42,14 +42,14 @@ def test_the_median_ticket_says_how_far_it_moves(
 
 
 def test_a_difference_that_may_be_chance_is_called_so(comparison: Comparison) -> None:
-    """Its interval contains 0."""
+    """A difference whose interval contains 0 is called a possible effect of chance."""
     unsure = attrs.evolve(comparison.reopened, difference=-3, interval=Interval(-9, 2))
     sentence = verdict(attrs.evolve(comparison, reopened=unsure))
     assert "there are 3 fewer closings that people reopen (which may be chance)" in sentence
 
 
 def test_no_difference_is_not_mentioned(comparison: Comparison) -> None:
-    """Equal totals leave no words; closings that do not move are said to be so."""
+    """The verdict does not mention equal totals."""
     same = attrs.evolve(comparison.late, difference=0)
     closings = {
         name: attrs.evolve(count, tickets=0) for name, count in comparison.closings.items()

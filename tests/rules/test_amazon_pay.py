@@ -57,7 +57,7 @@ class TestAdvice:
 
     @pytest.mark.parametrize(("text", "do"), [("it leaks", "answer"), ("", "ask"), (None, "ask")])
     def test_a_policy_can_ask_for_a_description(self, text: str | None, do: str) -> None:
-        """A3: the policy lists the facts to ask for, for example a text."""
+        """A3: a policy can list a text among the facts to ask for."""
         advice = '[advice]\nask_when_missing = "text"\n'
         policy = parse_policy(f'extends = "amazon-pay"\nname = "words"\n{advice}')
         story = LocalStory(policy, MADRID).open(MONDAY, text=text)
@@ -115,7 +115,7 @@ class TestRefundCaps:
         assert most == story.do("refund", at, "vendor", reference="r1", amount=cap).ticket.refunded
 
     def test_several_refunds_share_the_limit(self) -> None:
-        """A4: the limit is for the sum of all refunds."""
+        """A4: several refunds share one limit for their sum."""
         story = enquiry().do(
             "refund", "2026-01-12 10:00", "vendor", reference="r1", amount=euros(4900)
         )
@@ -125,7 +125,7 @@ class TestRefundCaps:
         )
 
     def test_an_eleventh_refund_is_refused(self) -> None:
-        """A4: the number is limited, however small the refunds are."""
+        """A4: an eleventh refund is refused, however small the ten before were."""
         story = enquiry()
         for n in range(10):
             at = f"2026-01-12 10:0{n}"
@@ -198,7 +198,7 @@ class TestEvidence:
         assert "order-required" == refused[0]
 
     def test_a_wrong_order_is_corrected(self) -> None:
-        """A5: the ticket has the corrected order, and the opening has what was reported."""
+        """A5: a corrected order replaces the ticket's, and the opening keeps the reported one."""
         story = enquiry()
         right = order(amount=euros(5900))
         story.do("correct-order", "2026-01-13 10:00", "vendor", order=right)

@@ -31,13 +31,13 @@ class TestTimeToAnswer:
         ids=["claim", "chargeback", "clocks forward", "clocks back", "holidays count"],
     )
     def test_calendar_days_at_the_same_local_time(self, kind: str, at: str, due: str) -> None:
-        """A1: weekends, holidays and clock changes do not matter."""
+        """A1: calendar days keep the local time over weekends, holidays and clock changes."""
         assert due == disputed(kind, at).due(kind)
 
     @pytest.mark.parametrize("kind", ["claim", "chargeback"])
     @pytest.mark.parametrize("deadline", ["2026-01-15 18:00", "2026-03-01 18:00"])
     def test_a_deadline_in_the_notice_overrides_the_policy(self, kind: str, deadline: str) -> None:
-        """A1: the deadline of the notice counts, whether it is earlier or later."""
+        """A1: a deadline in the notice overrides the policy, whether earlier or later."""
         instant = LocalStory("amazon-pay", MADRID).instant(deadline)
 
         assert deadline == disputed(kind, deadline=instant).due(kind)
@@ -64,7 +64,7 @@ class TestTimeToAnswer:
             )
 
     def test_an_unknown_kind_of_dispute_is_refused(self) -> None:
-        """A1: the policy lists claims and chargebacks only."""
+        """A1: a dispute of a kind that the policy does not list is refused."""
         assert (
             "unknown-dispute-kind"
             == enquiry().refused(
@@ -90,7 +90,7 @@ class TestSilence:
         ("kind", "due"), [("claim", "2026-01-20 10:00"), ("chargeback", "2026-01-24 10:00")]
     )
     def test_silence_loses_the_dispute(self, kind: str, due: str) -> None:
-        """A2: the timer resolves the dispute as lost, at its deadline."""
+        """A2: a dispute without an answer is lost at its deadline."""
         story = disputed(kind).until("2026-02-28 00:00")
 
         assert [f"dispute-resolved {due}"] == story.dated_events("dispute-resolved")
@@ -106,7 +106,7 @@ class TestSilence:
         assert "won" == story.ticket.disputes[0].outcome
 
     def test_an_answer_a_microsecond_later_is_refused(self) -> None:
-        """A2: after its deadline the dispute is resolved."""
+        """A2: an answer a microsecond after the deadline is refused."""
         assert ("dispute-settled", "A2") == disputed("claim").refused(
             "answer-dispute", "2026-01-20 10:00:00.000001", "vendor", dispute="D1"
         )

@@ -99,7 +99,7 @@ class TestWeekends:
         assert "2026-01-12 13:00" == story.due("refund")
 
     def test_holidays_are_working_days(self) -> None:
-        """C6: Christmas Day counts, because it is not a weekend."""
+        """C6: holidays such as Christmas Day count, since they are not weekends."""
         assert "2026-12-25 15:00" == refund_request("2026-12-24 15:00").due("refund")
 
     def test_nothing_expires_on_a_weekend(self) -> None:
@@ -138,7 +138,7 @@ class TestVendorsOwnRequest:
         assert ("closed", 0, {}) == (story.ticket.status, story.ticket.refunded, story.pending())
 
     def test_the_vendor_may_not_close_at_the_fifth_minute(self) -> None:
-        """C7: the timer fires at its due instant, so a closing at that instant is refused."""
+        """C7: a closing at the due instant of the timer is refused."""
         story = refund_request("2026-01-13 10:00", "vendor")
 
         assert "ticket-closed" == story.refused("close", "2026-01-13 10:05", "vendor")[0]

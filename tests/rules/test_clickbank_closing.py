@@ -28,7 +28,7 @@ class TestStoppingARefund:
 
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_a_change_to_technical_support_stops_a_refund(self, kind: str) -> None:
-        """C10: after the change the timers of technical support run instead."""
+        """C10: a change to technical support stops a refund, and other timers run."""
         story = refund_request("2026-01-12 10:00", kind=kind)
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
 
@@ -71,7 +71,7 @@ class TestConsent:
         assert ("customer",) == story.ticket.closed_by
 
     def test_a_support_ticket_needs_no_consent(self) -> None:
-        """C11: only refunds and cancellations require consent."""
+        """C11: a support ticket can be closed without the customer's consent."""
         story = support_ticket("2026-01-12 10:00").do("close", "2026-01-12 11:00", "vendor")
 
         assert ("vendor",) == story.ticket.closed_by
@@ -185,7 +185,7 @@ class TestReview:
         assert ("open", "technical") == (story.ticket.status, story.ticket.type)
 
     def test_a_refunded_ticket_is_not_reopened(self) -> None:
-        """C13: the vendor loses the grace period; the customer has the whole refund already."""
+        """C13: a finding of abuse does not reopen a ticket that was refunded in full."""
         story = support_ticket("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 11:00", "vendor", type="refund")
         story.do("request-review", "2026-01-13 10:00", "customer")
@@ -199,7 +199,7 @@ class TestReview:
         assert not story.ticket.has_grace_period
 
     def test_abuse_reopens_a_support_ticket(self) -> None:
-        """C13: the ticket is open again, and a later refund is carried out at once."""
+        """C13: abuse reopens a support ticket, and a later refund is carried out at once."""
         story = support_ticket("2026-01-12 10:00").do("close", "2026-01-12 11:00", "vendor")
         story.do("request-review", "2026-01-13 10:00", "customer")
         story.do("review", "2026-01-13 11:00", "support", abuse=True)
@@ -209,7 +209,7 @@ class TestReview:
         assert ["refunded 2026-01-17 12:00"] == story.dated_events("refunded")
 
     def test_without_abuse_nothing_changes(self) -> None:
-        """C13: the ticket stays closed, and the vendor keeps the grace period."""
+        """C13: without abuse the ticket stays closed, and the vendor keeps the grace period."""
         story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )

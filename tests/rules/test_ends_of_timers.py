@@ -112,7 +112,7 @@ def test_a_timer_ends_as_its_rule_means(
 
 @pytest.mark.parametrize("name", presets())
 def test_every_timer_that_records_lateness_says_what_meets_it(name: str) -> None:
-    """Without `met_by`, an answer in time would count as cancelled."""
+    """Every timer that records lateness has `met_by`."""
     unsaid = [
         timer.name
         for timer in load_policy(name).timers

@@ -39,12 +39,12 @@ def test_each_system_has_scenarios(system: str) -> None:
 
 
 def test_every_rule_that_affects_decisions_is_in_a_scenario() -> None:
-    """The comments of the scenarios name every one of these rules."""
+    """The scenarios name every rule that affects decisions."""
     assert set() == RULES - rules_in(SCENARIOS)
 
 
 def test_every_rule_that_refuses_a_command_is_in_a_scenario_with_a_refusal() -> None:
-    """A scenario that names the rule expects a refusal."""
+    """Each rule that refuses a command is named by a scenario that expects a refusal."""
     refusing = [path for path in SCENARIOS if "refused = " in path.read_text(encoding="utf-8")]
 
     assert set() == REFUSING - rules_in(refusing)

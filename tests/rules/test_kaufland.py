@@ -80,7 +80,7 @@ class TestTicketNumbers:
         assert ("wrong-number", "K3") == story.refused("open", MONDAY, "customer", **facts)
 
     def test_a_number_of_11_digits_is_accepted(self) -> None:
-        """K3: the ticket has the number of its opening."""
+        """K3: a ticket number of 11 digits is accepted."""
         assert "00123456789" == storefront_ticket(number="00123456789").ticket.number
 
 
@@ -199,7 +199,7 @@ class TestActions:
         )
 
     def test_a_ticket_without_an_order_is_refused(self) -> None:
-        """K5: a ticket concerns an order."""
+        """K5: an opening without an order is refused."""
         story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         assert ("order-required", "K5 K7") == story.refused(
@@ -284,7 +284,7 @@ class TestStorefronts:
 
     @pytest.mark.parametrize("storefront", STOREFRONT_ZONES)
     def test_each_has_its_zone(self, storefront: str) -> None:
-        """K12: the storefront gives the ticket its time zone."""
+        """K12: each storefront gives the ticket its time zone."""
         story = LocalStory("kaufland", STOREFRONT_ZONES[storefront])
         opening = Open(
             at=story.instant(MONDAY), by="customer", storefront=storefront, order=order()

@@ -123,7 +123,7 @@ class TestSupport:
         ],
     )
     def test_each_reason_escalates(self, reason: str) -> None:
-        """K6: the ticket waits for support, and the seller has no deadline."""
+        """K6: an escalation for a listed reason makes the ticket wait for support."""
         story = storefront_ticket().do("escalate", "2026-01-12 10:00", "vendor", reason=reason)
 
         assert ("support", "pending", {}) == (
@@ -193,7 +193,7 @@ class TestClosing:
 
     @pytest.mark.parametrize("first", [None, "customer", "vendor"])
     def test_a_closing_by_support_is_final(self, first: str | None) -> None:
-        """K8: after it, every command is refused."""
+        """K8: after a closing by support, every command is refused."""
         story = storefront_ticket()
         if first:
             story.do("close", "2026-01-12 10:00", first)
@@ -228,7 +228,7 @@ class TestEmptyMessage:
 
     @pytest.mark.parametrize("text", [None, "  "])
     def test_it_is_refused(self, text: str | None) -> None:
-        """K11, K2: a seller who sends an empty message is late all the same."""
+        """K11, K2: an empty message is refused, so a seller who sends only that is late."""
         story = storefront_ticket()
         assert ("text-required", "K9 K11") == story.refused(
             "reply", "2026-01-13 10:00", "vendor", text=text

@@ -36,7 +36,7 @@ def test_no_file_names_a_system(path: Path) -> None:
 
 
 def test_the_search_finds_the_names_in_the_presets() -> None:
-    """The search works: it finds the names in the presets of these systems."""
+    """The search for names of systems finds those in the presets."""
     texts = {path.stem: path.read_text("utf-8") for path in PRESETS.glob("*.toml")}
     named = {name for name, text in texts.items() if NAMES.search(text)}
 

@@ -85,7 +85,7 @@ class TestOfficeHours:
         assert ROME == asked(zone=None).ticket.opened.zone
 
     def test_silence_does_not_close_a_ticket(self) -> None:
-        """O1: the rules have office hours, but no deadline."""
+        """O1: the office has no deadline, so silence does not close a ticket."""
         story = asked().until("2027-12-31 00:00")
 
         assert ("open", {}) == (story.ticket.status, story.pending())
@@ -96,7 +96,7 @@ class TestChannel:
 
     @pytest.mark.parametrize("channel", ["email", "e-mail", "telephone"])
     def test_a_reply_by_another_channel_is_refused(self, channel: str) -> None:
-        """O3: the refusal has the rule, and the ticket is unchanged."""
+        """O3: a reply by another channel is refused with the rule."""
         story = asked()
         before = story.ticket
 
@@ -113,7 +113,7 @@ class TestChannel:
         assert "replied" == story.event_names()[-1]
 
     def test_support_can_reply_by_any_channel(self) -> None:
-        """O3, O2: the rule on channels is for the customer only."""
+        """O3, O2: support can reply by any channel."""
         story = asked().do("reply", "2026-01-09 11:00", "support", channel="email")
 
         assert "pending" == story.ticket.status
@@ -169,7 +169,7 @@ class TestOpening:
 
     @pytest.mark.parametrize("channel", ["email", "telephone"])
     def test_an_opening_by_another_channel_is_refused(self, channel: str) -> None:
-        """O7: the customer opens no ticket by email, and the refusal has the rule."""
+        """O7: an opening by e-mail is refused with the rule."""
         story = LocalStory("office", ROME)
 
         assert ("channel-not-allowed", "O7") == story.refused(
@@ -177,13 +177,13 @@ class TestOpening:
         )
 
     def test_support_opens_by_any_channel(self) -> None:
-        """O7: the rule on channels is for the customer only."""
+        """O7: support can open a ticket by any channel."""
         assert "telephone" == asked(by="support", channel="telephone").ticket.opened.channel
 
     @pytest.mark.parametrize("missing", REQUIRED)
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_subject_text_and_category_are_required(self, missing: str, empty: str | None) -> None:
-        """O8: an opening without one of them, or with an empty one, is refused."""
+        """O8: an opening without subject, text or category is refused."""
         facts = {"channel": "portal", **REQUIRED, missing: empty}
         story = LocalStory("office", ROME)
 
@@ -213,7 +213,7 @@ class TestOneProblem:
         assert (Reference(kind="ticket", number="6"),) == new.ticket.references
 
     def test_an_unknown_message_cannot_move(self) -> None:
-        """O9: a split names messages of the ticket."""
+        """O9: a split that names an unknown message is refused."""
         wish = {"into": "7", "messages": ("<m9@office>",)}
 
         assert "unknown-message" == asked().refused("split", FRIDAY, "support", **wish)[0]
@@ -229,7 +229,7 @@ class TestOneProblem:
         )
 
     def test_a_correction_keeps_the_team_of_the_same_category(self) -> None:
-        """O9: correcting to the present category changes nothing."""
+        """O9: correcting a ticket to its present category changes nothing."""
         story = asked().do("assign", "2026-01-09 11:00", "support", assignee="ada")
         before = story.ticket
 
@@ -239,7 +239,7 @@ class TestOneProblem:
         )
 
     def test_an_unlisted_category_is_no_correction(self) -> None:
-        """O9: a category that the office does not have is refused."""
+        """O9: a correction to a category that the office does not have is refused."""
         at = "2026-01-09 11:00"
 
         assert "unknown-category" == asked().refused("classify", at, "support", category="x")[0]
@@ -268,7 +268,7 @@ class TestOneProblem:
         )
 
     def test_only_support_takes_a_mark_back(self) -> None:
-        """O9: the customer takes back no mark of support."""
+        """O9: only support can take back the mark of a duplicate."""
         story = asked().do("mark-duplicate", "2026-01-09 11:00", "support", of="7")
 
         assert ("not-permitted", "O9") == story.refused(
@@ -283,7 +283,7 @@ class TestOneProblem:
         assert before == story.do("unmark-duplicate", "2026-01-09 11:00", "support").ticket
 
     def test_a_reply_to_a_duplicate_names_the_other_ticket(self) -> None:
-        """O4: the refusal says where the customer can reply."""
+        """O4: a reply to a duplicate is refused with the number of the other ticket."""
         story = asked().do("mark-duplicate", "2026-01-09 11:00", "support", of="7")
         code, _ = story.refused("reply", "2026-01-09 12:00", "customer", channel="portal")
 
@@ -296,11 +296,11 @@ class TestEarlierTickets:
     EARLIER = Reference(kind="ticket", number="00000003001")
 
     def test_an_opening_names_an_earlier_ticket(self) -> None:
-        """O10: the ticket has the reference of its opening."""
+        """O10: an opening can name an earlier ticket, which stays a reference."""
         assert (self.EARLIER,) == asked(references=(self.EARLIER,)).ticket.references
 
     def test_an_earlier_ticket_is_named_later(self) -> None:
-        """O10: customer and support add references, each once, even on a closed ticket."""
+        """O10: customer and support can name an earlier ticket later, once each."""
         story = asked().do("close", "2026-01-09 11:00", "support")
         for minute, by in [("01", "customer"), ("02", "support")]:
             story.do("link", f"2026-01-09 11:{minute}", by, target=self.EARLIER)

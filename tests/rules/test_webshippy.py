@@ -24,7 +24,7 @@ class TestRequiredFields:
     @pytest.mark.parametrize("missing", REQUIRED)
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
-        """W1: an opening without one of them, or with an empty one, is refused."""
+        """W1: an opening without category, subject or description is refused."""
         story = LocalStory("webshippy", BUDAPEST)
         facts = {**ACCOUNT, **REQUIRED, missing: empty}
 
@@ -87,7 +87,7 @@ class TestExpectedAnswer:
     def test_the_expected_time_depends_on_the_sub_category(
         self, facts: dict[str, str], due: str
     ) -> None:
-        """W3: minutes for simple cases, and two days at the same local time for complex ones."""
+        """W3: the expected answer time depends on the sub-category."""
         assert due == asked("2026-03-28 09:00", **facts).due("expected-answer")
 
     def test_a_late_answer_has_no_consequence(self) -> None:
@@ -102,7 +102,7 @@ class TestExpectedAnswer:
         )
 
     def test_an_answer_at_the_due_instant_is_in_time(self) -> None:
-        """W3: no breach is recorded, and the customer's next reply starts the time again."""
+        """W3: an answer at the due instant causes no breach."""
         story = asked().do("reply", "2026-01-14 09:00", "support")
         assert ([], {}) == (story.dated_events("breached"), story.pending())
 
@@ -168,7 +168,7 @@ class TestWithdrawal:
         assert "not-permitted" == story.refused("close", "2026-01-12 12:00", "customer")[0]
 
     def test_a_withdrawn_ticket_is_closed(self) -> None:
-        """W6: a reply is refused, and a second withdrawal changes nothing."""
+        """W6: a withdrawn ticket refuses replies, and a second withdrawal changes nothing."""
         story = asked().do("withdraw", "2026-01-12 12:00", "customer")
         before = story.ticket
 
@@ -201,7 +201,7 @@ class TestExamples:
         assert 3 == len(story.dated_events("linked"))
 
     def test_examples_are_no_order_of_the_ticket(self) -> None:
-        """W8: money moves for the ticket's own order only."""
+        """W8: examples are not the ticket's order, so refunds do not concern them."""
         assert None is asked(references=self.EXAMPLES).ticket.order
 
 
@@ -220,9 +220,9 @@ class TestContracts:
         assert category == asked(category=category).ticket.category
 
     def test_a_contract_can_be_asked_for_without_one(self) -> None:
-        """W9: the question goes to the sales team."""
+        """W9: a customer without a contract may ask for one at the sales team."""
         assert "sales" == asked(category="contract", account=None).ticket.assigned_to
 
     def test_support_opens_for_customers_without_an_account(self) -> None:
-        """W9: the rule is for the customer only."""
+        """W9: support opens tickets for customers without an account."""
         assert "orders" == asked(by="support", account=None).ticket.category

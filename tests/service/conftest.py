@@ -8,5 +8,5 @@ from support.service_hosts import host as make_host
 
 @pytest.fixture(params=STORES)
 def host(request: pytest.FixtureRequest) -> ServiceHost:
-    """A service on an empty store, under ClickBank's policy, on a Monday."""
+    """Return a service on an empty store, under ClickBank's policy, on a Monday."""
     return make_host(request.param)

@@ -23,7 +23,7 @@ def empty(request: pytest.FixtureRequest) -> Database:
 def test_commands_timers_and_followers_work_behind_an_asynchronous_driver(
     empty: Database,
 ) -> None:
-    """`await connection.run_sync(work)` passes the transaction that the service takes."""
+    """Commands, timers and followers work behind an asynchronous driver, through `run_sync`."""
     clock: Iterator[datetime] = iter([MONDAY] * 3 + [MONDAY + timedelta(days=30)] * 9)
     service = TicketService(store=empty.store, policies=CLICKBANK, clock=lambda: next(clock))
     body = {"command": "open", "type": "technical"}

@@ -28,7 +28,7 @@ FAR = MONDAY + 3650 * DAY
 
 
 def test_the_service_stamps_a_command(host: ServiceHost) -> None:
-    """The instant in the command is ignored, so nobody can move the clock."""
+    """The service ignores the instant in a command, so nobody can move the clock."""
     host.handle("1", opening(at=FAR))
     host.wait(timedelta(minutes=5))
     answer = host.handle("1", Reply(at=FAR, by="vendor", text="Which lesson?"))
@@ -43,7 +43,7 @@ def test_the_service_stamps_a_command(host: ServiceHost) -> None:
 def test_a_command_from_a_clock_that_is_behind_is_stamped_with_the_last_event(
     host: ServiceHost,
 ) -> None:
-    """A difference of milliseconds between the clocks of two servers causes no refusal."""
+    """A command from a clock that is behind gets the instant of the last event."""
     host.handle("1", opening())
     host.wait(-timedelta(milliseconds=50))
     answer = host.handle("1", Reply(at=MONDAY, by="vendor", text="Which lesson?"))
@@ -56,7 +56,7 @@ def test_a_command_from_a_clock_that_is_behind_is_stamped_with_the_last_event(
 
 
 def test_a_message_counts_from_when_it_was_received(host: ServiceHost) -> None:
-    """An e-mail that waited in a queue is in time; one from the future counts as now."""
+    """A message counts from when it was received; one from the future counts as now."""
     host.handle("1", opening(type="technical", order=None))
     host.wait(10 * DAY)
     late = host.handle("1", Reply(at=FAR, by="vendor", text="Hello"), received_at=MONDAY + DAY)
@@ -67,7 +67,7 @@ def test_a_message_counts_from_when_it_was_received(host: ServiceHost) -> None:
 
 
 def test_a_client_cannot_move_the_clock_or_name_the_amount(host: ServiceHost) -> None:
-    """JSON with the fields of the host is refused, and nothing is stored."""
+    """JSON of a client with the fields of the host is refused, and nothing is stored."""
     for field, value in (("at", "2027-01-01T00:00:00.000000Z"), ("by", "support"), ("order", {})):
         with pytest.raises(CodecError, match="the host supplies it"), host.begin() as db:
             host.service.handle_json(db, "1", {"command": "open", field: value}, by="customer")
@@ -76,7 +76,7 @@ def test_a_client_cannot_move_the_clock_or_name_the_amount(host: ServiceHost) ->
 
 
 def test_json_of_a_client_is_handled_with_the_facts_of_the_host(host: ServiceHost) -> None:
-    """The id can come outside the JSON, as the header Idempotency-Key does."""
+    """JSON of a client is handled with the facts of the host, and an id from outside."""
     facts: dict[str, Any] = {"by": "customer", "actor": "anna", "zone": "America/Boise"}
     body = '{"command":"open","type":"technical","text":"It stops."}'
     for number, repeated in (("1", False), ("2", True)):
@@ -88,7 +88,7 @@ def test_json_of_a_client_is_handled_with_the_facts_of_the_host(host: ServiceHos
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"])
 def test_a_number_that_databases_refuse_is_refused_before(host: ServiceHost, text: str) -> None:
-    """Numbers come from addresses of pages; the transaction stays usable."""
+    """A ticket number that databases refuse is refused before, so the transaction stays usable."""
     reply = Reply(at=MONDAY, by="vendor", text="Hello")
     with host.begin() as db:
         for number, tenant in ((text, ""), ("1", text)):
@@ -98,7 +98,7 @@ def test_a_number_that_databases_refuse_is_refused_before(host: ServiceHost, tex
 
 
 def test_timers_that_were_due_before_a_refused_command_are_kept(host: ServiceHost) -> None:
-    """The refusal is returned, so that the transaction commits the events of timers."""
+    """Events of timers that were due before a refused command are kept."""
     host.handle("1", opening())
     host.wait(3 * DAY)
     answer = host.handle("1", Reply(at=host.now, by="customer", text="Hello?"))
@@ -111,7 +111,7 @@ def test_timers_that_were_due_before_a_refused_command_are_kept(host: ServiceHos
 
 
 def test_a_command_to_a_ticket_that_was_never_opened_is_refused(host: ServiceHost) -> None:
-    """The refusal needs no policy."""
+    """A command to a ticket that was never opened is refused without a policy."""
     answer = host.handle("1", Reply(at=MONDAY, by="vendor", text="Hello"))
 
     assert answer.refusal is not None
@@ -119,7 +119,7 @@ def test_a_command_to_a_ticket_that_was_never_opened_is_refused(host: ServiceHos
 
 
 def test_a_sender_who_saw_an_old_version_gets_a_conflict(host: ServiceHost) -> None:
-    """The sender reads the ticket again. Without a version the newest state is decided."""
+    """A sender who saw an old version gets a conflict, and must read the ticket again."""
     opened = host.handle("1", opening(type="technical", order=None))
     assert opened.ticket is not None
     reply = Reply(at=MONDAY, by="vendor", text="Which lesson?")
@@ -135,7 +135,7 @@ class TestCommandIds:
     """A command with an id is carried out once, however often it is sent."""
 
     def test_a_repeated_command_gets_its_first_answer(self, host: ServiceHost) -> None:
-        """This holds even after others have replied, and after time has passed."""
+        """A repeated command gets its first answer, even after later commands of others."""
         host.handle("1", opening(type="technical", order=None))
         reply = Reply(at=MONDAY, by="vendor", text="Which lesson?", command_id="c-1")
         first = host.handle("1", reply)
@@ -147,7 +147,7 @@ class TestCommandIds:
         assert 2 == sum(isinstance(event, Replied) for event in host.events("1"))
 
     def test_a_repeated_opening_gets_the_first_number(self, host: ServiceHost) -> None:
-        """A host that numbers tickets gives the second request another number."""
+        """A repeated opening gets the ticket number of the first."""
         first = host.handle("1", opening(command_id="c-1"))
         again = host.handle("2", opening(command_id="c-1", possible_duplicates=("1",)))
 
@@ -155,7 +155,7 @@ class TestCommandIds:
         assert () == host.events("2")
 
     def test_a_command_without_effect_has_an_answer_too(self, host: ServiceHost) -> None:
-        """Acknowledging twice changes nothing, and says so each time."""
+        """A repeated command without effect is answered as the first time."""
         host.handle("1", opening(order=None, type="technical"))
         policy = ChangePolicy(at=MONDAY, by="support", command_id="c-1")
         first, again = host.handle("1", policy), host.handle("1", policy)
@@ -164,7 +164,7 @@ class TestCommandIds:
         assert [False, True] == [first.repeated, again.repeated]
 
     def test_the_id_of_another_command_is_refused(self, host: ServiceHost) -> None:
-        """Otherwise the second command would be lost silently."""
+        """A command with the id of another command is refused, so that it is not lost silently."""
         host.handle("1", opening(command_id="c-1"))
         for number, command in (
             ("1", Reply(at=MONDAY, by="customer", text="Hello?", command_id="c-1")),
@@ -175,7 +175,7 @@ class TestCommandIds:
                 host.handle(number, command)
 
     def test_tenants_have_ids_and_numbers_of_their_own(self, host: ServiceHost) -> None:
-        """One company never sees the answer of another."""
+        """Each tenant has its own command ids and ticket numbers."""
         host.handle("1", opening(command_id="c-1"), tenant="a")
         other = host.handle("1", opening(command_id="c-1"), tenant="b")
 
@@ -185,7 +185,7 @@ class TestCommandIds:
 
     @pytest.mark.parametrize("kind", STORES)
     def test_parallel_retries_of_one_opening_open_one_ticket(self, kind: str) -> None:
-        """Each worker gives the request another ticket number."""
+        """Parallel retries of one opening open one ticket, under the first number."""
         host = make_host(kind)
         with ThreadPoolExecutor(4) as workers:
             answers = list(
@@ -207,7 +207,7 @@ def test_two_openings_of_one_number_open_one_ticket(host: ServiceHost) -> None:
     other = attrs.evolve(ORDER, number="B-8")
 
     class Late(PolicyVersions):
-        """Policies during whose use another transaction opens the ticket."""
+        """A source of policies that lets another transaction open the ticket first."""
 
         def of_opening(self, command: Any) -> Any:
             if command.order == other and not opened:
@@ -251,7 +251,7 @@ class TestOrders:
         assert ORDER.amount.minor == sum(host.ticket(number).refunded for number in "12")
 
     def test_money_events_of_two_tickets_never_share_an_instant(self, host: ServiceHost) -> None:
-        """A history that is sorted by instants therefore replays as it happened."""
+        """Money events of two tickets of an order never have the same instant."""
         host = host.under(load_policy("amazon-pay"))
         for number in "12":
             host.handle(number, opening(type=None))
@@ -265,7 +265,7 @@ class TestOrders:
     def test_a_command_comes_after_a_timer_that_moved_money_at_its_instant(
         self, host: ServiceHost
     ) -> None:
-        """The refund of ticket 1 is due at the very instant of the reply to ticket 2."""
+        """A command comes after a timer that moved money at the same instant."""
         host.handle("1", opening())
         host.handle("2", opening(type="technical"))
         host.wait(DAY)
@@ -275,7 +275,7 @@ class TestOrders:
         assert host.now + timedelta(microseconds=1) == answer.events[0].event.at
 
     def test_timers_of_two_tickets_pay_the_order_once(self, host: ServiceHost) -> None:
-        """The second ticket finds the money gone."""
+        """If timers of two tickets of an order are due, only the first pays."""
         for number in "12":
             host.handle(number, opening())
         host.wait(3 * DAY)
@@ -299,7 +299,7 @@ class TestOrders:
         ]
 
     def test_an_unknown_ticket_cannot_move(self, host: ServiceHost) -> None:
-        """The correction is refused, as any command to a ticket that was never opened."""
+        """A correction that would move an unknown ticket is refused."""
         answer = host.handle("1", CorrectOrder(at=MONDAY, by="support", order=ORDER))
 
         assert answer.refusal is not None
@@ -310,7 +310,7 @@ class TestPolicies:
     """Which policy decides, and what is reported of it."""
 
     def test_a_change_of_policy_goes_to_the_version_in_force(self, host: ServiceHost) -> None:
-        """An opening goes to the version of its date, other commands to the ticket's version."""
+        """An opening follows the version of its date, other commands that of the ticket."""
         host = host.under(load_policy("clickbank"), load_policy("clickbank-24-7"))
         host.set_clock(MONDAY.replace(year=2018))
         host.handle("1", opening())
@@ -322,7 +322,7 @@ class TestPolicies:
         assert "clickbank-24-7" == host.ticket("2").policy
 
     def test_an_edited_policy_is_reported_and_blocks_nothing(self, host: ServiceHost) -> None:
-        """The file has other rules under the same name and version."""
+        """An edit of a policy under the same name and version is reported, and blocks nothing."""
         host.handle("1", opening(type="technical", order=None))
         text = preset_text("clickbank").replace("48 hours", "49 hours")
         host = host.under(parse_policy(text))
@@ -333,7 +333,7 @@ class TestPolicies:
         assert [("1",)] == [run.policy_edited for run in host.run_due()]
 
     def test_a_host_without_the_policy_gets_an_error(self, host: ServiceHost) -> None:
-        """A table of policies may raise KeyError."""
+        """If the host has no policy for a ticket, the service raises an error."""
         host.handle("1", opening(type="technical", order=None))
 
         class NoPolicies(PolicyVersions):
@@ -347,7 +347,7 @@ class TestPolicies:
 
 
 def test_a_command_must_be_a_command_and_a_number_text(host: ServiceHost) -> None:
-    """JSON belongs to `handle_json`; a number without text could lose its leading zeros."""
+    """The service refuses JSON as a command, and a ticket number that is not text."""
     body: Any = {"command": "open", "type": "technical"}
     seven: Any = 7
     with host.begin() as db:
@@ -358,7 +358,7 @@ def test_a_command_must_be_a_command_and_a_number_text(host: ServiceHost) -> Non
 
 
 def test_a_service_needs_versions_of_policies_and_a_function_as_clock() -> None:
-    """A single policy, or an instant as clock, is refused at once."""
+    """A service refuses a single policy, and an instant as its clock."""
     store = MemoryStore()
     policy: Any = load_policy("clickbank")
     instant: Any = MONDAY

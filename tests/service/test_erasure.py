@@ -53,7 +53,7 @@ def test_a_person_is_named_nowhere_but_in_the_report(host: ServiceHost) -> None:
 
 
 def test_the_words_of_an_employee_can_stay(host: ServiceHost) -> None:
-    """The answer belongs to the customer's case; only the id is replaced."""
+    """With the erasure of a person who answered, the answer can stay; only the id is replaced."""
     host.handle("1", opening(type="technical", order=None))
     host.handle("1", Reply(at=MONDAY, by="vendor", actor="sara", text="Which lesson?"))
     erase(host, "sara", words=False)
@@ -64,7 +64,7 @@ def test_the_words_of_an_employee_can_stay(host: ServiceHost) -> None:
 
 @pytest.mark.parametrize("keep_orders", [True, False])
 def test_an_order_keeps_its_tickets_together(host: ServiceHost, keep_orders: bool) -> None:
-    """Ben's ticket is about the same order: it gets the same new number, or it would pay again."""
+    """Erasure gives all tickets of an order the same new order number."""
     host.handle("1", opening())
     host.handle("2", opening(actor="ben", customer="ben"))
     erased = erase(host, keep_orders=keep_orders)
@@ -83,7 +83,7 @@ def test_an_order_keeps_its_tickets_together(host: ServiceHost, keep_orders: boo
 def test_two_tickets_of_the_person_about_one_order_are_rewritten_together(
     host: ServiceHost,
 ) -> None:
-    """Both tickets have the same new order number."""
+    """Two tickets of an erased person about one order get the same new order number."""
     for number in "12":
         host.handle(number, opening())
     erased = erase(host)
@@ -94,7 +94,7 @@ def test_two_tickets_of_the_person_about_one_order_are_rewritten_together(
 
 
 def test_orders_of_others_keep_their_numbers(host: ServiceHost) -> None:
-    """A person who only handled or followed a ticket did not buy its order."""
+    """The order numbers of others stay if the erased person only handled or followed tickets."""
     host.handle("1", opening(customer="ben", actor="ben"))
     other_vendor = opening(vendor="v-2", customer="anna")
     host.handle("2", other_vendor)
@@ -108,7 +108,7 @@ def test_orders_of_others_keep_their_numbers(host: ServiceHost) -> None:
 
 
 def test_tickets_that_cannot_be_read_are_refused_and_listed(host: ServiceHost) -> None:
-    """A newer event may hold the person in a field that this version does not know."""
+    """Tickets that this version cannot read are not erased but listed."""
     host.handle("1", opening())
     host.handle("2", opening(customer="ben", actor="ben"))
     host.handle("3", opening(order=None, type="technical"))
@@ -125,7 +125,7 @@ def test_tickets_that_cannot_be_read_are_refused_and_listed(host: ServiceHost) -
 
 
 def test_followers_build_the_ticket_anew_and_send_nothing_again(host: ServiceHost) -> None:
-    """The email about the opening was sent before the erasure."""
+    """After an erasure, followers read the ticket again and send no e-mail twice."""
     host.handle("1", opening(type="technical", order=None))
     with host.begin() as db:
         lease = host.service.take(db, "notifications")
@@ -164,7 +164,7 @@ def test_nothing_happens_to_a_person_without_tickets(host: ServiceHost) -> None:
 
 
 def test_the_same_pseudonym_stands_in_all_tickets(host: ServiceHost) -> None:
-    """Tickets of one person stay together."""
+    """All tickets of an erased person have the same pseudonym."""
     for number in "12":
         host.handle(number, opening(type="technical", order=None))
     erase(host)

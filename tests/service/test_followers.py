@@ -47,7 +47,7 @@ def kinds(sent: Iterable[Notification]) -> list[tuple[str, str]]:
 
 
 def test_each_event_is_notified_once(host: ServiceHost) -> None:
-    """Work in the same database settles in the transaction in which it took the ticket."""
+    """A follower in the same database handles each event of a ticket exactly once."""
     host.handle("1", question())
     first = send_all(host)
     host.wait(HOUR)
@@ -61,7 +61,7 @@ def test_each_event_is_notified_once(host: ServiceHost) -> None:
 
 
 def test_a_worker_that_fails_leaves_the_ticket_to_another(host: ServiceHost) -> None:
-    """A rollback takes the lease back too."""
+    """If a worker fails, the rollback takes its lease back, so another worker takes the ticket."""
     host.handle("1", question())
     with contextlib.suppress(ZeroDivisionError), host.begin() as db:
         lease = host.service.take(db, FOLLOWER)
@@ -73,7 +73,7 @@ def test_a_worker_that_fails_leaves_the_ticket_to_another(host: ServiceHost) -> 
 
 
 def test_a_lease_keeps_other_workers_away_until_it_ends(host: ServiceHost) -> None:
-    """Work elsewhere, such as a mail server, is done without a lock, at least once."""
+    """A lease keeps other workers away from the ticket until it ends."""
     host.handle("1", question())
     slow = take(host, lease=HOUR)
     assert slow is not None
@@ -97,7 +97,7 @@ def test_a_lease_keeps_other_workers_away_until_it_ends(host: ServiceHost) -> No
 def test_failed_work_is_tried_again_later_and_set_aside_after_ten_attempts(
     host: ServiceHost,
 ) -> None:
-    """The wait grows to an hour; other tickets are not held up, and a person can retry."""
+    """Failed work is tried again with growing waits, and set aside after ten attempts."""
     host.handle("1", question())
     waits = []
     for _ in range(10):
@@ -130,7 +130,7 @@ def take_is_refused(host: ServiceHost) -> bool:
 
 
 def test_a_reminder_that_was_overtaken_is_not_sent(host: ServiceHost) -> None:
-    """After an outage of weeks, nobody is warned of a closing that has happened."""
+    """A reminder that was overtaken is not sent, even after an outage of weeks."""
     host.handle("1", question())
     send_all(host)
     host.wait(timedelta(days=30))
@@ -141,7 +141,7 @@ def test_a_reminder_that_was_overtaken_is_not_sent(host: ServiceHost) -> None:
 
 
 def test_the_persons_of_an_account_are_notified(host: ServiceHost) -> None:
-    """The host hands in the members of each account."""
+    """Members of an account are notified; the host passes them."""
     host = host.under(load_policy("webshippy"))
     host.handle(
         "1",

@@ -42,7 +42,7 @@ START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
 @pytest.fixture
 def shop(host: ServiceHost) -> ServiceHost:
-    """Five open tickets of a shop, opened on a Monday at ten."""
+    """Return five open tickets of a shop, opened on a Monday at ten."""
     host.set_clock(START)
     host = host.under(OLD)
     for number in "12345":
@@ -63,7 +63,7 @@ def move(host: ServiceHost, policy: Policy, query: Query = OPEN) -> MovedPage:
 
 
 def test_a_dry_run_tells_which_deadlines_move_and_stores_nothing(shop: ServiceHost) -> None:
-    """The second version gives one working day instead of two."""
+    """A dry run reports the deadlines that would move, and stores nothing."""
     before = [shop.events(number) for number in "12345"]
     page = plan(shop.under(OLD, NEW), NEW)
     (change,) = page.tickets[0].deadlines
@@ -78,7 +78,7 @@ def test_a_dry_run_tells_which_deadlines_move_and_stores_nothing(shop: ServiceHo
 
 
 def test_a_move_does_what_its_dry_run_said(shop: ServiceHost) -> None:
-    """Each ticket follows the new version from now on, under its new deadline."""
+    """A move does what its dry run said: each ticket has its new deadline."""
     shop = shop.under(OLD, NEW)
     planned, done = plan(shop, NEW), move(shop, NEW)
     ticket = shop.ticket("1")
@@ -93,7 +93,7 @@ def test_a_move_does_what_its_dry_run_said(shop: ServiceHost) -> None:
 
 
 def test_no_ticket_moves_to_a_policy_that_the_service_does_not_know(shop: ServiceHost) -> None:
-    """The timers of such a ticket could not run; the dry run says so too."""
+    """Tickets can move only to a policy that the service knows, and the dry run says so."""
     planned, done = plan(shop, NEW), move(shop, NEW)
 
     assert {UnknownPolicyError} == {type(move.error) for move in planned.tickets + done.tickets}
@@ -101,7 +101,7 @@ def test_no_ticket_moves_to_a_policy_that_the_service_does_not_know(shop: Servic
 
 
 def test_a_move_goes_on_after_any_page(shop: ServiceHost) -> None:
-    """A move can stop after a page, continue, or begin again: nothing is moved twice."""
+    """A move can stop after any page, and goes on without moving a ticket twice."""
     shop = shop.under(OLD, NEW)
     pages = Query(policy="shop", policy_version=OLD.version, limit=2)
     first = move(shop, NEW, pages)
@@ -117,7 +117,7 @@ def test_a_move_goes_on_after_any_page(shop: ServiceHost) -> None:
 
 
 def test_an_announced_holiday_moves_deadlines_under_one_version(shop: ServiceHost) -> None:
-    """The file was edited: the ticket records its new digest, so the report of edits ends."""
+    """After an edit of a policy's holidays, a move recomputes deadlines under the same version."""
     edited = shop.under(HOLIDAY)
     page = move(edited, HOLIDAY)
     ticket = shop.ticket("1")
@@ -127,7 +127,7 @@ def test_an_announced_holiday_moves_deadlines_under_one_version(shop: ServiceHos
 
 
 def test_a_ticket_that_follows_the_policy_already_is_rescheduled(shop: ServiceHost) -> None:
-    """Nothing moves; a corrected calendar of a country would reach its deadlines so."""
+    """A move reschedules a ticket that already follows the policy."""
     page = move(shop, OLD)
 
     assert all(move.error is None and not move.deadlines for move in page.tickets)
@@ -135,7 +135,7 @@ def test_a_ticket_that_follows_the_policy_already_is_rescheduled(shop: ServiceHo
 
 
 def test_a_ticket_that_cannot_be_moved_is_listed_and_stays(shop: ServiceHost) -> None:
-    """The new version does not let support move a ticket; the dry run says so."""
+    """A ticket that the new version does not let support move is listed and stays."""
     forbidding = parse_policy(LATER.replace('"change-policy", ', ""))
     page = plan(shop.under(OLD, forbidding), forbidding)
     done = move(shop.under(OLD, forbidding), forbidding)
@@ -148,7 +148,7 @@ def test_a_ticket_that_cannot_be_moved_is_listed_and_stays(shop: ServiceHost) ->
 
 
 def test_due_timers_fire_under_the_old_version_first(shop: ServiceHost) -> None:
-    """A breach that happened is not undone by a move; a timer that is lacking is an error."""
+    """Due timers fire under the old version before a move."""
     shop.wait(3 * DAY)
     lacking = parse_policy(SHOP.replace('name = "answer"', 'name = "renamed"'))
     page = plan(shop.under(lacking), lacking)

@@ -44,7 +44,7 @@ class TestDueTickets:
     """`run_due` advances one order at a time, the longest due first."""
 
     def test_nothing_is_due(self, host: ServiceHost) -> None:
-        """The worker may sleep until the next instant."""
+        """If nothing is due, `run_due` does nothing, and `next_due` names the next instant."""
         host.handle("1", question())
         with host.begin() as db:
             next_due = host.service.next_due(db)
@@ -53,7 +53,7 @@ class TestDueTickets:
         assert host.ticket("1").timers[0].due == next_due
 
     def test_a_late_run_stores_the_events_of_a_punctual_one(self, host: ServiceHost) -> None:
-        """Each event has the instant at which its timer was due, and when it was recorded."""
+        """A late run stores the same events as a punctual one, with the due instants."""
         host.handle("1", question())
         host.wait(30 * DAY)
         runs = host.run_due()
@@ -66,7 +66,7 @@ class TestDueTickets:
         assert (True, host.now) == (closed.event.at < host.now, closed.recorded_at)
 
     def test_no_timer_fires_before_its_time(self, host: ServiceHost) -> None:
-        """A microsecond before, nothing is due; *until* never reaches beyond the clock."""
+        """No timer fires a microsecond before its instant, and *until* never exceeds the clock."""
         host.handle("1", question())
         due = host.ticket("1").timers[0].due
         host.set_clock(due - timedelta(microseconds=1))
@@ -77,7 +77,7 @@ class TestDueTickets:
 
     @pytest.mark.parametrize("kind", STORES)
     def test_several_workers_advance_each_ticket_once(self, kind: str) -> None:
-        """No worker fails, and no pass is without work until all is done."""
+        """Several workers advance each due ticket once, and no worker fails."""
         host = make_host(kind)
         for number in range(12):
             host.handle(str(number), question())
@@ -97,7 +97,7 @@ class TestTicketsThatCannotBeAdvanced:
     """A ticket that cannot be advanced does not stop others."""
 
     def test_it_is_set_aside_and_the_others_go_on(self, host: ServiceHost) -> None:
-        """The reason is kept until somebody resumes the ticket under a policy that fits."""
+        """A ticket that cannot be advanced is set aside with the reason, and the others go on."""
         host.handle("1", question())
         host.wait(MINUTE)
         host.handle("2", question())
@@ -118,7 +118,7 @@ class TestTicketsThatCannotBeAdvanced:
         assert isinstance(host.events("1")[-1], Warned)
 
     def test_the_money_of_its_order_waits_and_all_else_goes_on(self, host: ServiceHost) -> None:
-        """Ticket 2 is set aside too, since its refund must wait for ticket 1; both resume."""
+        """If a ticket is set aside, refunds of its order wait, and everything else goes on."""
         host.handle("1", question(order=ORDER))
         host.wait(47 * 60 * MINUTE)
         host.handle("2", opening())
@@ -139,7 +139,7 @@ class TestTicketsThatCannotBeAdvanced:
         assert 5000 == host.ticket("2").refunded
 
     def test_a_policy_that_is_missing_sets_the_ticket_aside(self, host: ServiceHost) -> None:
-        """A table of policies may raise KeyError."""
+        """A ticket whose policy is missing is set aside."""
         host.handle("1", question())
         host.wait(2 * DAY)
         office = host.under(load_policy("office"))
@@ -155,7 +155,7 @@ class TestMixedVersions:
     def test_an_older_server_pays_nothing_on_what_it_cannot_read(
         self, host: ServiceHost, name: str
     ) -> None:
-        """A newer schema of a known event and an unknown event alike; replies go on elsewhere."""
+        """An older server refunds nothing on an order with events that it cannot read."""
         host = host.under(AMAZON_PAY)
         for number in "12":
             host.handle(number, opening(type=None))
@@ -169,7 +169,7 @@ class TestMixedVersions:
         assert host.handle("2", Reply(at=MONDAY, by="vendor", text="One moment")).refusal is None
 
     def test_timers_of_an_older_server_pay_nothing_either(self, host: ServiceHost) -> None:
-        """A newer server has refunded ticket 1, in a form that the older one cannot read."""
+        """Timers of an older server refund nothing after a refund that it cannot read."""
         for number in "12":
             host.handle(number, opening())
         store_event_of_a_newer_version(host, "1", "refunded")
@@ -180,8 +180,7 @@ class TestMixedVersions:
         assert not any(isinstance(e, Refunded) for n in "12" for e in host.events(n))
 
     def test_the_order_is_left_to_a_newer_server_and_tried_again(self, host: ServiceHost) -> None:
-        """The order is neither set aside nor taken again at once; a host's own event blocks
-        nothing."""
+        """An order that only a newer server can read is left to it and tried again later."""
         host.handle("1", opening())
         host.handle("2", opening(order=attrs.evolve(ORDER, number="B-8")))
         store_event_of_a_newer_version(host, "1", "partly-refunded")
@@ -199,7 +198,7 @@ class TestMixedVersions:
         assert 5000 == host.ticket("2").refunded
 
     def test_lists_and_histories_of_such_a_ticket_can_be_read(self, host: ServiceHost) -> None:
-        """Reading goes on during a deployment."""
+        """Lists and histories of a ticket with unread content can still be read."""
         host.handle("1", opening())
         store_event_of_a_newer_version(host, "1", "partly-refunded")
         with host.begin() as db:
@@ -213,7 +212,7 @@ class TestOutages:
     """After an outage messages come before timers."""
 
     def test_a_message_that_came_in_time_is_handled_first(self, host: ServiceHost) -> None:
-        """The vendor answered on Tuesday; the first warning was due on Wednesday."""
+        """A message that came in time is handled before the timers that were due after it."""
         host.handle("1", question())
         host.wait(10 * DAY)
         received = MONDAY + DAY
@@ -230,7 +229,7 @@ class TestOutages:
     def test_a_message_after_a_closing_is_refused_as_it_would_have_been(
         self, host: ServiceHost
     ) -> None:
-        """The events of timers that were due before the message are stored first."""
+        """A message after a closing is refused, as it would have been without an outage."""
         host.handle("1", opening())
         host.wait(10 * DAY)
         reply = Reply(at=MONDAY, by="customer", text="Hello?")
@@ -242,7 +241,7 @@ class TestOutages:
 
 
 def test_money_waits_for_a_ticket_that_cannot_be_advanced(host: ServiceHost) -> None:
-    """The error names the ticket: the order waits for it."""
+    """Money waits for a ticket that cannot be advanced, and the error names that ticket."""
     host = host.under(AMAZON_PAY)
     host.handle("1", opening(type=None))
     host.handle("1", OpenDispute(at=MONDAY, by="support", dispute="D1", kind="claim"))

@@ -28,7 +28,7 @@ SYSTEMS = {
 
 
 def test_each_help_desk_has_a_policy() -> None:
-    """Each system has a file, and each file is one of them."""
+    """Each help desk has a policy file, and each file belongs to one."""
     assert SYSTEMS == {path.stem for path in POLICIES}
 
 

@@ -27,7 +27,7 @@ CASES = [case for file in FILES for case in read_cases(file)]
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_library_works_out_each_case(case: Case) -> None:
-    """The library gives what the source of the case says."""
+    """The library gives the expected result of each published case."""
     desk = LibraryDesk(parse_policy(case.policy, folder=case.folder))
 
     assert [] == differences(desk, read_story(case.story), timedelta.resolution)
@@ -36,7 +36,7 @@ def test_the_library_works_out_each_case(case: Case) -> None:
 @pytest.mark.no_cover
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_slow_reference_works_out_each_case(case: Case) -> None:
-    """Counting minute by minute gives what the source of the case says."""
+    """Counting minute by minute gives the expected result of each published case."""
     lines = read_story(case.story)
     window = window_of(lines)
     desk = SlowDesk(policy_data(case.policy, case.folder), window)

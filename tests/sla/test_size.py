@@ -14,7 +14,7 @@ POLICY = Path(__file__).parents[2] / "benchmarks" / "clocks.toml"
 
 
 def test_four_timers_with_three_levels_each_take_less_than_a_kilobyte() -> None:
-    """Only the next level of a timer is recorded."""
+    """The event that records four timers with three levels each has less than a kilobyte."""
     policy = load_policy(POLICY)
     ticket, _ = decide_and_apply(
         None, Open(at=T0, by="customer", zone="Europe/Rome", text="help"), policy

@@ -47,7 +47,7 @@ def test_the_library_agrees_with_the_slow_reference(story: ClockStory) -> None:
 
 @pytest.mark.parametrize("case", KEPT, ids=str)
 def test_stories_that_once_differed_agree(case: Case) -> None:
-    """Stories in which the library or the reference was wrong are kept."""
+    """Stories that once differed agree between the library and the reference."""
     actions = [line for line in read_story(case.story) if isinstance(line, Action)]
 
     assert [] == compared(case.policy, actions, timedelta(minutes=1))
@@ -55,7 +55,7 @@ def test_stories_that_once_differed_agree(case: Case) -> None:
 
 @given(clock_stories(QUARTER), st.data())
 def test_one_step_equals_many(story: ClockStory, data: st.DataObject) -> None:
-    """Letting time pass in many steps, between the commands and after them, changes nothing."""
+    """Letting time pass in many steps gives the same result as in one step."""
     policy = parse_policy(story.policy)
     leaping, stepping = LibraryDesk(policy), LibraryDesk(policy)
     now = story.actions[0].at
@@ -89,7 +89,7 @@ def test_the_ticket_follows_from_the_stored_events(story: ClockStory) -> None:
 
 @given(clock_stories(QUARTER))
 def test_a_deadline_moves_only_where_an_event_is_there_to_point_to(story: ClockStory) -> None:
-    """A pause ended, the ticket was reopened, a field was set, or somebody set the deadline."""
+    """A deadline moves only after an event that explains it, such as the end of a pause."""
     events = _played(story).events
     places = [place for place, event in enumerate(events) if isinstance(event, Scheduled)]
     for before, after in pairwise(places):
@@ -102,7 +102,7 @@ def test_a_deadline_moves_only_where_an_event_is_there_to_point_to(story: ClockS
 
 
 def _next(story: ClockStory, action: Action) -> datetime:
-    """Return the instant of the command after an action; that of the last one at the end."""
+    """Return the instant of the command after an action, or of the last action."""
     later = story.actions[story.actions.index(action) + 1 :]
     return later[0].at if later else action.at
 

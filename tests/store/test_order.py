@@ -25,7 +25,7 @@ def order_with(*numbers: str) -> LockedOrder:
 
 
 def test_orders_of_vendors_and_tickets_without_an_order_have_different_keys() -> None:
-    """No vendor is a vendor of its own; no ticket meets another by accident."""
+    """Orders of different vendors, and tickets without an order, have different keys."""
     keys = {
         order_key(ONE, None, ORDER),
         order_key(ONE, "v-1", ORDER),
@@ -40,7 +40,7 @@ def test_orders_of_vendors_and_tickets_without_an_order_have_different_keys() ->
 
 
 def test_an_append_changes_the_version_once() -> None:
-    """Two tickets of the order grow; nothing is appended for a command without effect."""
+    """An append raises the version of its order by one, unless it has no events."""
     order = order_with(ONE, TWO)
 
     assert {KEY: 2} == order.versions
@@ -49,7 +49,7 @@ def test_an_append_changes_the_version_once() -> None:
 
 
 def test_a_ticket_moves_only_to_a_locked_order() -> None:
-    """Otherwise two orders could be changed under the lock of only one."""
+    """A ticket can move only to an order that is locked, too."""
     order = order_with(ONE)
     other = attrs.evolve(ORDER, number="C-8")
     corrected = OrderCorrected(at=AT, by="support", order=other)

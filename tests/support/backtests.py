@@ -17,7 +17,7 @@ ORDER = Order(number="1", sold_at=START, amount=Money(4900, "USD"))
 
 
 def hours(count: float) -> datetime:
-    """Return the instant so many hours after the start."""
+    """Return the instant this many hours after the start."""
     return START + timedelta(hours=count)
 
 
@@ -28,7 +28,7 @@ def opened(**facts: Any) -> Opened:
 
 
 def replied(at: float, by: Party, *, solution: bool = False) -> Replied:
-    """Return a reply, so many hours after the start."""
+    """Return a reply, this many hours after the start."""
     return Replied(at=hours(at), by=by, solution=solution)
 
 

@@ -28,7 +28,7 @@ by = "support"
 
 
 class FiresTwice(ReferenceBackend):
-    """It advances tickets on two machines, and stores the events of both."""
+    """The backend advances tickets on two machines, and stores the events of both."""
 
     def advance(self, ticket: str, at: datetime) -> None:
         current = self.ticket(ticket)
@@ -38,14 +38,14 @@ class FiresTwice(ReferenceBackend):
 
 
 class LosesThirdEvent(ReferenceBackend):
-    """It stores only the first two events of a command."""
+    """The backend stores only the first two events of a command."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(ticket, events[:2])
 
 
 class ClosesOnSunday(ReferenceBackend):
-    """It computes the deadline for closing with its own code, and ignores weekends."""
+    """The backend computes the deadline for closing with its own code, and ignores weekends."""
 
     def advance(self, ticket: str, at: datetime) -> None:
         current = self.ticket(ticket)
@@ -61,21 +61,21 @@ class ClosesOnSunday(ReferenceBackend):
 
 
 class IgnoresConflicts(ReferenceBackend):
-    """It accepts any version: the last writer wins."""
+    """The backend accepts any version: the last writer wins."""
 
     def check_version(self, ticket: str, version: int) -> None:
         pass
 
 
 class LosesScheduled(ReferenceBackend):
-    """It does not store `Scheduled`."""
+    """The backend does not store `Scheduled`."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(ticket, [e for e in events if not isinstance(e, Scheduled)])
 
 
 class RecomputesDeadlines(ReferenceBackend):
-    """It computes all deadlines again at each command, an hour later than recorded."""
+    """The backend computes all deadlines again at each command, an hour later than recorded."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         current = self.ticket(ticket)
@@ -89,7 +89,7 @@ class RecomputesDeadlines(ReferenceBackend):
 
 
 class IgnoresRefusals(ReferenceBackend):
-    """It closes the ticket when a command is refused."""
+    """The backend closes the ticket when a command is refused."""
 
     def send(self, ticket: str, command: Command, version: int) -> None:
         try:
@@ -99,7 +99,7 @@ class IgnoresRefusals(ReferenceBackend):
 
 
 class DatesEventsNow(ReferenceBackend):
-    """It dates the events of a timer when it notices them, not when the timer was due."""
+    """The backend dates the events of a timer when it notices them, not when the timer was due."""
 
     def advance(self, ticket: str, at: datetime) -> None:
         current = self.ticket(ticket)
@@ -109,14 +109,14 @@ class DatesEventsNow(ReferenceBackend):
 
 
 class NeverAdvances(ReferenceBackend):
-    """It fires timers only when a command arrives."""
+    """The backend fires timers only when a command arrives."""
 
     def advance(self, ticket: str, at: datetime) -> None:
         pass
 
 
 class DropsMicroseconds(ReferenceBackend):
-    """Its column of instants holds whole seconds."""
+    """The backend's column of instants holds whole seconds."""
 
     def history(self, ticket: str) -> Sequence[Event]:
         return [
@@ -126,7 +126,7 @@ class DropsMicroseconds(ReferenceBackend):
 
 
 class StoresLocalTime(ReferenceBackend):
-    """Its column of instants has no zone, and its clock is an hour ahead of UTC."""
+    """The backend stores instants without a zone, and its clock is an hour ahead of UTC."""
 
     def history(self, ticket: str) -> Sequence[Event]:
         return [
@@ -136,7 +136,7 @@ class StoresLocalTime(ReferenceBackend):
 
 
 class RepeatsAfterTimeout(ReferenceBackend):
-    """It decides every command twice on the same ticket, and stores both results."""
+    """The backend decides every command twice on the same ticket, and stores both results."""
 
     def send(self, ticket: str, command: Command, version: int) -> None:
         current = self.ticket(ticket)
@@ -146,14 +146,14 @@ class RepeatsAfterTimeout(ReferenceBackend):
 
 
 class LosesRefunds(ReferenceBackend):
-    """It notifies the payment provider, and does not store `Refunded`."""
+    """The backend notifies the payment provider, and does not store `Refunded`."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(ticket, [e for e in events if not isinstance(e, Refunded)])
 
 
 class LosesWarnings(ReferenceBackend):
-    """It does not store `Warned`, because a warning changes no status."""
+    """The backend does not store `Warned`, because a warning changes no status."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(ticket, [e for e in events if not isinstance(e, Warned)])
@@ -174,7 +174,7 @@ class LeavesItsCursor(ReferenceBackend):
 
 
 class SharesOneHistory(ReferenceBackend):
-    """It ignores the ticket's id: all tickets have one history."""
+    """The backend ignores the ticket's id: all tickets have one history."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store("all", events)
@@ -190,7 +190,7 @@ class SharesOneHistory(ReferenceBackend):
 
 
 class AdvancesLastTicketOnly(ReferenceBackend):
-    """It advances only the ticket that changed last."""
+    """The backend advances only the ticket that changed last."""
 
     last = ""
 
@@ -204,7 +204,7 @@ class AdvancesLastTicketOnly(ReferenceBackend):
 
 
 class IgnoresVersionZero(ReferenceBackend):
-    """It takes version 0 for a command without a version, and accepts it."""
+    """The backend takes version 0 for a command without a version, and accepts it."""
 
     def check_version(self, ticket: str, version: int) -> None:
         if version:
@@ -212,7 +212,7 @@ class IgnoresVersionZero(ReferenceBackend):
 
 
 class AcceptsFutureVersions(ReferenceBackend):
-    """It refuses only versions that are too low."""
+    """The backend refuses only versions that are too low."""
 
     def check_version(self, ticket: str, version: int) -> None:
         if version < len(self.history(ticket)):
@@ -220,7 +220,7 @@ class AcceptsFutureVersions(ReferenceBackend):
 
 
 class AdvancesOnConflict(ReferenceBackend):
-    """It advances the ticket and stores the events before it refuses a wrong version."""
+    """The backend advances the ticket and stores the events before it refuses a wrong version."""
 
     def send(self, ticket: str, command: Command, version: int) -> None:
         actual = len(self.history(ticket))
@@ -231,7 +231,7 @@ class AdvancesOnConflict(ReferenceBackend):
 
 
 class MovesDeadlinesSetByHand(ReferenceBackend):
-    """It moves all deadlines by an hour when it advances a ticket, even those that a party set."""
+    """The backend moves all deadlines by an hour at each advance, even those that a party set."""
 
     POLICY = AGENDA
 
@@ -245,7 +245,7 @@ class MovesDeadlinesSetByHand(ReferenceBackend):
 
 
 class LosesSnoozes(ReferenceBackend):
-    """It stores the timers of its policy only, and not the one that ends a snooze."""
+    """The backend stores the timers of its policy only, and not the one that ends a snooze."""
 
     POLICY = AGENDA
 
@@ -261,21 +261,21 @@ def _without_snooze(event: Event) -> Event:
 
 
 class LosesTheActor(ReferenceBackend):
-    """It stores the party, and not the actor."""
+    """The backend stores the party, and not the actor."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(ticket, [_with(event, "actor", None) for event in events])
 
 
 class CutsTexts(ReferenceBackend):
-    """Its column of texts holds a hundred characters."""
+    """The backend's column of texts holds a hundred characters."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(ticket, [_with(event, "text", _text_of(event)[:100]) for event in events])
 
 
 class StoresAscii(ReferenceBackend):
-    """Its database cannot store characters outside ASCII."""
+    """The backend's database cannot store characters outside ASCII."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         super().store(

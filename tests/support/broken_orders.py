@@ -46,7 +46,7 @@ class OneByOne(Lazy):
 
 
 class AdvancesAlone(OneByOne):
-    """Its timers see their own ticket, and not the others of the order."""
+    """The timers of the backend see their own ticket, and not the others of the order."""
 
     POLICIES = ("clickbank", "amazon-pay")
 
@@ -55,7 +55,7 @@ class AdvancesAlone(OneByOne):
 
 
 class CapsEachTicket(Lazy):
-    """It decides refunds without the ledger: each ticket has a cap of its own."""
+    """The backend decides refunds without the ledger: each ticket has a cap of its own."""
 
     ALONE: ClassVar[type[Command]] = Refund
 
@@ -68,14 +68,14 @@ class CapsEachTicket(Lazy):
 
 
 class ReviewsAlone(CapsEachTicket):
-    """It reviews a ticket without the ledger, and refunds what another ticket has refunded."""
+    """The backend reviews a ticket without the ledger, and refunds the same money again."""
 
     POLICIES = ("clickbank",)
     ALONE = Review
 
 
 class DisputesAlone(CapsEachTicket):
-    """It reports disputes without the ledger: their ids are unique within a ticket only."""
+    """The backend reports disputes without the ledger: ids are unique in a ticket only."""
 
     ALONE = OpenDispute
 
@@ -106,7 +106,7 @@ class Misreading(Lazy):
 
 
 class JoinsNewestFacts(Misreading):
-    """It keeps the facts of the order once: a late timer pays by those of today."""
+    """The backend keeps only the newest facts of the order, even for a late timer."""
 
     POLICIES = ("clickbank",)
 
@@ -125,7 +125,7 @@ class _MisreadsRefunds(Misreading):
 
 
 class ForgetsUnits(_MisreadsRefunds):
-    """It does not store the units of a refund: a unit is refunded twice."""
+    """The backend does not store the units of a refund: a unit is refunded twice."""
 
     POLICIES = ("kaufland",)
 
@@ -134,7 +134,7 @@ class ForgetsUnits(_MisreadsRefunds):
 
 
 class ForgetsInvoices(_MisreadsRefunds):
-    """It does not store the invoice of a refund: an invoice is paid back twice."""
+    """The backend does not store the invoice of a refund: an invoice is paid back twice."""
 
     POLICIES = ("clickbank",)
 
@@ -143,7 +143,7 @@ class ForgetsInvoices(_MisreadsRefunds):
 
 
 class CountsFailedRefunds(_MisreadsRefunds):
-    """It does not give back the money of a refund that failed."""
+    """The backend does not give back the money of a refund that failed."""
 
     POLICIES = (TO_CONFIRM,)
 
@@ -152,7 +152,7 @@ class CountsFailedRefunds(_MisreadsRefunds):
 
 
 class ForgetsEndOfSubscription(Misreading):
-    """It does not store that a subscription ended: it ends in each ticket."""
+    """The backend does not store that a subscription ended: it ends in each ticket."""
 
     POLICIES = ("clickbank",)
 
@@ -170,14 +170,14 @@ class _MisreadsDisputes(Misreading):
 
 
 class CountsDisputesWhole(_MisreadsDisputes):
-    """It does not store the amount of a dispute: a dispute of a part takes the whole order."""
+    """The backend does not store the amount of a dispute, which then takes the whole order."""
 
     def wrong(self, dispute: Dispute) -> Dispute:
         return attrs.evolve(dispute, amount=None)
 
 
 class HoldsNothing(_MisreadsDisputes):
-    """A dispute takes no money while it runs: it is refunded, and lost all the same."""
+    """The backend reserves no money for a running dispute, so it is refunded and lost."""
 
     def wrong(self, dispute: Dispute) -> Dispute:
         running = dispute.outcome is None
@@ -185,21 +185,21 @@ class HoldsNothing(_MisreadsDisputes):
 
 
 class KeepsClaims(_MisreadsDisputes):
-    """It does not store what a chargeback supersedes: claims in other tickets run on."""
+    """The backend does not store what a chargeback supersedes: claims in other tickets run on."""
 
     def wrong(self, dispute: Dispute) -> Dispute:
         return attrs.evolve(dispute, supersedes=())
 
 
 class KeepsReversedDisputes(_MisreadsDisputes):
-    """It does not give back the money of a dispute that was lost and then won."""
+    """The backend does not give back the money of a dispute that was lost and then won."""
 
     def wrong(self, dispute: Dispute) -> Dispute:
         return attrs.evolve(dispute, outcome="lost") if dispute.outcome == "won" else dispute
 
 
 class AdvancesInOrderOfNumbers(Lazy):
-    """It advances each ticket up to the present before the next, whoever comes first."""
+    """The backend advances each ticket up to the present, in the order of their numbers."""
 
     POLICIES = ("clickbank",)
 

@@ -22,7 +22,7 @@ from ticketcore.testing.stateful import Backend, ReferenceBackend, TicketMachine
 
 
 class RefundsAgain(SqliteBackend):
-    """It gives a refund that is sent again a new reference, so that the provider accepts it."""
+    """The backend gives a refund that is sent again a new reference, so that it is paid twice."""
 
     POLICY = "kaufland"  # refunds parts of an order
 
@@ -35,25 +35,25 @@ class RefundsAgain(SqliteBackend):
 
 
 class ChecksThenWrites(SqliteBackend):
-    """It checks the version before it writes, and has no unique key."""
+    """The backend checks the version before it writes, and has no unique key."""
 
     KEY = ""
 
 
 class InsertsOrIgnores(SqliteBackend):
-    """It ignores a key that is there: the slower of two writers loses the events."""
+    """The backend ignores a key that exists: the slower of two writers loses its events."""
 
     INSERT = "INSERT OR IGNORE"
 
 
 class InsertsOrReplaces(SqliteBackend):
-    """It replaces a key that is there: the faster of two writers loses the events."""
+    """The backend replaces a key that exists: the faster of two writers loses its events."""
 
     INSERT = "INSERT OR REPLACE"
 
 
 class KeepsLastEventInMemory(SqliteBackend):
-    """It writes an event when the next one comes."""
+    """The backend writes an event only when the next one comes."""
 
     def __init__(self, policy: Policy, folder: Path) -> None:
         super().__init__(policy, folder)
@@ -71,7 +71,7 @@ class KeepsLastEventInMemory(SqliteBackend):
 
 
 class ForgetsWhatIsDue(SqliteBackend):
-    """It keeps the instants at which tickets wake in memory."""
+    """The backend keeps the instants at which tickets wake in memory."""
 
     def __init__(self, policy: Policy, folder: Path) -> None:
         super().__init__(policy, folder)
@@ -80,7 +80,7 @@ class ForgetsWhatIsDue(SqliteBackend):
 
 
 class RepeatsLastAfterRestart(SqliteBackend):
-    """After a restart it processes the last entry of its log once more."""
+    """After a restart the backend processes the last entry of its log once more."""
 
     def __init__(self, policy: Policy, folder: Path) -> None:
         super().__init__(policy, folder)
@@ -91,14 +91,14 @@ class RepeatsLastAfterRestart(SqliteBackend):
 
 
 class RunsTwoDueTickets(SqliteBackend):
-    """It takes two due tickets at a time, and does not look for more."""
+    """The backend takes two due tickets at a time, and does not look for more."""
 
     def due(self, at: datetime) -> list[tuple[str]]:
         return super().due(at)[:2]
 
 
 class RunsDueTooLate(SqliteBackend):
-    """It looks for tickets that wake before an instant, not at it."""
+    """The backend looks for tickets that wake before an instant, not at it."""
 
     def due(self, at: datetime) -> list[tuple[str]]:
         query = "SELECT ticket FROM wakes WHERE at < ?"
@@ -106,7 +106,7 @@ class RunsDueTooLate(SqliteBackend):
 
 
 class CachesTickets(SqliteBackend):
-    """It keeps the events of a ticket in memory, and does not notice that `advance` adds some."""
+    """The backend keeps a ticket's events in memory, and does not notice those of `advance`."""
 
     def __init__(self, policy: Policy, folder: Path) -> None:
         super().__init__(policy, folder)
@@ -211,6 +211,6 @@ def check_found(machine: type[TicketMachine], steps: int) -> None:
 
 
 def check_short(failure: AssertionError, steps: int) -> None:
-    """Check that the story of a failure has at most so many steps."""
+    """Check that the story of a failure has at most this many steps."""
     story = "\n".join(failure.__notes__)
     assert steps >= len(_STEP.findall(story)), story

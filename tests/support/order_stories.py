@@ -77,7 +77,7 @@ def order_stories(draw: st.DrawFn) -> OrderStory:
 
 
 class _Drawing:
-    """A story while it is drawn."""
+    """The part of a story that was drawn so far."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
@@ -215,7 +215,7 @@ class _Drawing:
         return number, c.ConfirmRefund(at=self.at, by="support", reference=reference)
 
     def fail(self, _: str) -> Step:
-        """Report that a refund failed."""
+        """Report that the payment provider declined a refund."""
         number, reference = self._reference()
         return number, c.FailRefund(at=self.at, by="support", reference=reference)
 
@@ -312,7 +312,7 @@ class _Drawing:
         return number, c.RequestReview(at=self.at, by="customer")
 
     def review(self, number: str) -> Step:
-        """Find abuse."""
+        """Report that a review found abuse."""
         return number, c.Review(at=self.at, by="support", abuse=True)
 
 

@@ -17,10 +17,10 @@ _PRAGMAS = "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY"  # a crash m
 
 
 class SqliteBackend(ReferenceBackend):
-    """It keeps the events, and the instant at which each ticket wakes.
+    """A backend that stores the events, and the instant at which each ticket wakes.
 
-    Events are stored behind those that this thread has read last. If another thread was faster,
-    the unique key refuses them.
+    It stores events behind those that this thread has read last. If another thread was faster, the
+    unique key refuses them.
     """
 
     KEY = ", PRIMARY KEY (ticket, seq)"
@@ -69,7 +69,7 @@ class SqliteBackend(ReferenceBackend):
             self.advance(ticket, at)
 
     def due(self, at: datetime) -> list[tuple[str]]:
-        """Return the tickets that wake until *at*, the first first."""
+        """Return the tickets that wake until *at*, the earliest first."""
         query = "SELECT ticket FROM wakes WHERE at <= ? ORDER BY at"
         return self.database.execute(query, [format_instant(at)]).fetchall()
 
@@ -90,7 +90,7 @@ class SqliteBackend(ReferenceBackend):
         self.remember_due(ticket)
 
     def remember_due(self, ticket: str) -> None:
-        """Store the instant at which the ticket wakes, if it does."""
+        """Store the instant at which the ticket wakes, if it has one."""
         due = wakes(fold(self._events(ticket)))
         with self.database as database:
             row = ticket, due and format_instant(due)

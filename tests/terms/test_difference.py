@@ -29,14 +29,14 @@ def changed(text: str, base: str = BASE) -> list[tuple[tuple[str, ...], str | No
 
 
 def test_a_policy_does_not_differ_from_itself() -> None:
-    """The name of a policy and the file that it extends are not rules."""
+    """A policy does not differ from itself, even under another name."""
     extending = parse_policy('extends = "kaufland"\nname = "mine"\n')
 
     assert () == policy_differences(load_policy("kaufland"), extending)
 
 
 def test_a_changed_rule_is_shown_before_and_after() -> None:
-    """The name of the timer says that it is the same rule."""
+    """A changed rule is shown before and after under the name of its timer."""
     assert [
         (
             ("timers", "late"),
@@ -60,7 +60,7 @@ def test_added_and_removed_rules_have_one_side() -> None:
 
 
 def test_permissions_are_matched_by_commands_and_parties() -> None:
-    """Permissions of different parties are different rules."""
+    """Permissions are the same rule if they have the same commands and parties."""
     found = changed(BASE.replace('by = "customer"', 'by = "vendor"'))
 
     assert [
@@ -70,7 +70,7 @@ def test_permissions_are_matched_by_commands_and_parties() -> None:
 
 
 def test_each_section_comes_once() -> None:
-    """Rules that only one policy has are listed among those that both have."""
+    """Each section of a difference comes once, with the rules that only one policy has."""
     added = (
         '[[timer]]\nname = "silent"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
         '[[permission]]\ncommands = "close"\nby = "vendor"\n'
@@ -90,7 +90,7 @@ def test_each_section_comes_once() -> None:
 
 
 def test_keys_without_a_rule_come_last() -> None:
-    """Templates and words are shown as the file has them."""
+    """Keys without a rule, such as templates and words, come last as in the file."""
     found = policy_differences(
         parse_policy(LANGUAGES + BASE),
         parse_policy(LANGUAGES + BASE.replace("2 days", "3 days") + WORDS),

@@ -22,7 +22,7 @@ def fields(text: str) -> set[str | None]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_the_same_phrases_with_the_same_fields(language: Language) -> None:
-    """No sentence loses a value when it is translated."""
+    """Each language has the same phrases with the same fields."""
     english = {key: fields(text) for key, text in phrases_in("en").items()}
 
     assert english == {key: fields(text) for key, text in phrases_in(language).items()}
@@ -30,7 +30,7 @@ def test_each_language_has_the_same_phrases_with_the_same_fields(language: Langu
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
 def test_sentences_are_translated(language: Language) -> None:
-    """No phrase of several words is the English one."""
+    """No phrase of several words is the same as in English."""
     english = phrases_in("en")
     texts = phrases_in(language).items()
 
@@ -56,7 +56,7 @@ def test_each_name_of_the_library_has_a_phrase(table: str, names: Collection[str
 
 
 def test_each_condition_has_a_phrase() -> None:
-    """A fact that is true or false has one for each."""
+    """Each condition has a phrase, and a fact that is true or false has two."""
     known = {key.partition(".")[2].partition("-")[0] for key in phrases_in("en")}
 
     assert set() == {*CONDITIONS} - known

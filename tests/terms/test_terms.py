@@ -23,7 +23,7 @@ def test_every_rule_is_a_sentence() -> None:
 
 
 def test_a_term_names_its_section_its_entry_and_its_rules() -> None:
-    """Programs can group and find terms."""
+    """A term names its section, its key and its rules, so that programs can find it."""
     terms = {term.key: term for term in policy_terms(load_policy("clickbank"))}
     refund = terms["types", "refund"]
 
@@ -49,7 +49,7 @@ def test_every_language_says_the_same_rules(name: str) -> None:
 @pytest.mark.parametrize("language", get_args(Language))
 @pytest.mark.parametrize("name", presets())
 def test_sentences_begin_with_a_capital_and_have_no_gaps(name: str, language: Language) -> None:
-    """The sentences can be pasted into a contract."""
+    """Sentences begin with a capital and have no gaps, so that they can go into a contract."""
     for term in policy_terms(load_policy(name), language):
         assert term.text[0] in "“„«" or term.text[0].isupper() or term.text[0].isdigit()
         assert re.search(r"[.] ?(\([\w ]+\))?$", term.text)
@@ -57,7 +57,7 @@ def test_sentences_begin_with_a_capital_and_have_no_gaps(name: str, language: La
 
 
 def test_the_policys_own_words_are_used() -> None:
-    """A name of the file reads as `[words]` has it, and so do parties and statuses."""
+    """Names of the file, parties and statuses are written with the words of `[words]`."""
     words = (
         '[words.en]\nquestion = "general question"\ncustomer = "the guest"\npending = "waiting"\n'
     )

@@ -30,23 +30,23 @@ REPLIED = Replied(at=LATER, by="vendor", text="hello")
 
 class TestThen:
     def test_it_returns_the_ticket_after_the_events(self) -> None:
-        """Equal events pass, and `Scheduled` need not be named."""
+        """`then` returns the ticket if the events equal the expected ones, without `Scheduled`."""
         ticket = given(POLICY, OPEN).when(REPLY).then(REPLIED)
 
         assert REPLIED == ticket.last_message
 
     def test_the_past_may_mix_events_and_commands(self) -> None:
-        """A past may begin with an event and go on with a command."""
+        """The past of a ticket may mix events and commands."""
         opened = Opened(at=MONDAY, by="customer", type="technical", zone="UTC")
 
         given(POLICY, opened, REPLY).when(Close(at=LATER, by="customer")).then(Closed)
 
     def test_a_class_matches_any_event_of_its_kind(self) -> None:
-        """`Scheduled` is compared only if the test names it."""
+        """An event class matches any event of that class."""
         given(POLICY).when(OPEN).then(Opened, Scheduled)
 
     def test_a_difference_is_shown_field_by_field(self) -> None:
-        """The message marks missing lines with -, unexpected lines with +, and repeats none."""
+        """A failed `then` marks missing lines with - and unexpected lines with +."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError) as failure:
             result.then(Closed, Replied(at=LATER, by="vendor", text="goodbye"))
@@ -78,7 +78,7 @@ class TestThen:
             given(POLICY).when(REPLY).nothing()
 
     def test_it_requires_an_event(self) -> None:
-        """`then()` without events would pass whatever the test meant."""
+        """`then` without events raises an error, because it would pass whatever happened."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(TypeError, match=r"use nothing\(\) to expect none"):
             result.then()
@@ -87,11 +87,11 @@ class TestThen:
 
 class TestNothing:
     def test_a_command_without_effect_passes(self) -> None:
-        """A reply that is sent again has no effect."""
+        """`nothing` passes if the command has no effect."""
         given(POLICY, OPEN, REPLY).when(REPLY).nothing()
 
     def test_a_command_with_an_effect_fails(self) -> None:
-        """The message shows the events."""
+        """`nothing` fails if the command has an effect, and the message shows the events."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError, match=r"gave events:\n  \+ Replied"):
             result.nothing()
@@ -99,25 +99,25 @@ class TestNothing:
 
 class TestRefused:
     def test_it_returns_the_refusal(self) -> None:
-        """A refusal with the expected code passes."""
+        """`refused` returns the refusal if its code is the expected one."""
         refusal = given(POLICY).when(REPLY).refused("not-opened")
 
         assert REPLY is refusal.command
 
     def test_a_refusal_with_another_code_fails(self) -> None:
-        """The message contains the actual refusal."""
+        """`refused` fails for another code, and the message contains the actual refusal."""
         result = given(POLICY).when(REPLY)
         with pytest.raises(AssertionError, match="but not with ticket-closed:\n  not-opened"):
             result.refused("ticket-closed")
 
     def test_an_accepted_command_fails(self) -> None:
-        """The message shows its events."""
+        """`refused` fails for an accepted command, and the message shows its events."""
         result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError, match=r"it gave:\n  \+ Replied"):
             result.refused("ticket-closed")
 
     def test_a_command_without_effect_fails(self) -> None:
-        """A command without effect is not refused."""
+        """`refused` fails for a command without effect."""
         result = given(POLICY, OPEN, REPLY).when(REPLY)
         with pytest.raises(AssertionError, match=r"it gave:\n  no events"):
             result.refused("ticket-closed")
@@ -125,16 +125,16 @@ class TestRefused:
 
 class TestUntil:
     def test_due_timers_fire(self) -> None:
-        """C15: a silent ticket is warned twice and then closed."""
+        """`until` fires due timers: a silent ticket is warned twice and then closed (C15)."""
         given(POLICY, OPEN).until(MONDAY + timedelta(days=30)).then(Warned, Warned, Closed)
 
     def test_it_requires_a_ticket(self) -> None:
-        """No time can pass before the ticket is opened."""
+        """`until` requires a ticket, since no time can pass before the opening."""
         with pytest.raises(TypeError, match="the ticket must exist before time can pass"):
             given(POLICY).until(MONDAY)
 
     def test_an_instant_before_the_last_event_is_refused(self) -> None:
-        """A slip in a date would otherwise make a test that nothing happened."""
+        """`until` refuses an instant before the last event."""
         with pytest.raises(ValueError, match="before the ticket's last event, at 2026-01-05T10"):
             given(POLICY, OPEN).until(MONDAY - timedelta(days=1))
 
@@ -145,30 +145,30 @@ class TestArguments:
         given("clickbank", OPEN).when(REPLY).then(Replied)
 
     def test_a_refused_command_cannot_be_part_of_the_past(self) -> None:
-        """A refusal in the past of the ticket is raised."""
+        """A refused command in the past of `given` raises RefusedError."""
         with pytest.raises(RefusedError):
             given(POLICY, OPEN, Reply(at=LATER, by="system"))
 
     def test_the_first_event_of_the_past_is_an_opening(self) -> None:
-        """Events without an opening are not a history."""
+        """A past that begins without an opening raises HistoryError."""
         with pytest.raises(HistoryError):
             given(POLICY, REPLIED)
 
     def test_the_past_contains_events_and_commands_only(self) -> None:
-        """Any value but an event or a command is refused."""
+        """A past with anything but events and commands raises TypeError."""
         not_an_event: Any = "opened"
         with pytest.raises(TypeError, match="neither an event nor a command"):
             given(POLICY, not_an_event)
 
     def test_when_takes_a_command_only(self) -> None:
-        """The class of a command and an event are refused."""
+        """`when` refuses anything but a command, such as a command class."""
         for not_a_command in (Reply, REPLIED):
             wrong: Any = not_a_command
             with pytest.raises(TypeError, match="is not a command"):
                 given(POLICY, OPEN).when(wrong)
 
     def test_then_takes_events_and_their_classes_only(self) -> None:
-        """A base class would match any event, and the class of a command matches none."""
+        """`then` refuses a base class of events, and classes of commands."""
         for not_an_event in (object, Event, Reply, "Replied"):
             wrong: Any = not_an_event
             with pytest.raises(TypeError, match="neither an event nor the class of one"):
@@ -177,7 +177,7 @@ class TestArguments:
 
 class TestUnchecked:
     def test_the_next_given_reports_it(self) -> None:
-        """Without pytest, the test after the one that forgot a check fails, and names the line."""
+        """Without pytest, the next `given` reports the line of a chain that was not checked."""
         forgotten = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(UncheckedError, match=r"test_given.py:\d+: when\(Reply\)"):
             given(POLICY, OPEN)
@@ -193,7 +193,7 @@ class TestUnchecked:
             check_all()
 
     def test_a_checked_chain_is_not_reported(self) -> None:
-        """A chain that was dropped on purpose is not reported either."""
+        """A chain that was checked, or dropped on purpose, is not reported."""
         given(POLICY, OPEN).when(REPLY).then(Replied)
         check_all()
         given(POLICY, OPEN)

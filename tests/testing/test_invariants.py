@@ -112,7 +112,7 @@ INVALID_HISTORIES: dict[str, tuple[Event, ...]] = {
 
 @pytest.mark.parametrize("sentence", INVALID_HISTORIES)
 def test_a_violation_is_reported(sentence: str) -> None:
-    """The report begins with the sentence of the invariant."""
+    """Each violation is reported with the sentence of its invariant."""
     reports = violations(INVALID_HISTORIES[sentence], POLICY)
 
     assert any(report.startswith(sentence) for report in reports), reports

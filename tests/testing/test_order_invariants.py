@@ -27,7 +27,7 @@ class WithoutLedger(OrderHost):
 
     @property
     def ledger(self) -> None:
-        """No ledger."""
+        """Return no ledger."""
         return None
 
 
@@ -130,7 +130,7 @@ VIOLATIONS: list[tuple[Callable[[], OrderHost], str]] = [
 
 @pytest.mark.parametrize("case", VIOLATIONS, ids=lambda case: case[0].__name__)
 def test_each_invariant_finds_its_violation(case: tuple[Callable[[], OrderHost], str]) -> None:
-    """The sentence names the ticket and the values found."""
+    """Each invariant of an order finds its violation, and names the ticket and the values."""
     build, sentence = case
     host = build()
 
@@ -138,12 +138,12 @@ def test_each_invariant_finds_its_violation(case: tuple[Callable[[], OrderHost],
 
 
 def test_every_invariant_has_a_violation() -> None:
-    """Each check has a case above that violates it."""
+    """Each invariant of an order has a history above that violates it."""
     assert set(ORDER_INVARIANTS) == {sentence.partition(":")[0] for _, sentence in VIOLATIONS}
 
 
 def test_a_unit_is_refunded_for_its_price_at_most() -> None:
-    """A history may come from a host with other rules."""
+    """An invariant finds a unit that was refunded for more than its price."""
     host = _enquiries("kaufland", order_of(units=priced_units(40, 60)))
     host.send(ONE, refund(1, 10, units=("u1",)))
     last = host.events[ONE][-1]
@@ -157,7 +157,7 @@ def test_a_unit_is_refunded_for_its_price_at_most() -> None:
 
 
 def test_a_report_from_outside_may_exceed_the_cap() -> None:
-    """A bank can decide for the buyer although all was refunded, even at the same instant."""
+    """A lost dispute may exceed the cap, because a bank decides from outside."""
     host = _enquiries().send(ONE, refund(1, 100)).send(TWO, dispute(1))
     host.send(TWO, resolve(2, "claim", "lost"))
 
@@ -178,14 +178,14 @@ def test_tickets_of_an_order_form_a_ledger() -> None:
 
 
 def test_a_refund_on_request_may_exceed_the_invoice() -> None:
-    """C8 limits refunds by timers; a person may refund earlier invoices too."""
+    """A refund on request may exceed the latest invoice, unlike one by a timer (C8)."""
     host = _enquiries(order=_subscription()).send(ONE, refund(1, 60))
 
     assert () == order_violations(host.events, host.policy_of)
 
 
 def test_an_order_without_invoices_is_paid_by_a_timer() -> None:
-    """The amount of the order limits the refund then."""
+    """The amount of an order without invoices limits a refund by a timer."""
     host = OrderHost({ONE: "clickbank"}).open(ONE, 0, type="refund").advance_all(hours(24))
     host.send(ONE, c.RequestReview(at=hours(25), by="customer"))
 

@@ -37,5 +37,5 @@ def test_documents_are_read_back_unchanged(document: dict[str, Any]) -> None:
     ],
 )
 def test_each_type_of_value_is_written_in_one_form(value: object, text: str) -> None:
-    """Instants in UTC end in Z, and a control character is escaped."""
+    """Each type of value is written to TOML in one form."""
     assert text in dump({"key": value})

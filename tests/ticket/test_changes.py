@@ -65,14 +65,14 @@ def test_an_action_is_activity_of_its_party_only(party: Party, event: type[Repli
 
 
 def test_a_reply_by_the_system_is_not_activity() -> None:
-    """C17: only parties act."""
+    """A reply by the system is not activity, since only parties act (C17)."""
     ticket = after(Replied(at=at(1), by="system"))
 
     assert T0 == ticket.active_at
 
 
 def test_timers_that_fire_are_not_activity() -> None:
-    """C17: warnings, breaches and escalations by the system leave the last activity as it was."""
+    """C17: warnings and other events of timers are not activity."""
     timers = (Timer("first", at(5), T0), Timer("second", at(9), T0))
     ticket = after(
         Scheduled(at=T0, timers=timers),
@@ -87,7 +87,7 @@ def test_timers_that_fire_are_not_activity() -> None:
 
 
 def test_the_last_message_is_kept() -> None:
-    """Replies and questions of any party count, interim notices included."""
+    """The last message of any party is kept, even an interim notice."""
     messages: list[Event] = [
         Replied(at=at(1), by="vendor", text="we look into it", interim=True),
         InfoRequested(at=at(2), by="vendor", text="which one?"),
@@ -111,7 +111,7 @@ def test_the_last_note_is_kept() -> None:
 
 
 def test_an_answer_makes_the_ticket_wait_for_the_other_side() -> None:
-    """A second message of the same side leaves the start of the wait unchanged."""
+    """An answer makes the ticket wait for the other side; a second one changes nothing."""
     answered = Replied(at=at(1), by="vendor", text="try this")
     assert ("customer", at(1)) == (after(answered).waiting_for, after(answered).waiting_since)
 
@@ -126,7 +126,7 @@ def test_an_answer_makes_the_ticket_wait_for_the_other_side() -> None:
 
 
 def test_an_interim_notice_is_activity_but_not_an_answer() -> None:
-    """K9: the ticket still waits for the same party, since the same instant."""
+    """K9: an interim notice is activity, but the ticket waits for the same party."""
     ticket = after(Replied(at=at(1), by="vendor", text="we look into it", interim=True))
 
     assert ("vendor", T0, at(1)) == (ticket.waiting_for, ticket.waiting_since, ticket.active_at)
@@ -134,7 +134,7 @@ def test_an_interim_notice_is_activity_but_not_an_answer() -> None:
 
 
 def test_an_automatic_message_is_neither_an_answer_nor_activity() -> None:
-    """An out-of-office message of the vendor is recorded; the answer is still awaited."""
+    """An automatic message is neither an answer nor activity."""
     before = after()
     ticket = after(Replied(at=at(1), by="vendor", text="out of office", automatic=True))
 
@@ -162,12 +162,12 @@ def test_a_reply_of_a_third_party_leaves_the_waiting_party() -> None:
     ],
 )
 def test_replies_and_questions_to_the_customer_answer_them(event: Event, answered: bool) -> None:
-    """The customer's own reply does not."""
+    """Replies and questions to the customer answer the customer; their own reply does not."""
     assert answered is after(event).answered
 
 
 def test_a_solution_lasts_until_the_next_message() -> None:
-    """The customer's reply or a further question ends it."""
+    """A solution lasts until the customer's reply or a further question."""
     solved = after(Replied(at=at(1), by="vendor", solution=True))
 
     assert solved.solved
@@ -185,7 +185,7 @@ def test_a_solution_lasts_until_the_next_message() -> None:
     ],
 )
 def test_a_change_of_the_ticket_ends_a_solution(event: Event) -> None:
-    """A change of type, an escalation, a reopening and a reply each do."""
+    """A change of type, an escalation, a reopening and a reply each end a solution."""
     solved = Replied(at=at(1), by="vendor", solution=True)
 
     assert True is after(solved).solved
@@ -216,7 +216,7 @@ def test_a_changed_type_has_a_new_requester() -> None:
 
 
 def test_the_last_type_of_each_party_is_kept() -> None:
-    """The list is in the order in which the parties set them."""
+    """The last type that each party set is kept, in their order."""
     ticket = after(
         TypeChanged(at=at(1), by="vendor", type="refund"),
         TypeChanged(at=at(2), by="customer", type="cancel"),
@@ -227,7 +227,7 @@ def test_the_last_type_of_each_party_is_kept() -> None:
 
 
 def test_an_escalated_ticket_waits_for_support_until_it_is_handed_back() -> None:
-    """K6: each of the two events begins a new wait."""
+    """K6: an escalated ticket waits for support until it is handed back."""
     escalated = after(Escalated(at=at(1), by="vendor", reason="account"))
     back = evolve(escalated, HandedBack(at=at(2), by="support"))
 
@@ -246,7 +246,7 @@ def test_an_escalated_ticket_waits_for_support_until_it_is_handed_back() -> None
 
 
 def test_acknowledging_assigning_and_sharing_are_recorded() -> None:
-    """A person who is shared with again moves to the end of the list."""
+    """Acknowledging, assigning and sharing are recorded on the ticket."""
     ticket = after(
         Acknowledged(at=at(1), by="support"),
         Assigned(at=at(2), assignee="payroll"),
@@ -265,7 +265,7 @@ def test_acknowledging_assigning_and_sharing_are_recorded() -> None:
 
 
 def test_a_question_makes_the_ticket_wait_for_the_customer() -> None:
-    """The wait begins with the question."""
+    """A question makes the ticket wait for the customer from then on."""
     ticket = after(InfoRequested(at=at(5), by="vendor", text="which one?"))
 
     assert ("customer", at(5), "pending") == (
@@ -276,7 +276,7 @@ def test_a_question_makes_the_ticket_wait_for_the_customer() -> None:
 
 
 def test_of_several_timers_of_one_name_the_first_that_has_not_passed_fires() -> None:
-    """Timers of other disputes with the same name are other timers."""
+    """A firing passes the first timer of its name and dispute that has not passed."""
     names = (("warn", None), ("reply", "D-1"), ("reply", "D-2"), ("close", None))
     timers = tuple(Timer(name, at(5), T0, dispute) for name, dispute in names)
     scheduled = Scheduled(at=T0, timers=timers)
@@ -340,7 +340,7 @@ def test_several_events_of_one_level_count_as_one_firing() -> None:
 
 
 def test_a_pause_stops_the_timers_that_it_names() -> None:
-    """Stopped timers do not act, so they come last. A pause of no length leaves no trace."""
+    """A paused timer does not act, so it comes last; a pause of no length leaves no trace."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("b", "a", "c"))
     scheduled = Scheduled(at=T0, timers=timers)
     started = PauseStarted(at=at(1), pause="p", timers=("b", "a"))
@@ -356,7 +356,7 @@ def test_a_pause_stops_the_timers_that_it_names() -> None:
 
 
 def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
-    """The deadlines of other timers stay."""
+    """A deadline set by hand corrects a timer that has ended, and leaves other timers."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("a", "b"))
     ends = tuple(EndedTimer(name, 2, "met", "closed") for name in ("a", "b"))
     ended = (Scheduled(at=T0, timers=timers), Scheduled(at=at(1), ended=ends))
@@ -367,7 +367,7 @@ def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
 
 
 def test_a_snooze_ends_when_the_ticket_waits_for_somebody_else() -> None:
-    """A party or its timer ends it too; a reply by the same side does not."""
+    """A snooze ends when the ticket begins to wait for somebody else."""
     snoozed = Snoozed(at=at(1), by="vendor", until=at(9))
     timer = Timer("snooze", at(9), at(1), cycle=3)
     scheduled = Scheduled(at=at(1), timers=(timer,))
@@ -393,7 +393,7 @@ def test_a_snooze_ends_when_the_ticket_waits_for_somebody_else() -> None:
     ],
 )
 def test_a_timer_with_an_effect_has_passed(event: Event) -> None:
-    """The timer stays in the list until a `Scheduled` says how it ended."""
+    """A timer with an effect has passed, and is listed until a `Scheduled` ends it."""
     ticket = after(SCHEDULED, event)
 
     assert [("late", True)] == [(timer.name, timer.passed) for timer in ticket.timers]
@@ -401,7 +401,7 @@ def test_a_timer_with_an_effect_has_passed(event: Event) -> None:
 
 
 def test_cancellations_add_up() -> None:
-    """Units cancelled later join the earlier ones; an ended subscription stays ended."""
+    """Cancelled units add up, and an ended subscription stays ended."""
     ticket = after(
         Cancelled(at=at(1), by="vendor", units=("u1",)),
         Cancelled(at=at(2), by="vendor", units=("u2",)),
@@ -440,7 +440,7 @@ def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
 
 
 def test_a_closing_by_a_timer_names_the_timer_until_a_reopening() -> None:
-    """The name tells people which deadline closed the ticket."""
+    """A closing by a timer keeps the name of that timer until a reopening."""
     closed = after(Closed(at=at(9), by="system", timer="late"))
     reopened = evolve(closed, Reopened(at=at(10), by="customer"))
 
@@ -448,7 +448,7 @@ def test_a_closing_by_a_timer_names_the_timer_until_a_reopening() -> None:
 
 
 def test_a_closed_ticket_waits_for_nobody() -> None:
-    """A reply after the closing changes the last message, and starts no wait."""
+    """A reply to a closed ticket changes the last message, and starts no wait."""
     closed = after(Closed(at=at(1), by="vendor"))
     replied = evolve(closed, Replied(at=at(2), by="customer"))
     escalated = evolve(closed, Escalated(at=at(2), by="customer"))
@@ -461,7 +461,7 @@ def test_a_closed_ticket_waits_for_nobody() -> None:
 
 
 def test_each_reopening_is_counted() -> None:
-    """A ticket that was closed and reopened twice has two."""
+    """A ticket counts its reopenings."""
     twice = [
         event
         for hour in (1, 2)
@@ -485,7 +485,7 @@ def test_a_closing_leaves_the_timers_to_the_schedule_after_it() -> None:
 
 
 def test_a_dispute_keeps_its_answer_and_outcome() -> None:
-    """A1, A2: another dispute is unchanged."""
+    """A dispute keeps its answer and its outcome, and other disputes are unchanged (A1, A2)."""
     ticket = after(
         DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim", deadline=at(8)),
         DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),
@@ -501,7 +501,7 @@ def test_a_dispute_keeps_its_answer_and_outcome() -> None:
 
 
 def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
-    """C13: a review that clears the vendor does not."""
+    """C13: a review that finds abuse removes the grace period; another one keeps it."""
     requested = after(ReviewRequested(at=at(1), by="customer"))
     cleared = evolve(requested, Reviewed(at=at(2), by="support", abuse=False))
     abused = evolve(requested, Reviewed(at=at(2), by="support", abuse=True))
@@ -511,19 +511,19 @@ def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
 
 
 def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
-    """The event has the name and the version of the new policy."""
+    """A changed policy is recorded on the ticket with its name and version."""
     ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
 
 
 def test_rescheduling_changes_only_version_and_instant() -> None:
-    """The `Scheduled` event after it has the new deadlines."""
+    """Rescheduling changes only the version and the instant of the ticket."""
     assert attrs.evolve(after(), version=2, at=at(1)) == after(Rescheduled(at=at(1), by="support"))
 
 
 def test_a_shipment_of_a_ticket_without_an_order_changes_nothing() -> None:
-    """The fold refuses no event: the facts that a shipment belongs to are missing."""
+    """A shipment of a ticket without an order changes nothing."""
     shipped = ShipmentAdded(
         at=at(1), by="vendor", shipment=Shipment(number="S-1", shipped_at=at(0))
     )

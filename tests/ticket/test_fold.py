@@ -14,7 +14,7 @@ from ticketcore.ticket._ticket import TicketDraft
 
 
 def test_a_new_ticket_waits_for_its_default_handler() -> None:
-    """The ticket has waited since its opening, which is also its last activity."""
+    """A new ticket has waited for its default handler since its opening."""
     ticket = after()
 
     assert (1, T0, "open") == (ticket.version, ticket.at, ticket.status)
@@ -24,7 +24,7 @@ def test_a_new_ticket_waits_for_its_default_handler() -> None:
 
 
 def test_a_new_ticket_records_its_policy() -> None:
-    """The opening has its name and version."""
+    """A new ticket records the name and version of its policy."""
     ticket = fold([attrs.evolve(OPENED, policy="p", policy_version="2026-01-01")])
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
@@ -65,7 +65,7 @@ def test_an_unknown_event_of_the_host_is_not_unread() -> None:
 
 
 def test_a_ticket_is_frozen() -> None:
-    """Folding on from a ticket leaves it as it was."""
+    """Folding further events leaves the earlier ticket as it was."""
     ticket = after()
     evolve(ticket, Closed(at=at(1), by="customer"))
 
@@ -75,7 +75,7 @@ def test_a_ticket_is_frozen() -> None:
 
 
 def test_folding_equals_evolving_step_by_step() -> None:
-    """This holds for 10,000 replies; `replay` yields the ticket after each step."""
+    """Folding 10,000 replies at once equals evolving step by step."""
     replies = [
         Replied(at=at(i), by="vendor" if i % 2 else "customer", text=str(i)) for i in range(10_000)
     ]

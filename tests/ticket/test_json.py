@@ -15,14 +15,14 @@ from ticketcore.ticket import dump_ticket, fold, load_ticket
 
 @given(histories())
 def test_a_ticket_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...]]) -> None:
-    """After any history, JSON text gives the same ticket again."""
+    """A ticket that was written as JSON is read back unchanged."""
     ticket = fold(history[1])
 
     assert ticket == load_ticket(json.loads(json.dumps(dump_ticket(ticket))))
 
 
 def test_null_is_no_message() -> None:
-    """Other programs may write fields without a value."""
+    """In JSON, null means that a ticket has no message."""
     opened = Opened(
         at=datetime(2026, 1, 5, tzinfo=UTC), by="customer", type="question", zone="UTC"
     )
@@ -51,7 +51,7 @@ OPENED: dict[str, Any] = {
     ],
 )
 def test_a_mistake_is_named_by_its_path(changes: dict[str, Any], path: str) -> None:
-    """An event that the field cannot hold, and a list of the wrong length, are mistakes."""
+    """A mistake in a ticket's JSON is named by its path."""
     with pytest.raises(CodecError) as caught:
         load_ticket(changes)
 

@@ -16,7 +16,7 @@ from ticketcore.ticket import evolve, fold
 
 
 def test_the_billing_is_that_of_the_order() -> None:
-    """Without an order, the ticket has no billing mode."""
+    """The billing mode of a ticket is that of its order; without an order it has none."""
     order = Order(number="A-1", sold_at=T0, amount=Money(1, "USD"), billing="recurring")
 
     assert "recurring" == fold([attrs.evolve(OPENED, order=order)]).billing
@@ -32,7 +32,7 @@ def test_a_ticket_is_open_while_it_waits_for_its_default_handler() -> None:
 
 
 def test_the_last_action_of_several_parties() -> None:
-    """This is the latest one; the opening, if none of them has acted since."""
+    """The last action of several parties is the latest one, or the opening."""
     ticket = after(Replied(at=at(1), by="customer"), Replied(at=at(2), by="vendor"))
     parties: list[list[Party]] = [["customer"], ["vendor", "customer"], ["support"], []]
 
@@ -40,7 +40,7 @@ def test_the_last_action_of_several_parties() -> None:
 
 
 def test_the_refunded_amount_leaves_out_failed_refunds() -> None:
-    """A refund that awaits its confirmation counts."""
+    """The refunded amount counts refunds that await confirmation, but no failed ones."""
     ticket = after(
         Refunded(at=at(1), by="vendor", amount=Money(300, "EUR"), reference="a"),
         Refunded(

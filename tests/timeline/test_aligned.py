@@ -38,7 +38,7 @@ def test_an_entry_of_several_histories_is_one() -> None:
 
 
 def test_the_order_of_an_openings_fields_does_not_matter() -> None:
-    """A record has them by name, a replay in the order of the policy's file."""
+    """Two openings with the same fields in another order are one entry."""
     fields = {name: FieldValue(kind="text", value=name) for name in ("priority", "area")}
     recorded, replayed = (
         attrs.evolve(OPENED, fields={name: fields[name] for name in order})
@@ -55,7 +55,7 @@ def test_the_order_of_an_openings_fields_does_not_matter() -> None:
 
 
 def test_timers_with_one_deadline_are_different_entries() -> None:
-    """Two timers can be set and end at one instant, with the same words."""
+    """Two timers that are set at one instant for one deadline are two entries."""
     first = [OPENED, scheduled("a"), scheduled(at=LATER)]
     second = [OPENED, scheduled("b"), scheduled(at=LATER)]
     due = "due Sat 2026-01-10 22:00"
@@ -69,7 +69,7 @@ def test_timers_with_one_deadline_are_different_entries() -> None:
 
 
 def test_timers_that_act_alike_are_different_entries() -> None:
-    """Two timers of one ticket remind at the same instant."""
+    """Two timers that remind at one instant are two entries."""
     assert [
         ("sent a reminder: the vendor has not answered yet", "a", (True, False)),
         ("sent a reminder: the vendor has not answered yet", "b", (False, True)),
@@ -77,7 +77,7 @@ def test_timers_that_act_alike_are_different_entries() -> None:
 
 
 def test_the_rule_ids_of_a_policy_do_not_matter() -> None:
-    """A record without its policy names the timer alone; the entry has what is known last."""
+    """An entry shows the rule ids of the last history that knows them."""
     policy = load_policy("clickbank")
     closed = e.Closed(at=LATER, by="system", timer="refund")
     events = [OPENED, scheduled("refund"), closed]
@@ -89,7 +89,7 @@ def test_the_rule_ids_of_a_policy_do_not_matter() -> None:
 
 
 def test_a_record_without_timers_agrees_with_any_timer() -> None:
-    """Other systems record an assignment without its rule; each assignment counts once."""
+    """A record without timers agrees with any timer, and each assignment counts once."""
     recorded, first, second = (
         e.Assigned(at=LATER, by="system", assignee="lead", timer=timer)
         for timer in (None, "a", "b")

@@ -36,20 +36,20 @@ def test_an_entry_of_the_system_has_its_kind() -> None:
 
 
 def test_without_a_policy_a_timer_has_no_rule_ids() -> None:
-    """The rule of a timer's event is its name alone if no policy is known."""
+    """Without a policy, the rule of a timer's event is the timer's name."""
     assert "reminder" == entry(e.Warned(at=AT, timer="reminder")).rule
 
 
 def test_a_level_stands_behind_its_timer() -> None:
-    """A timer has several levels, and their events may read the same."""
+    """A timeline shows the level behind its timer, since a timer may have several."""
     assert "silence, second" == entry(e.Warned(at=AT, timer="silence", level="second")).rule
 
 
 def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
-    """A `Scheduled` has entries for changed timers only, labelled as when the timer was set.
+    """A timer has an entry when it is set, moved and cancelled.
 
-    One that leaves the list without a word of how it ended was cancelled. A new cycle that counts
-    from the same instant is set, not moved.
+    The entry is labelled as when the timer was set. A timer that leaves the list without a word of
+    how it ended was cancelled. A new cycle that counts from the same instant is set, not moved.
     """
     policy = load_policy("clickbank")
     builder = TimelineBuilder("America/Boise", lambda ticket: policy)
@@ -117,7 +117,7 @@ def test_a_refusal_has_its_reason_and_its_rule() -> None:
 
 
 def test_a_deadline_that_has_passed_gets_no_further_entry() -> None:
-    """The timer stays listed until it ends; another entry would look like a new deadline."""
+    """A deadline that has passed gets no second entry while its timer stays listed."""
     builder = TimelineBuilder("America/Boise", lambda ticket: None)
     timer = Timer("answer", AT, AT - timedelta(days=1))
     other = Timer("close", AT + timedelta(days=1), AT - timedelta(days=1))

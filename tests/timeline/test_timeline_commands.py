@@ -15,7 +15,7 @@ AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 
 
 def test_every_event_of_a_party_has_a_command() -> None:
-    """Only events of the clock have no command, and every command but those causes an event."""
+    """Every event of a party has a command; only events of the clock have none."""
     closings = {"close", "withdraw", "mark-duplicate"}
 
     pauses = {"pause-started", "pause-ended"}

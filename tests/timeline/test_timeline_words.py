@@ -134,14 +134,14 @@ def test_an_event_is_described_in_plain_words(event: Event, text: str) -> None:
     ],
 )
 def test_a_timer_of_a_closed_ticket_waits_for_nobody(event: Event, text: str) -> None:
-    """A closed ticket waits for no party, so none is named."""
+    """A timer of a closed ticket is described without a waiting party."""
     closed = attrs.evolve(TICKET, waiting_for=None)
 
     assert text == describe(event, closed, BOISE)
 
 
 def test_an_opening_lists_its_facts() -> None:
-    """The order, the latest invoice instead of the whole amount, and the category are named."""
+    """An opening lists its order, its latest invoice and its category."""
     order = e.Order(
         number="M1", sold_at=AT, amount=Money(4900, "USD"), invoice_amount=Money(900, "USD")
     )
@@ -169,7 +169,7 @@ def test_events_without_words_of_their_own() -> None:
 
 
 def _example(event_type: type[Event]) -> Event:
-    """An event of a type, with any values in the fields that it requires."""
+    """Return an event of a type, with any values in the fields that it requires."""
     values: dict[str, Any] = {
         "amount": Money(1, "USD"), "outcome": "won", "abuse": True, "by": "vendor", "at": AT,
         "order": ORDER, "shipment": SHIPMENT, "target": EARLIER, "kind": "text",
@@ -197,6 +197,6 @@ def test_times_have_seconds_only_if_needed() -> None:
 
 
 def test_an_instant_without_a_local_date_is_refused() -> None:
-    """The last instant of the year 9999 has no local date east of UTC."""
+    """An instant without a local date, at the end of the year 9999, is refused in words."""
     with pytest.raises(InstantError, match="has no date in Europe/Berlin"):
         local_time(datetime.max.replace(tzinfo=UTC), ZoneInfo("Europe/Berlin"))

@@ -1,6 +1,6 @@
 """Checks of declarations: the values of attrs fields, and the completeness of tables."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -13,6 +13,7 @@ from ticketcore.errors import FieldError
 
 _Accepts: TypeAlias = Callable[[object], bool]
 
+VISIBLE = "text with a visible character"
 _MAY_BE_BLANK = frozenset(
     "text subject category subcategory reason storefront customer account".split()
 )
@@ -33,15 +34,22 @@ def check_visible(instance: attrs.AttrsInstance) -> None:
 
     Facts that a policy can require may be blank: then the decision says that they are missing.
     """
+    for path, text in invisible_texts(instance):
+        raise FieldError(type(instance).__name__, path, text, VISIBLE)
+
+
+def invisible_texts(instance: attrs.AttrsInstance) -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of each text that `check_visible` refuses."""
     for name in _with_text(type(instance)):
         value = getattr(instance, name)
-        for part in value if isinstance(value, tuple) else (value,):
+        several = isinstance(value, tuple)
+        for place, part in enumerate(value if several else (value,)):
+            path = f"{name}[{place}]" if several else name
             if isinstance(part, str):
                 if not has_visible(part) and (part.strip() or name not in _MAY_BE_BLANK):
-                    wanted = "text with a visible character"
-                    raise FieldError(type(instance).__name__, name, part, wanted)
+                    yield path, part
             elif part is not None and attrs.has(type(part)):
-                check_visible(part)
+                yield from ((f"{path}.{inner}", text) for inner, text in invisible_texts(part))
 
 
 @cache

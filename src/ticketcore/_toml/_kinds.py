@@ -209,7 +209,7 @@ class Several(Generic[T]):
 
     @property
     def expected(self) -> str:
-        """The name of one value, and that an array will do."""
+        """The name of one value, and of an array of values."""
         return f"{self.kind.expected}, or an array"
 
     def read(self, node: Node, reading: Reading) -> tuple[T, ...]:

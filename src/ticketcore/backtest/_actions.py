@@ -158,7 +158,7 @@ def _command(
             return None
         case e.DisputeResolved(outcome="superseded") | e.PolicyChanged() | e.Rescheduled():
             return None
-        case e.DeadlineSet() | e.Snoozed() | e.Unsnoozed():  # they belong to the clocks of then
+        case e.DeadlineSet() | e.Snoozed() | e.Unsnoozed():  # the recorded policy's timers
             return None
         case _:
             command = command_of(event)

@@ -1,4 +1,4 @@
-"""Replay one part of a history under one policy or several, and collect what came of it."""
+"""Replay one part of a history under one policy or several, and collect the results."""
 
 import pickle
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Replay the tickets of one order together: each action and each timer when its turn comes."""
+"""Replay the tickets of one order together, with all actions and timers in order of time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ class _OrderReplay:
         self._active: dict[str, tuple[int, Replay]] = {}
 
     def add(self, place: int, replay: Replay) -> None:
-        """Begin the replay of a ticket. A ledger needs its number; its history's name will do."""
+        """Begin the replay of a ticket. Without a number it gets the name of its history."""
         try:
             replay.begin()
             opening, *later = replay.actions

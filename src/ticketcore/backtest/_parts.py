@@ -1,4 +1,4 @@
-"""Split a history file into parts that can be replayed apart from each other.
+"""Split a history file into parts that can be replayed independently.
 
 The unit of a replay is the order, since its tickets share its money. The tickets of an order may
 lie anywhere in the file. So the file is read twice: once to find the orders that several tickets
@@ -8,7 +8,7 @@ concern, and once to replay.
 - A `Batch` holds some of these orders, each as the places of its tickets.
 
 A ticket concerns every order that its opening or a correction names. Tickets that are linked in
-this way, also through others, are replayed together. A pipe or a compressed file cannot be read
+this way, even through others, are replayed together. A pipe or a compressed file cannot be read
 twice: it is one range, which keeps all tickets that have an order until its end.
 """
 

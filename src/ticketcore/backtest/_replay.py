@@ -202,7 +202,7 @@ class Replay:
         return ticket
 
     def take(self, ticket: Ticket, events: Iterable[Event]) -> None:
-        """Take over what time brought about: the ticket after *events*."""
+        """Add *events* that time caused, and replace the ticket with the one after them."""
         self.ticket = ticket
         self.events += events
 

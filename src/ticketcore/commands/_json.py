@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ticketcore._internal.arguments import typed
-from ticketcore._internal.declared import check_fields, check_visible
+from ticketcore._internal.declared import VISIBLE, check_fields, invisible_texts
 from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode
 from ticketcore._internal.strict_json import CONVERTER, check_storable, load, perhaps, reader
@@ -62,7 +62,10 @@ def load_command(
     except MoneyError as wrong:
         raise CodecError("amount", str(wrong.value), "an amount that is not negative") from None
     check_fields(command)
-    check_visible(command)
+    for path, text in invisible_texts(command):
+        if path.partition(".")[0].partition("[")[0] in host:
+            raise FieldError(type(command).__name__, path, text, VISIBLE)
+        raise CodecError(path, text, VISIBLE)
     return command
 
 
@@ -79,7 +82,8 @@ def load_stored_command(source: str | bytes | Mapping[str, object]) -> Command:
     except MoneyError as wrong:
         raise CodecError("order", str(wrong.value), "amounts that are not negative") from None
     check_fields(command)
-    check_visible(command)
+    for path, text in invisible_texts(command):
+        raise CodecError(path, text, VISIBLE)
     return command
 
 

@@ -100,7 +100,7 @@ def schema_of(names: Sequence[str], columns: Sequence[Column] = OUTCOME_COLUMNS)
 
 
 def column_names(policies: int) -> tuple[str, ...]:
-    """Return the names of the structured columns for so many policies."""
+    """Return the names of the structured columns, one for each policy."""
     return ("base", "other", *(f"other_{n}" for n in range(2, policies)))[:policies]
 
 
@@ -114,7 +114,7 @@ class Part:
 
 
 class OutcomeCollector:
-    """Collects the rows of one part of a history, replayed under so many policies.
+    """Collects the rows of one part of a history, replayed under *policies* policies.
 
     Without *lists* the columns ``deadlines`` and ``money`` are left out, which saves time.
     """
@@ -203,7 +203,7 @@ def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
 
 
 def first_difference(base: Replay, other: Replay) -> datetime | None:
-    """Return the first instant at which something happens in one only, timers set apart.
+    """Return the first instant at which only one replay has an event other than of a timer.
 
     Openings are compared by the facts of the ticket, not by the names of the policies.
     """

@@ -72,7 +72,7 @@ class _Comparing:
         self._other = other
 
     def comparison(self, by: Iterable[str] | None) -> Comparison:
-        """Ask for everything."""
+        """Return the whole comparison."""
         outcomes, place = self._outcomes, self._outcomes.names.index(self._other)
         [(tickets, orders, first, last)] = outcomes.query(
             "SELECT count(*), count(DISTINCT order_key), min(opened_at), max(last_action_at) "

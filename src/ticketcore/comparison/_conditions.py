@@ -1,4 +1,4 @@
-"""Conditions in SQL that strangers may write: expressions over the columns of one ticket.
+"""Conditions in SQL that anybody may write: expressions over the columns of one ticket.
 
 A condition is parsed before it runs. It may use the functions below only. None of them makes a
 value that is longer than its arguments together, reads a file, a setting or the clock, or changes
@@ -43,7 +43,7 @@ Query: TypeAlias = Callable[[str], list[tuple[Any, ...]]]
 
 
 def refuse_unbounded(query: Query, condition: str) -> None:
-    """Raise QueryError for what is not a condition on the columns of one ticket."""
+    """Raise QueryError unless the SQL is a condition on the columns of one ticket."""
     if len(condition) > MAX_CONDITION:
         raise QueryError(f"the condition has more than {MAX_CONDITION:,} characters")
     try:

@@ -183,8 +183,8 @@ class Outcomes:
     def condition(self, where: str) -> str:
         """Return a condition in brackets, for a query of your own.
 
-        Raises QueryError for what is not one expression over the columns of a ticket. Strangers
-        may write conditions, but not what :meth:`query` runs.
+        Raises QueryError unless *where* is one expression over the columns of a ticket. Such a
+        condition may come from anybody; the SQL for :meth:`query` may not.
         """
         refuse_unbounded(self.query, where)
         return f"({where}\n)"

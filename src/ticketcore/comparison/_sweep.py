@@ -160,7 +160,7 @@ class _Sweeping:
         self._goals = goals
 
     def sweep(self, cost: str) -> Sweep:
-        """Ask for all points, and choose one."""
+        """Return all points, and the one that was chosen."""
         [(tickets, orders)] = self._table.query(
             "SELECT count(*), count(DISTINCT order_key) FROM outcomes"
         )

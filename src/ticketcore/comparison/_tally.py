@@ -1,4 +1,4 @@
-"""Count replays in a second way in the pass that makes the table of outcomes."""
+"""Count replays a second time, in the pass that makes the table of outcomes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy

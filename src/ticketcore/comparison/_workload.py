@@ -78,7 +78,7 @@ def _dates(first: date, last: date, weekday: int) -> int:
 
 
 def _hour(weekday: int, hour: int, counts: Sequence[int], weeks: int) -> HourOfWeek:
-    """Return the figures of an hour, from its *counts* above zero, sorted, of so many *weeks*.
+    """Return the figures of an hour, from its *counts* above zero, sorted, in *weeks* weeks.
 
     The weeks without a deadline are not listed, since a period can have thousands of years.
     """

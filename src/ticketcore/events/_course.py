@@ -1,4 +1,4 @@
-"""The course of a ticket: what can follow what, whatever the policy says.
+"""The course of a ticket: which events can follow each other, whatever the policy says.
 
 A history may be well formed line by line and still tell what cannot have happened: a ticket that
 was opened twice, closed while it was closed, or answered after it was closed for good. Rules of a

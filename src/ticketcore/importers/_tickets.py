@@ -180,7 +180,7 @@ class TicketMaker:
             if event is None:
                 continue
             made.add(kind)
-            # The ticket is closed at its end, also if the last rows are dated a moment later.
+            # The closing is the last event, even if the last rows are dated a moment later.
             last = isinstance(event, Closed)
             events.insert(len(events) if last else bisect_right(events, instant, key=_at), event)
 
@@ -259,7 +259,7 @@ class TicketMaker:
 
 
 def _with_first_reply(opening: Opened, events: list[Event]) -> Opened:
-    """Take the reply out of *events* that opens the ticket, and return the opening with its text.
+    """Remove the reply that opens the ticket from *events*, and give the opening its text.
 
     It is the first one, by who opened the ticket, at that instant, and no solution.
     """

@@ -144,7 +144,7 @@ def _by_pattern(text: str, pattern: str) -> datetime:
 
 
 def _iso(text: str) -> datetime:
-    """Read ISO 8601, also with slashes, an hour of one digit, or a space before the offset."""
+    """Read ISO 8601; slashes, hours of one digit and a space before the offset are allowed."""
     try:
         return datetime.fromisoformat(text.strip())
     except ValueError:

@@ -99,4 +99,4 @@ def _unsnoozed(draft: TicketDraft, event: Unsnoozed) -> None:
 
 @changes(Rescheduled)
 def _nothing(draft: TicketDraft, event: Rescheduled) -> None:
-    """Ignore who asked: the `Scheduled` after it has the deadlines."""
+    """Change nothing: the `Scheduled` after it has the deadlines."""

@@ -1,4 +1,4 @@
-"""The command that each event of a party comes from."""
+"""The command that causes each event of a party."""
 
 from collections.abc import Mapping
 from typing import assert_never

@@ -30,7 +30,7 @@ def listed(instants: Any) -> list[datetime]:
     ],
 )
 def test_arrays_of_other_types_are_refused(starts: Any, spans: Any, message: str) -> None:
-    """The message names the type that was found."""
+    """An array of another type is refused, and the message names its type."""
     with pytest.raises(CalendarError, match=message):
         OFFICE.bulk().add(starts, spans)
 
@@ -38,7 +38,7 @@ def test_arrays_of_other_types_are_refused(starts: Any, spans: Any, message: str
 @pytest.mark.filterwarnings("ignore:The 'generic' unit:DeprecationWarning")  # of numpy 2.5
 @pytest.mark.parametrize("unit", ["m8[Y]", "m8[M]", "m8"])
 def test_spans_without_a_fixed_length_are_refused(unit: str) -> None:
-    """Months, and numbers without a unit, are refused in empty arrays too."""
+    """Spans of months, and numbers without a unit, are refused in arrays, even in empty ones."""
     start = array(datetime(2026, 1, 5, tzinfo=UTC))
     message = r"an array of timedelta64.* was given: give timedelta64, in one of W, D, h, .*, as$"
     for held in (np.array([1], unit), np.array([], unit)):
@@ -48,7 +48,7 @@ def test_spans_without_a_fixed_length_are_refused(unit: str) -> None:
 
 
 def test_instants_without_a_unit_are_refused() -> None:
-    """A datetime64 without a unit does not say when it is."""
+    """A datetime64 without a unit is refused, because it is not an instant."""
     message = "an array of datetime64 was given: give datetime64 in UTC, in one of Y, M, W, D, h,"
     with pytest.raises(CalendarError, match=message):
         OFFICE.bulk().next_open(np.array([5]).astype("M8"))
@@ -64,7 +64,7 @@ def test_years_and_months_are_instants() -> None:
 
 
 def test_counts_are_whole_days() -> None:
-    """Half a working day is refused."""
+    """A number of working days in an array must be whole."""
     with pytest.raises(CalendarError, match="an array of float64 was given: give whole numbers"):
         OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), np.array([0.5]))
 
@@ -77,7 +77,7 @@ def test_plain_numbers_are_not_spans(name: str) -> None:
 
 
 def test_instants_beyond_datetime_are_refused() -> None:
-    """Numpy has years that a datetime cannot hold."""
+    """An instant beyond the years of datetime is refused, even though numpy can hold it."""
     with pytest.raises(
         CalendarRangeError, match="the instant 316516204800000000 µs after 1970 lies outside"
     ):
@@ -90,7 +90,7 @@ COARSE = ["W", "D", "h", "m", "s", "ms", "25s", "25us", "2000ns"]
 @pytest.mark.parametrize("unit", COARSE)
 @pytest.mark.parametrize("count", [2**62, -(2**62), 2**61 + 1, -(2**61) - 1, 2**63 - 1])
 def test_spans_too_long_for_microseconds_are_refused(unit: str, count: int) -> None:
-    """Numpy would silently turn them into short ones. One such element is enough."""
+    """A span that is too long for microseconds is refused, even as one element of many."""
     starts, counts = array(*[datetime(2026, 1, 5, tzinfo=UTC)] * 3), np.array([1, count, -1])
     message = rf"^{count} in timedelta64\[{unit}\] is more than ten thousand years: .* to 2100$"
     for name in ("add", "subtract"):
@@ -101,7 +101,7 @@ def test_spans_too_long_for_microseconds_are_refused(unit: str, count: int) -> N
 @pytest.mark.parametrize("unit", ["Y", "M", *COARSE])
 @pytest.mark.parametrize("count", [2**62, -(2**62), 2**61 + 1, -(2**61) - 1, 2**63 - 1])
 def test_instants_too_far_for_microseconds_are_refused(unit: str, count: int) -> None:
-    """Numpy would silently turn them into near ones."""
+    """An instant too far away for microseconds is refused; numpy would convert it silently."""
     message = rf"^{count} in datetime64\[{unit}\] is more than ten thousand years: .* to 2100$"
     with pytest.raises(CalendarRangeError, match=message):
         OFFICE.bulk().is_open(np.array([0, count, -1]).astype(f"M8[{unit}]"))

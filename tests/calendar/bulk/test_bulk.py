@@ -61,7 +61,7 @@ def test_arrays_give_the_results_of_single_instants(
 def test_days_in_arrays_are_those_of_single_instants(
     situation: Situations, many: int, few: int
 ) -> None:
-    """Adding working days keeps the local time, over changes of clocks too."""
+    """Working days in arrays keep the local time, over changes of clocks too."""
     calendar, *instants = situation
     expected = [calendar.add_days(t, n) for t, n in zip(instants, [many, few], strict=True)]
     found = calendar.bulk().add_days(array(*instants), np.array([many, few]))
@@ -69,7 +69,7 @@ def test_days_in_arrays_are_those_of_single_instants(
 
 
 def test_arguments_broadcast() -> None:
-    """One span applies to many starts, in their shape. Empty arrays give empty results."""
+    """One span applies to an array of starts, and empty arrays give empty results."""
     starts = array(*[datetime(2026, 1, day, 12, tzinfo=UTC) for day in (5, 6, 7, 9)]).reshape(2, 2)
     found = OFFICE.bulk().add(starts, timedelta(hours=8))
     assert (2, 2) == found.shape
@@ -86,7 +86,7 @@ def test_a_single_instant_gives_a_single_result() -> None:
 
 
 def test_other_units_are_accepted() -> None:
-    """Dates, seconds and nanoseconds are accepted. Results are in microseconds."""
+    """Arrays of dates, seconds and nanoseconds are accepted, with results in microseconds."""
     found = OFFICE.bulk().add(np.array(["2026-01-05"], "M8[D]"), np.array([8], "m8[h]"))
     assert np.dtype("M8[us]") == found.dtype
     assert [datetime(2026, 1, 5, 16, tzinfo=UTC)] == listed(found)
@@ -109,7 +109,7 @@ def test_a_search_passes_over_years_without_openings() -> None:
 
 
 def test_the_only_working_day_is_found_from_either_side() -> None:
-    """The only working day is found forwards and backwards, from years without one."""
+    """The only working day of a calendar is found forwards and backwards."""
     once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
     before, after = (datetime(year, 5, 1, 11, tzinfo=UTC) for year in (2020, 2040))
     for start, count in ((before, 1), (after, -1)):
@@ -119,7 +119,7 @@ def test_the_only_working_day_is_found_from_either_side() -> None:
 
 @pytest.mark.parametrize(("year", "years"), [(2026, (60, -110)), (1960, (120, -40))])
 def test_one_array_may_look_far_ahead_and_far_back(year: int, years: tuple[int, int]) -> None:
-    """Each answer lies within the supported years, in both directions."""
+    """Elements of an array may have their answers far ahead and far back."""
     start = datetime(year, 1, 5, 12, tzinfo=UTC)
     spans = [timedelta(days=365 * n) for n in years]
     expected = [ALWAYS.add(start, span) for span in spans]
@@ -140,21 +140,21 @@ def test_a_repeated_question_has_the_same_answer() -> None:
 
 
 def test_is_open_returns_a_mask() -> None:
-    """The mask selects elements of an array."""
+    """`is_open` returns a mask that selects elements of an array."""
     starts = array(*[datetime(2026, 1, 5, hour, tzinfo=UTC) for hour in (7, 8, 15, 16)])
     assert starts[1:3].tolist() == starts[OFFICE.bulk().is_open(starts)].tolist()
 
 
 @pytest.mark.parametrize("days", [300 * 365, 2000 * 365, -300 * 365, 80 * 365])
 def test_spans_beyond_the_supported_years_are_refused(days: int) -> None:
-    """One answer outside the supported years makes the whole operation an error."""
+    """A span that ends outside the supported years is refused, even in one element."""
     with pytest.raises(CalendarRangeError):
         OFFICE.bulk().add(array(datetime(2026, 1, 5, tzinfo=UTC)), timedelta(days=days))
 
 
 @pytest.mark.parametrize("count", [100_000, -100_000, 10**9])
 def test_days_beyond_the_supported_years_are_refused(count: int) -> None:
-    """Too many working days are an error too."""
+    """Adding too many working days to an array is an error."""
     with pytest.raises(CalendarRangeError):
         OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), count)
 
@@ -212,7 +212,7 @@ def test_openings_and_closings_are_exact_to_the_microsecond(name: str) -> None:
 
 
 def test_large_arrays_are_processed_in_blocks() -> None:
-    """Each element keeps its place, in the second block and in the shorter last one too."""
+    """Large arrays are processed in blocks, in which each element keeps its place."""
     hours = np.arange(2 * BLOCK + 3)
     starts = np.datetime64("2026-01-05T10:00", "us") + hours * np.timedelta64(3_600_000_000, "us")
     found = OFFICE.bulk().add(starts, timedelta(hours=1))
@@ -223,7 +223,7 @@ def test_large_arrays_are_processed_in_blocks() -> None:
 
 
 def test_unsigned_counts_are_accepted() -> None:
-    """Counts may have any integer type of numpy, including unsigned ones."""
+    """Counts may have any integer type of numpy, including unsigned types."""
     start = array(datetime(2026, 1, 5, 10, tzinfo=UTC))
     for kind in (np.uint8, np.int16, np.uint64):
         found = OFFICE.bulk().add_days(start, np.array([3], kind))
@@ -232,7 +232,7 @@ def test_unsigned_counts_are_accepted() -> None:
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_spans_over_a_thousand_years_are_refused(sign: int) -> None:
-    """Sums of shorter ones cannot overflow."""
+    """Spans over a thousand years are refused, so that sums of spans cannot overflow."""
     bulk, start = OFFICE.bulk(), array(datetime(2026, 1, 5, 10, tzinfo=UTC))
     with pytest.raises(CalendarRangeError, match=r"^a span is longer than a thousand years$"):
         bulk.add(start, timedelta(days=sign * 366_001))
@@ -249,7 +249,7 @@ def test_spans_over_a_thousand_years_are_refused(sign: int) -> None:
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/Havana"])
 def test_days_over_a_change_of_clocks_match_at_each_quarter_hour(zone: str) -> None:
-    """Days lead to and from local times that are skipped or shown twice."""
+    """Added days land correctly on local times that the clocks skip or show twice."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     for change in changes(zone)[:2]:
         starts = [change + timedelta(minutes=15) * n for n in range(-200, 200)]
@@ -259,7 +259,7 @@ def test_days_over_a_change_of_clocks_match_at_each_quarter_hour(zone: str) -> N
 
 
 def test_a_skipped_date_is_not_counted() -> None:
-    """Apia skipped 30 December 2011."""
+    """A date that a zone skipped, such as 30 December 2011 in Apia, is not counted."""
     calendar = BusinessCalendar(zone="Pacific/Apia", hours="mon-sun 00:00-24:00")
     start = datetime(2011, 12, 28, 12, tzinfo=UTC)
     for count in (1, 2, 3):
@@ -268,9 +268,7 @@ def test_a_skipped_date_is_not_counted() -> None:
 
 
 def test_holidays_over_new_year_are_stepped_over() -> None:
-    """Working days are counted into the next year and back into the last one. Adding no days moves
-    to the next opening.
-    """
+    """Working days are counted over New Year, past its holidays, in both directions."""
     rest = [datetime(2026, 12, 24) + timedelta(days=n) for n in range(14)]  # noqa: DTZ001
     calendar = attrs.evolve(OFFICE, holidays=[day.date() for day in rest])
     pairs = [
@@ -286,7 +284,7 @@ def test_holidays_over_new_year_are_stepped_over() -> None:
 
 
 def test_an_open_interval_may_span_years() -> None:
-    """Nothing closes at the end of a year."""
+    """An open interval may span several years, since nothing closes at the end of a year."""
     calendar = attrs.evolve(ALWAYS, holidays=["2030-03-01"])
     start = datetime(2026, 6, 1, tzinfo=UTC)
     assert [datetime(2030, 3, 1, tzinfo=UTC)] == listed(calendar.bulk().next_close(array(start)))

@@ -38,7 +38,7 @@ def test_a_rule_closes_dates_of_every_year(closure: Closure, expected: list[str]
 
 @pytest.mark.parametrize("year", [1, 1899, 2101, 10_000])
 def test_a_year_outside_the_supported_ones_is_refused(year: int) -> None:
-    """The first and the last supported year have answers."""
+    """The first and the last supported year have closures, and other years are refused."""
     closure = Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1")
     with pytest.raises(
         CalendarRangeError, match=f"year {year} is outside the supported years 1900 to 2100"
@@ -119,7 +119,7 @@ def test_closures_in_different_forms_are_equal() -> None:
     ],
 )
 def test_invalid_rules_are_refused(options: dict[str, Any], message: str) -> None:
-    """A rule that cannot be read, or whose search would not end, is refused when it is made."""
+    """A rule that cannot be read, or whose search would not end, is refused at once."""
     with pytest.raises(CalendarError, match=message):
         Closure(**options)
 
@@ -133,7 +133,7 @@ def test_invalid_rules_are_refused(options: dict[str, Any], message: str) -> Non
     ],
 )
 def test_a_rule_may_have_a_property_name_and_times(rule: str) -> None:
-    """Some programs write `RRULE:` before a rule, and instants into UNTIL."""
+    """A recurrence rule may begin with `RRULE:` and have an instant in UNTIL."""
     closure = Closure(rule)
 
     assert Closure("FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114") == closure
@@ -141,7 +141,7 @@ def test_a_rule_may_have_a_property_name_and_times(rule: str) -> None:
 
 
 def test_a_rule_that_has_ended_is_accepted() -> None:
-    """A rule closes no dates after its end."""
+    """A recurrence rule that has ended is accepted and closes no dates."""
     closure = Closure("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;UNTIL=20200301")
 
     assert [date(2020, 2, 29)] == list(closure.of_year(2020))
@@ -186,6 +186,6 @@ def test_the_first_day_of_a_week_may_be_in_the_year_before() -> None:
 
 
 def test_excepted_dates_must_be_dates() -> None:
-    """The message says that the date belongs to a closure."""
+    """An excepted date that is not a date is refused, and the message names the closure."""
     with pytest.raises(CalendarError, match='closure: "someday" is not a date'):
         Closure("FREQ=WEEKLY;BYDAY=WE", without=["someday"])

@@ -18,14 +18,14 @@ def test_a_country_has_holidays_by_name() -> None:
 
 
 def test_a_subdivision_has_more() -> None:
-    """Without a subdivision only national holidays count."""
+    """A calendar with a subdivision has its regional holidays besides the national ones."""
     women = date(2026, 3, 8)
     assert women not in Holidays(country="DE").of_year(2026)
     assert women in Holidays(country="DE", subdivision="BE").of_year(2026)
 
 
 def test_categories_select_holidays() -> None:
-    """Some countries have optional holidays besides public ones."""
+    """Categories select holidays, such as optional ones besides public ones."""
     eve = date(2026, 12, 24)
     assert eve not in Holidays(country="DK").of_year(2026)
     assert eve in Holidays(country="DK", categories=("public", "optional")).of_year(2026)
@@ -35,7 +35,7 @@ def test_categories_select_holidays() -> None:
 
 
 def test_days_are_added_and_removed() -> None:
-    """Dates can be added, and removed by date or name. Added dates are never removed."""
+    """Holidays can be added, and removed by date or name; added ones stay."""
     holidays = Holidays(
         country="DE",
         add={date(2026, 12, 24): "Heiligabend"},
@@ -48,7 +48,7 @@ def test_days_are_added_and_removed() -> None:
 
 
 def test_a_year_has_its_own_dates_only() -> None:
-    """Listed dates belong to their year, from its first to its last day."""
+    """Listed dates count in their own year only, from its first day to its last."""
     days = ["2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01"]
     expected = {date(2026, 1, 1): "holiday", date(2026, 12, 31): "holiday"}
     assert expected == Holidays(add=days).of_year(2026)
@@ -103,13 +103,13 @@ def test_dates_in_different_forms_are_equal(given: Any) -> None:
     ],
 )
 def test_unknown_holidays_are_refused(options: dict[str, Any], message: str) -> None:
-    """The message names what was found and the nearest known name."""
+    """An unknown holiday is refused with the name found and the nearest known name."""
     with pytest.raises(CalendarError, match=message):
         Holidays(**options)
 
 
 def test_a_calendar_ends_where_its_holidays_do() -> None:
-    """A year whose holidays are unknown has no answer."""
+    """A calendar has no answers for years whose holidays are unknown."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -119,7 +119,7 @@ def test_a_calendar_ends_where_its_holidays_do() -> None:
 
 
 def test_a_question_about_the_last_known_year_leaves_others_answered() -> None:
-    """The next question does not go beyond the known years."""
+    """A question about the last known year does not prevent later questions about known years."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-fri 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -129,7 +129,7 @@ def test_a_question_about_the_last_known_year_leaves_others_answered() -> None:
 
 
 def test_a_search_does_not_run_into_unknown_years() -> None:
-    """Computing years ahead must not fail if the answer lies in a known year."""
+    """A search for an answer in a known year does not compute unknown years."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -163,13 +163,13 @@ def open_hours(calendar: BusinessCalendar, day: str) -> list[str]:
     ],
 )
 def test_a_make_up_day_is_worked(options: dict[str, Any], expected: list[str]) -> None:
-    """Saturday 10 January 2026 was exchanged for Friday 2 January, and has a Friday's hours."""
+    """A make-up day, such as Saturday 10 January 2026 in Hungary, has the hours of a Friday."""
     assert expected == open_hours(hungary(**options), "2026-01-10")
     assert [] == open_hours(hungary(**options), "2026-01-02")
 
 
 def test_an_exception_overrides_a_make_up_day() -> None:
-    """A regular closure does not."""
+    """An exception overrides a make-up day; a regular closure does not."""
     calendar = attrs.evolve(hungary(), closures="FREQ=WEEKLY;BYDAY=SA")
     assert ["09:00-15:00"] == open_hours(calendar, "2026-01-10")
     closed = attrs.evolve(calendar, exceptions={"2026-01-10": "closed"})
@@ -181,7 +181,7 @@ def test_an_exception_overrides_a_make_up_day() -> None:
 
 
 def test_an_explanation_shows_make_up_days() -> None:
-    """The explanation also says until when the exchanges are announced."""
+    """An explanation shows make-up days, and until when they are announced."""
     start = datetime(2026, 1, 9, 12, tzinfo=UTC)
     for span in ("8 working hours", "1 working day"):
         found = hungary().explain(start, span)
@@ -228,14 +228,14 @@ def test_a_half_day_ends_early() -> None:
 
 
 def test_half_days_alone_leave_holidays_open() -> None:
-    """Only the categories that are asked for count."""
+    """Only the given categories apply: half days alone leave public holidays open."""
     calendar = turkey(categories="half_day", half_day_until="13:00")
     assert ["09:00-12:00", "12:30-18:00"] == open_hours(calendar, "2026-10-29")
     assert ["09:00-12:00", "12:30-13:00"] == open_hours(calendar, "2026-10-28")
 
 
 def test_a_half_day_on_a_closed_weekday_changes_nothing() -> None:
-    """The weekday remains the reason."""
+    """A half day on a closed weekday changes nothing, and the weekday remains the reason."""
     calendar = attrs.evolve(
         turkey(categories=("public", "half_day"), half_day_until="13:00"),
         hours="mon-tue 09:00-18:00",
@@ -249,13 +249,13 @@ def test_a_half_day_on_a_closed_weekday_changes_nothing() -> None:
     [{"country": "TR", "categories": "half_day"}, {"country": "TR", "half_day_until": "13:00"}],
 )
 def test_half_days_need_their_time(options: dict[str, Any]) -> None:
-    """The category and the time need each other, because the package knows only the dates."""
+    """Half days need both their category and their time."""
     with pytest.raises(CalendarError, match='the category "half_day" and half_day_until'):
         Holidays(**options)
 
 
 def test_a_removed_holiday_takes_its_substitute_with_it() -> None:
-    """Independence Day 2026 is a Saturday and is observed on Friday."""
+    """Removing a holiday also removes the day on which it is observed instead."""
     holidays = Holidays(country="US", remove=["Independence Day"])
     assert not {date(2026, 7, 3), date(2026, 7, 4)} & holidays.of_year(2026).keys()
     only = Holidays(country="US", remove=["Independence Day (observed)"]).of_year(2026)
@@ -263,7 +263,7 @@ def test_a_removed_holiday_takes_its_substitute_with_it() -> None:
 
 
 def test_one_of_two_holidays_on_a_date_can_be_removed() -> None:
-    """The date stays closed because of the other one."""
+    """If one of two holidays on a date is removed, the date stays closed."""
     day = date(2008, 5, 1)
     both = Holidays(country="DE", language="en_US")
     assert "Ascension Day; Labor Day" == both.of_year(2008)[day]
@@ -283,6 +283,6 @@ def test_one_of_two_holidays_on_a_date_can_be_removed() -> None:
     ],
 )
 def test_a_name_that_no_holiday_has_is_refused(options: dict[str, Any], message: str) -> None:
-    """A misspelt name would silently remove nothing."""
+    """Removing a holiday by a name that none has is refused."""
     with pytest.raises(CalendarError, match=message):
         Holidays(**options)

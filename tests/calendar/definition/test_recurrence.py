@@ -58,7 +58,7 @@ def rules(draw: st.DrawFn) -> str:
 
 
 def is_impossible(rule: str, since: date) -> bool:
-    """Tell whether a rule is refused because it matches no date."""
+    """Tell whether a recurrence rule is refused because it matches no date."""
     try:
         Closure(rule, since=since)
     except CalendarError:
@@ -69,8 +69,7 @@ def is_impossible(rule: str, since: date) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(rules(), st.dates(date(2015, 1, 1), date(2026, 12, 31)))
 def test_occurrences_agree_with_dateutil(rule: str, since: date) -> None:
-    """This is compared for all frequencies, intervals, BY parts, ends and first days of the
-    week."""
+    """Occurrences agree with dateutil for all frequencies, intervals, BY parts and ends."""
     assume(not is_impossible(rule, since))  # dateutil would search until the year 9999
     found = dates(rule, since)
     low, high = datetime.combine(FIRST, time()), datetime.combine(LAST, time())
@@ -90,7 +89,7 @@ def test_occurrences_agree_with_dateutil(rule: str, since: date) -> None:
     ],
 )
 def test_rules_that_dateutil_reads_differently(rule: str, expected: list[str]) -> None:
-    """Weeks over New Year, and weekdays with and without a number in one rule."""
+    """`dateutil` departs from RFC 5545 for weeks over New Year and for mixed weekdays."""
     found = [str(day) for day in dates(rule, date(2024, 1, 1))]
     if rule.startswith("FREQ=YEARLY;BYYEARDAY"):
         assert ["2025-01-01", "2025-12-31"] == found[:2]
@@ -109,7 +108,7 @@ def test_rules_that_dateutil_reads_differently(rule: str, expected: list[str]) -
     ],
 )
 def test_the_cost_does_not_grow_with_the_numbers_of_a_rule(rule: str, since: date) -> None:
-    """A rule is asked about one year, whatever its first date, interval or count."""
+    """One year of a rule costs the same work, whatever its first date, interval or count."""
     _dates_of_year.cache_clear()
     usual = calls_of(lambda: Closure("FREQ=DAILY", since=date(2026, 1, 1)).of_year(2026))
     years = 201 if "COUNT" in rule else 10
@@ -117,7 +116,7 @@ def test_the_cost_does_not_grow_with_the_numbers_of_a_rule(rule: str, since: dat
 
 
 def test_a_week_may_begin_before_year_1() -> None:
-    """The first days of the calendar have a week too."""
+    """A week that begins before year 1 gives the first days of the calendar their week."""
     first = date(1, 1, 1)
     found = dates("FREQ=WEEKLY;WKST=SU;BYDAY=MO,SU", first, first, first + timedelta(days=7))
     assert [1, 7, 8] == [day.day for day in found]

@@ -40,7 +40,7 @@ def test_an_exception_replaces_the_hours_of_a_date(special: Any, expected: list[
 
 
 def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
-    """Hours alone, and a mapping of hours alone, make equal calendars."""
+    """Hours alone, and a mapping of hours alone, make equal exceptions."""
     one, other = (
         BusinessCalendar(zone="UTC", hours="mon 09:00-17:00", exceptions={EVE: special}).exceptions
         for special in ("10:00-11:00", {"hours": "10:00-11:00"})
@@ -50,7 +50,7 @@ def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
 
 
 def test_exceptions_of_several_calendars_can_be_joined() -> None:
-    """Exceptions may be given in any order."""
+    """Exceptions of several calendars can be joined in any order."""
     later, earlier = (
         BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", exceptions={day: "closed"})
         for day in (date(2026, 12, 24), date(2025, 12, 24))
@@ -61,7 +61,7 @@ def test_exceptions_of_several_calendars_can_be_joined() -> None:
 
 
 def test_breaks_shorten_the_hours_of_a_date() -> None:
-    """A break shortens the weekday's hours or an exception. A break cannot open anything."""
+    """A break shortens the hours of a weekday or of an exception, and opens nothing."""
     assert ["24 09:00-24 12:00", "24 14:00-24 17:00"] == open_on(EVE, breaks={EVE: "12:00-14:00"})
     assert ["24 10:00-24 11:00"] == open_on(
         EVE, exceptions={EVE: "10:00-12:00"}, breaks={EVE: "11:00-18:00 08:00-09:00"}
@@ -93,7 +93,7 @@ def test_a_break_may_run_past_midnight() -> None:
 
 
 def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None:
-    """No open time is left before such a break, even in the repeated hour."""
+    """A break that begins with the opening leaves no open time before it."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="sun 02:30-05:00", breaks={"2026-10-25": "02:30-04:00"}
     )
@@ -103,7 +103,7 @@ def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None
 
 
 def test_new_year_is_a_date_like_others() -> None:
-    """Exceptions and breaks apply to the last and the first date of a year, each to its own."""
+    """Exceptions and breaks apply to 31 December and 1 January, each to its own date."""
     new_year = date(2027, 1, 1)
     exceptions = {"2026-12-31": "20:00-26:00", new_year: "20:00-26:00"}
     breaks = {"2026-12-31": "21:00-22:00", new_year: "01:00-01:30 22:00-23:00"}
@@ -120,7 +120,7 @@ def test_new_year_is_a_date_like_others() -> None:
 
 
 def test_pauses_are_taken_out_of_all_open_time() -> None:
-    """Pauses are instants. Pauses may overlap and need not be sorted."""
+    """Pauses are taken out of all open time; they may overlap and be unsorted."""
     pauses = [
         (datetime(2026, 12, 24, 12, tzinfo=UTC), datetime(2026, 12, 24, 14, tzinfo=UTC)),
         (datetime(2026, 12, 23, 20, tzinfo=UTC), datetime(2026, 12, 24, 10, tzinfo=UTC)),
@@ -157,20 +157,20 @@ def test_pauses_are_taken_out_of_all_open_time() -> None:
     ],
 )
 def test_invalid_special_days_are_refused(options: dict[str, Any], message: str) -> None:
-    """The message names the place, the date and the value found."""
+    """An invalid special day is refused with its place, its date and the value found."""
     with pytest.raises(CalendarError, match=message):
         open_on(EVE, **options)
 
 
 def test_an_instant_of_a_pause_needs_an_offset() -> None:
-    """A local time is not an instant."""
+    """A local time cannot begin or end a pause, because it is not an instant."""
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError):
         open_on(EVE, pauses=[(naive, datetime(2026, 1, 2, tzinfo=UTC))])
 
 
 def test_a_range_of_dates_has_the_hours_of_each_date() -> None:
-    """Both ends are included, and the dates of holidays may be a range too."""
+    """A range of exceptions includes both ends; the dates of holidays may be a range too."""
     days = "2026-12-23 to 2026-12-25"
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-fri 09:00-17:00", exceptions={days: "10:00-11:00"}
@@ -192,6 +192,6 @@ def test_a_range_of_dates_has_the_hours_of_each_date() -> None:
     ],
 )
 def test_a_range_that_cannot_be_meant_is_refused(days: str, message: str) -> None:
-    """The message quotes the range."""
+    """A range that is reversed, too long or not two dates is refused with its text."""
     with pytest.raises(CalendarError, match=message):
         open_on(EVE, exceptions={days: "closed"})

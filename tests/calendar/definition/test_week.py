@@ -32,7 +32,7 @@ def test_a_week_in_different_forms_is_equal(given: Any) -> None:
 
 
 def test_a_week_has_seven_days() -> None:
-    """Each day has its openings, or none."""
+    """A week has seven days, each with its openings or none."""
     tuesdays = BusinessCalendar(zone="UTC", hours="tue 09:00-10:00").hours
     assert [0, 1, 0, 0, 0, 0, 0] == list(map(len, tuesdays.days))
 
@@ -49,7 +49,7 @@ def test_a_week_has_seven_days() -> None:
     ],
 )
 def test_openings_at_the_ends_of_days(given: str, expected: str) -> None:
-    """Openings may pass midnight, touch each other, and have seconds."""
+    """Openings may begin or end at midnight, touch each other, and contain seconds."""
     assert expected == hours(given)
 
 
@@ -94,13 +94,13 @@ def test_openings_at_the_ends_of_days(given: str, expected: str) -> None:
     ],
 )
 def test_invalid_hours_are_refused(given: Any, message: str) -> None:
-    """The message names the day, the value found, and what would be right."""
+    """Invalid hours are refused with the day, the value found and what would be right."""
     with pytest.raises(CalendarError, match=message):
         hours(given)
 
 
 @pytest.mark.parametrize("zone", ["Mars/X", "", "/etc/passwd", None, 3])
 def test_unknown_zones_are_refused(zone: Any) -> None:
-    """A zone must have an IANA name."""
+    """A calendar with an unknown zone is refused."""
     with pytest.raises(CalendarError, match='give an IANA name such as "Europe/Berlin"'):
         BusinessCalendar(zone=zone, hours="mon 09:00-10:00")

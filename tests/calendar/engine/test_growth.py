@@ -54,7 +54,7 @@ def test_answers_do_not_depend_on_earlier_questions(first: int, then: int) -> No
 
 @pytest.mark.parametrize(("start", "end"), [(2025, 2028), (2026, 2028), (2025, 2026)])
 def test_open_time_between_years_is_counted_in_both_directions(start: int, end: int) -> None:
-    """The open time between reversed instants is negative, whichever years the table had."""
+    """Open time between reversed instants is negative, whichever years are computed."""
     low, high = datetime(start, 5, 1, tzinfo=UTC), datetime(end, 9, 1, tzinfo=UTC)
     for asked in (False, True):
         there, back = (BusinessCalendar(zone="UTC", hours=NIGHTS) for _ in range(2))
@@ -78,7 +78,7 @@ def test_calendars_that_touch_are_not_open_together() -> None:
 
 
 def test_a_combination_has_the_dates_of_its_zone() -> None:
-    """Monday evening in Honolulu is Tuesday in UTC, but counts as Monday."""
+    """A combination counts the dates of its zone: Monday evening in Honolulu is a Monday."""
     evenings = BusinessCalendar(zone="Pacific/Honolulu", hours="mon 18:00-24:00")
     dates = (evenings | evenings).working_dates(date(2026, 1, 1), date(2026, 1, 15))
     assert (date(2026, 1, 5), date(2026, 1, 12)) == dates
@@ -114,7 +114,7 @@ def test_a_recurring_closure_includes_new_year() -> None:
 
 
 def test_a_calendar_may_open_only_once() -> None:
-    """The opening is found although no other comes before it."""
+    """A calendar that opens only once still finds its opening."""
     once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2026-05-01": "10:00-12:00"})
     inside = datetime(2026, 5, 1, 11, tzinfo=UTC)
     assert once.is_open(inside)
@@ -122,7 +122,7 @@ def test_a_calendar_may_open_only_once() -> None:
 
 
 def test_each_of_several_closures_applies() -> None:
-    """The last one does not replace the others."""
+    """Each of several closures applies; the last one does not replace the others."""
     closures = ["FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=TU"]
     calendar = BusinessCalendar(zone="UTC", hours="mon-wed 09:00-10:00", closures=closures)
     dates = calendar.working_dates(date(2026, 1, 5), date(2026, 1, 12))

@@ -24,7 +24,7 @@ class Timestamp(datetime):
         raise NotImplementedError
 
     def astimezone(self, tz: tzinfo | None = None) -> "Timestamp":
-        """Not used: it is slow in pandas."""
+        """Raise an error: the conversion must not call it, because it is slow in pandas."""
         raise NotImplementedError
 
 
@@ -47,7 +47,7 @@ class Undecided(tzinfo):
     st.booleans(),
 )
 def test_utc_is_what_astimezone_returns(wall: datetime, zone: tzinfo, fold: bool) -> None:
-    """In every zone, in the gap and in both halves of the repeated hour."""
+    """The conversion equals `astimezone` in every zone, in gaps and in repeated hours."""
     instant = wall.replace(tzinfo=zone, fold=fold)
     expected = instant.astimezone(UTC)
     assert expected == utc(instant)
@@ -56,14 +56,14 @@ def test_utc_is_what_astimezone_returns(wall: datetime, zone: tzinfo, fold: bool
 
 
 def test_an_instant_in_utc_is_returned_itself() -> None:
-    """A plain datetime in UTC needs no conversion."""
+    """A plain datetime in UTC is returned without a conversion."""
     instant = datetime(2026, 3, 26, 14, 30, tzinfo=UTC)
     assert instant is utc(instant)
 
 
 @pytest.mark.parametrize("zone", [UTC, ZoneInfo("Europe/Berlin"), timezone(timedelta(hours=1))])
 def test_a_subclass_becomes_a_plain_datetime(zone: tzinfo) -> None:
-    """The conversion does not use the arithmetic of the subclass."""
+    """A subclass of datetime is converted without its own arithmetic."""
     plain = datetime(2026, 3, 26, 14, 30, 1, 2, tzinfo=zone)
     found = utc(Timestamp(2026, 3, 26, 14, 30, 1, 2, tzinfo=zone))
     assert plain == found
@@ -72,21 +72,21 @@ def test_a_subclass_becomes_a_plain_datetime(zone: tzinfo) -> None:
 
 @pytest.mark.parametrize("zone", [None, Undecided()])
 def test_a_datetime_without_an_offset_is_refused(zone: tzinfo | None) -> None:
-    """A datetime without an offset could mean instants up to 26 hours apart."""
+    """A datetime without an offset is refused, because it could mean many instants."""
     with pytest.raises(NaiveDatetimeError, match="has no offset"):
         utc(datetime(2026, 1, 9, tzinfo=zone))
 
 
 @pytest.mark.parametrize("value", [date(2026, 1, 9), "2026-01-09", None, 0])
 def test_a_value_that_is_not_a_datetime_is_refused(value: Any) -> None:
-    """A date is not an instant: it begins at another instant in each zone."""
+    """A date is refused as an instant, since it begins at another instant in each zone."""
     with pytest.raises(InstantError, match="is not an instant: give an aware datetime"):
         utc(value)
 
 
 @pytest.mark.parametrize("instant", ["0001-01-01 00:00:00+12:00", "9999-12-31 23:00:00-14:00"])
 def test_an_instant_without_a_form_in_utc_is_refused(instant: str) -> None:
-    """The message shows the instant with the offset that was given."""
+    """An instant without a form in UTC is refused with the offset that was given."""
     with pytest.raises(InstantError) as refused:
         utc(datetime.fromisoformat(instant))
     expected = f"{instant} lies outside the years 1 to 9999 in UTC: give an instant within them"

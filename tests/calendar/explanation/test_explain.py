@@ -40,7 +40,7 @@ holidays: the listed dates, known until 2026-04-03; the answer lies after that""
 
 
 def test_an_explanation_is_text() -> None:
-    """The text lists the intervals, the named reasons, the clock change and the known holidays."""
+    """An explanation as text lists intervals, reasons, clock changes and holidays."""
     assert TEXT == str(CALENDAR.explain(THURSDAY, "30 working hours"))
 
 
@@ -54,14 +54,14 @@ def test_an_explanation_is_text() -> None:
 def test_a_change_of_clocks_to_another_date_is_written_with_the_date(
     zone: str, start: str, expected: str
 ) -> None:
-    """A midnight may come twice, or a day may be skipped."""
+    """If the clocks change at midnight, the explanation writes the date of both sides."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     begin = datetime.fromisoformat(f"{start}T12:00Z")
     assert f"clocks changed: {expected}" in str(calendar.explain(begin, "96 hours")).splitlines()
 
 
 def test_an_explanation_is_data() -> None:
-    """`to_dict` returns what JSON can hold."""
+    """`to_dict` returns only values that JSON can hold."""
     found = CALENDAR.explain(THURSDAY, "30 working hours").to_dict()
     assert found == json.loads(json.dumps(found))
     assert {
@@ -105,7 +105,7 @@ def test_an_explanation_is_data() -> None:
 
 
 def test_working_days_are_explained_by_dates() -> None:
-    """A span in working days counts dates. Closed days are skipped, nights are not."""
+    """A span in working days is explained by the dates counted and the closed days skipped."""
     found = CALENDAR.explain(THURSDAY, "3 working days")
     assert ("2026-03-27", "2026-03-30", "2026-03-31") == tuple(map(str, found.dates))
     assert ["saturday", "sunday"] == [skipped.name for skipped in found.skipped]
@@ -114,7 +114,7 @@ def test_working_days_are_explained_by_dates() -> None:
 
 
 def test_the_options_are_part_of_the_explanation() -> None:
-    """The options also apply to the deadline, as in `due` and `add`."""
+    """Rounding options apply to the explained deadline as they do in `due` and `add`."""
     friday = datetime(2026, 3, 27, 15, tzinfo=UTC)
     monday = datetime(2026, 3, 30, 7, tzinfo=UTC)
     for span in ("1 working hour", timedelta(hours=1)):
@@ -126,14 +126,14 @@ def test_the_options_are_part_of_the_explanation() -> None:
 
 
 def test_the_date_of_the_start_does_not_count() -> None:
-    """The calendar's zone determines the date: the start is on a Friday in Tokyo."""
+    """The date of the start, in the calendar's zone, does not count as a working date."""
     tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
     found = tokyo.explain(datetime(2026, 1, 8, 23, tzinfo=UTC), "2 working days").to_dict()
     assert ["2026-01-12", "2026-01-13"] == found["dates"]
 
 
 def test_time_of_another_calendar_is_a_reason() -> None:
-    """Open time that the other calendar takes away is skipped."""
+    """In a combination, time that the other calendar takes away is listed as skipped."""
     tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
     mornings = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-12:00")
     start = datetime(2026, 1, 8, 0, tzinfo=UTC)
@@ -144,7 +144,7 @@ def test_time_of_another_calendar_is_a_reason() -> None:
 
 
 def test_a_break_is_found_by_the_calendars_date() -> None:
-    """A break on Tuesday morning in Tokyo is on Monday in London."""
+    """A break is found by the local date of the calendar, even if it is another date elsewhere."""
     tokyo = BusinessCalendar(
         zone="Asia/Tokyo",
         hours="mon-fri 07:00-17:00",
@@ -156,7 +156,7 @@ def test_a_break_is_found_by_the_calendars_date() -> None:
 
 @pytest.mark.parametrize("span", ["24 hours", "6 days", "2 months", "0 hours", "3 working hours"])
 def test_every_kind_of_span_is_explained(span: str) -> None:
-    """Elapsed time and calendar days count as one interval, until the result is rolled."""
+    """Elapsed time and calendar days count as one interval up to the instant that `roll` moves."""
     found = CALENDAR.explain(THURSDAY, span, roll="forward")
     assert found.due == CALENDAR.due(THURSDAY, Span.parse(span), roll="forward")
     assert (
@@ -166,14 +166,14 @@ def test_every_kind_of_span_is_explained(span: str) -> None:
 
 
 def test_elapsed_hours_skip_nothing() -> None:
-    """Elapsed hours count as one interval."""
+    """Elapsed hours count as one interval and skip nothing."""
     found = CALENDAR.explain(THURSDAY, "24 hours")
     assert ((THURSDAY, THURSDAY + timedelta(hours=24)),) == found.counted
     assert () == found.skipped
 
 
 def test_an_interval_is_written_with_its_dates() -> None:
-    """The end has a date only if it differs. 24:00 belongs to the day that it ends."""
+    """The end of an interval has a date only if it differs; 24:00 belongs to its own day."""
     nights = BusinessCalendar(zone="Pacific/Honolulu", hours="mon 18:00-24:00; tue 22:00-06:00")
     text = str(nights.explain(datetime(2026, 1, 5, 12, tzinfo=UTC), "14 working hours"))
     assert "\n  Mon 2026-01-05 18:00 to 24:00\n" in text
@@ -181,7 +181,7 @@ def test_an_interval_is_written_with_its_dates() -> None:
 
 
 def test_at_most_twelve_lines_are_written() -> None:
-    """A longer list is cut to its first ten lines and its last."""
+    """A long list is cut to its first ten lines and the last one."""
     for count, more in ((12, ""), (13, "  … 2 more")):
         text = str(CALENDAR.explain(THURSDAY, f"{count} working days"))
         days = text.partition("working days:\n")[2].partition("\nskipped")[0].splitlines()
@@ -189,14 +189,14 @@ def test_at_most_twelve_lines_are_written() -> None:
 
 
 def test_the_last_known_date_is_known() -> None:
-    """An answer on the last known date does not lie after it."""
+    """An answer on the last known date counts as known."""
     calendar = BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=["2026-03-27"])
     for days, end in ((1, "known until 2026-03-27"), (2, "; the answer lies after that")):
         assert str(calendar.explain(THURSDAY, f"{days} days")).endswith(end)
 
 
 def test_the_time_over_which_a_result_rolls_is_skipped() -> None:
-    """The explanation gives its reasons too."""
+    """If `roll` moves a result, the skipped time is listed with its reasons."""
     found = CALENDAR.explain(THURSDAY, "2 days", roll="forward")
     assert ["saturday", "sunday", ""] == [skipped.name for skipped in found.skipped]
     assert timedelta(days=2) == found.total
@@ -204,7 +204,7 @@ def test_the_time_over_which_a_result_rolls_is_skipped() -> None:
 
 
 def test_a_negative_span_is_explained() -> None:
-    """A timedelta is open time. A negative one leads to an earlier instant."""
+    """A negative timedelta is explained as open time back to an earlier instant."""
     found = CALENDAR.explain(THURSDAY, timedelta(hours=-9))
     assert datetime(2026, 3, 25, 13, 30, tzinfo=UTC) == found.due
     assert timedelta(hours=9) == found.total
@@ -215,7 +215,7 @@ def test_a_negative_span_is_explained() -> None:
 
 
 def test_fractions_of_a_minute_are_written() -> None:
-    """Times are written exactly."""
+    """Times with seconds or fractions are written exactly."""
     start = THURSDAY + timedelta(seconds=5, microseconds=250_000)
     text = str(CALENDAR.explain(start, timedelta(seconds=30, microseconds=500_000)))
     assert "30.5 s of open time from Thu 2026-03-26 15:30:05.250000 CET" in text
@@ -227,7 +227,7 @@ def test_fractions_of_a_minute_are_written() -> None:
 
 
 def test_an_empty_span_counts_nothing() -> None:
-    """An empty span skips nothing either."""
+    """An empty span counts no time, and skips none."""
     found = CALENDAR.explain(THURSDAY, "0 hours")
     assert ((), (), ()) == (found.counted, found.dates, found.skipped)
     assert "counted" not in str(found)
@@ -235,7 +235,7 @@ def test_an_empty_span_counts_nothing() -> None:
 
 
 def test_each_source_of_holidays_has_its_last_date() -> None:
-    """The country's rules and the listed dates end at different dates."""
+    """Each source of holidays has its own last date in an explanation."""
     holidays = Holidays(country="DE", subdivision="BE", add=["2026-12-24"])
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon-fri 09:00-17:00", holidays=holidays
@@ -281,7 +281,7 @@ def test_a_break_may_run_into_the_morning() -> None:
 
 
 def test_a_date_that_the_zone_skipped_is_not_listed() -> None:
-    """Apia skipped 30 December 2011, so its holiday closed nothing."""
+    """A holiday on a date that the zone skipped is not listed."""
     calendar = BusinessCalendar(
         zone="Pacific/Apia",
         hours="mon-sun 09:00-17:00",
@@ -292,7 +292,7 @@ def test_a_date_that_the_zone_skipped_is_not_listed() -> None:
 
 
 def test_unknown_spans_and_options_are_refused() -> None:
-    """`explain` checks its arguments like `due`."""
+    """`explain` refuses the same spans and options as `due`."""
     with pytest.raises(CalendarError, match="is not a span"):
         CALENDAR.explain(THURSDAY, "soon")
     with pytest.raises(CalendarError, match='unknown boundary "end"'):

@@ -72,7 +72,7 @@ def test_a_picture_shows_as_many_dates_as_fit(days: int, apart: int, shown: int)
 def test_the_dates_of_a_picture_are_those_of_the_zone(
     zone: str, start: str, expected: list[str]
 ) -> None:
-    """The dates do not depend on UTC or on the machine's zone."""
+    """The dates of a picture are those of the calendar's zone."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     picture = to_svg(calendar.explain(datetime.fromisoformat(start), "1 day"))
     assert expected == dates_in(picture)
@@ -80,7 +80,7 @@ def test_the_dates_of_a_picture_are_those_of_the_zone(
 
 @pytest.mark.parametrize(("hour", "side"), [(9, "start"), (11, "start"), (12, "end"), (15, "end")])
 def test_a_label_is_placed_where_it_fits(hour: int, side: str) -> None:
-    """A label is to the right of its mark in the left half of the picture, else to the left."""
+    """A label in a picture is placed where it fits, to the right or left of its mark."""
     start = datetime(2026, 1, 5, hour, tzinfo=UTC)
     picture = to_svg(UTC_ALWAYS.explain(start, timedelta(minutes=10)))
     assert [side] == re.findall(r'text-anchor="(\w+)"[^>]*>from', picture)

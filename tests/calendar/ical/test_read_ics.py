@@ -42,7 +42,7 @@ def calendar(found: IcsClosures) -> BusinessCalendar:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_closed_dates_agree_with_another_reader(text: str) -> None:
-    """Dates, lengths, rules, exclusions, further dates, moved and cancelled occurrences."""
+    """Another reader finds the same closed dates, also for moved and cancelled occurrences."""
     try:
         found = read_ics(text)
     except CalendarError:
@@ -210,13 +210,13 @@ def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str)
     ids=["empty", "text", "event alone", "cut off", "end alone", "bytes", "zone"],
 )
 def test_text_that_is_not_a_calendar_is_refused(text: str | bytes) -> None:
-    """Errors of the library do not pass through."""
+    """Text that is not a calendar raises CalendarError, and no error of the parser."""
     with pytest.raises(CalendarError, match=r"iCalendar|calendar|VCALENDAR|unknown time zone"):
         read_ics(text)
 
 
 def test_hours_elapse_in_a_duration() -> None:
-    """Two hours from 01:30 end at 04:30 on the night on which clocks go forward."""
+    """A duration of two hours elapses: from 01:30 to 04:30 when clocks go forward."""
     found = read_ics(ics("DTSTART;TZID=Europe/Berlin:20260329T013000\nDURATION:PT2H"))
     start = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
     assert ((start, start + timedelta(hours=2)),) == found.pauses
@@ -225,7 +225,7 @@ def test_hours_elapse_in_a_duration() -> None:
 
 
 def test_a_floating_time_needs_a_zone() -> None:
-    """Without a zone, a floating time is another instant in each zone."""
+    """A floating time is refused without a zone, because it means an instant only in one."""
     text = ics("DTSTART:20260105T100000\nDTEND:20260105T110000\nSUMMARY:drill")
     with pytest.raises(NaiveDatetimeError, match=r'the DTSTART of event "drill" .* has no offset'):
         read_ics(text)
@@ -236,7 +236,7 @@ def test_a_floating_time_needs_a_zone() -> None:
 
 
 def test_a_timed_event_without_a_length_closes_nothing() -> None:
-    """An instant is not a pause. A timed event may be excluded or moved, too."""
+    """A timed event without a length closes nothing, and may be excluded or moved."""
     reminder = "UID:1\nDTSTART:20260106T120000Z\nSUMMARY:reminder"
     assert () == read_ics(ics(reminder)).pauses
     excluded = f"{reminder}\nDURATION:PT1H\nEXDATE;VALUE=DATE:20260106"
@@ -247,21 +247,21 @@ def test_a_timed_event_without_a_length_closes_nothing() -> None:
 
 
 def test_several_calendars_may_be_in_one_file() -> None:
-    """The events of all calendars in a file count. Tasks and notes close nothing."""
+    """All calendars in one file count; tasks and notes close nothing."""
     task = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nDUE:20260101\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
     found = read_ics(ics(DAY) + ics("DTSTART;VALUE=DATE:20260109") + task)
     assert [7, 9] == [day.day for day in found.holidays]
 
 
 def test_nested_calendars_are_read() -> None:
-    """The depth does not matter."""
+    """Nested calendars are read at any depth."""
     depth = 5_000
     text = "BEGIN:VCALENDAR\r\n" * depth + "END:VCALENDAR\r\n" * depth
     assert IcsClosures({}, (), ()) == read_ics(text)
 
 
 def test_a_long_event_stays_small() -> None:
-    """Eighty centuries of closed dates are one closure and cost no more than one year."""
+    """A long event of eighty centuries is one closure and costs no more than a year."""
     text = ics("DTSTART;VALUE=DATE:20200101\nDTEND;VALUE=DATE:99991231")
     usual = calls_of(lambda: read_ics(ics(WEEKLY)))
     assert calls_of(lambda: read_ics(text)) < 3 * usual
@@ -279,12 +279,12 @@ def test_a_long_event_stays_small() -> None:
     )
 )
 def test_any_text_is_read_or_refused(text: str) -> None:
-    """Every error is one of the calendar's own."""
+    """Any text is read or raises one of the calendar's own errors."""
     with suppress(CalendarError, NaiveDatetimeError):
         read_ics(text)
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    """A text above the limit is not even parsed."""
+    """A text above the size limit is refused before it is parsed."""
     with pytest.raises(CalendarError, match="the text has more than 1,000,000 bytes"):
         read_ics("x" * 1_000_001)

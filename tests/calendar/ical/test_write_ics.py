@@ -20,7 +20,7 @@ from ticketcore.calendar import (
 
 
 def test_a_written_file_is_read_back() -> None:
-    """The file closes the same dates, and equal calendars write equal files."""
+    """A written file is read back with the same closed dates."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",
@@ -50,7 +50,7 @@ def test_a_written_file_is_read_back() -> None:
 
 
 def test_dates_opened_by_exception_are_left_out_of_the_rule() -> None:
-    """Open dates are written as EXDATE of the recurring closure."""
+    """Dates that an exception opens are written as EXDATE of the recurring closure."""
     hours = "mon-fri 09:00-17:00"
     closures = [Closure("FREQ=WEEKLY;BYDAY=WE", without=[date(2026, 1, 14)])]
     exceptions = {
@@ -85,7 +85,7 @@ RULES = [
 
 @pytest.mark.parametrize("closure", RULES, ids=lambda closure: f"{closure.rule} {closure.days}")
 def test_a_written_closure_is_the_same_for_every_reader(closure: Closure) -> None:
-    """Ours and an independent one, with and without a date that an exception opens."""
+    """Our reader and an independent one find the same closed dates in a written file."""
     opened = {} if closure.days > 1 else {"2025-03-30": "09:00-10:00", "2026-04-01": "09:00-10:00"}
     calendar = BusinessCalendar(
         zone="UTC",
@@ -106,7 +106,7 @@ def test_a_written_closure_is_the_same_for_every_reader(closure: Closure) -> Non
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_a_file_that_was_read_and_written_closes_the_same_dates(text: str) -> None:
-    """Reading and writing again changes nothing in the years that are written."""
+    """A file that was read and written closes the same dates in the written years."""
     with suppress(CalendarError):
         found = read_ics(text)
         calendar = BusinessCalendar(zone="UTC", hours="mon 00:00-24:00", **found._asdict())
@@ -115,7 +115,7 @@ def test_a_file_that_was_read_and_written_closes_the_same_dates(text: str) -> No
 
 @pytest.mark.parametrize("year", [1899, 2101, 9999])
 def test_unsupported_years_are_not_written(year: int) -> None:
-    """Unsupported years are refused even if dates are listed for them."""
+    """Writing unsupported years is refused, even if dates are listed for them."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=[date(1899, 1, 1), date(9999, 12, 31)]
     )
@@ -124,7 +124,7 @@ def test_unsupported_years_are_not_written(year: int) -> None:
 
 
 def test_unknown_years_are_not_written() -> None:
-    """A file without holidays for a year would say that the year has none."""
+    """Writing years whose holidays are unknown is refused."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=Holidays(country="DE")
     )
@@ -178,8 +178,7 @@ END:VCALENDAR
 
 
 def test_the_written_file() -> None:
-    """A written file lists closed dates, then rules, then pauses. An exception overrides a
-    holiday."""
+    """A written file lists closed dates, then rules, then pauses."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",

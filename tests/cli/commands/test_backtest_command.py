@@ -30,14 +30,14 @@ def broken(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def one_broken(broken: Path) -> Path:
-    """The same ticket and one broken line."""
+    """Return a history with one ticket and one broken line."""
     broken.write_text("".join(broken.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
     return broken
 
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_large_numbers_come_first(width: int) -> None:
-    """The timers, the closings and the assumptions follow; no line is wider than the screen."""
+    """A report begins with the large numbers, and no line is wider than the screen."""
     args = ("backtest", EXAMPLE, "--policy", "service-desk", "--compare-recorded")
     ran = ticketcore(*args, width=width)
     lines = ran.out.splitlines()
@@ -52,7 +52,7 @@ def test_the_large_numbers_come_first(width: int) -> None:
 
 
 def test_json_is_the_whole_report() -> None:
-    """The report does not depend on the number of workers."""
+    """JSON has the whole report, for any number of workers."""
     args = ("backtest", EXAMPLE, "--policy", "service-desk", "--compare-recorded", "--json")
     ran = ticketcore(*args, "--workers", "2")
     report = json.loads(ran.out)
@@ -70,7 +70,7 @@ def test_several_policies_are_versions_of_one(broken: Path) -> None:
 
 
 def test_a_report_with_many_parts_fits_80_columns() -> None:
-    """The timers stay in one table, and no line is wider than the terminal."""
+    """A report with many parts fits 80 columns, with the timers in one table."""
     args = ("backtest", EXAMPLE, "--policy", "clickbank", "--type", "technical")
     lines = ticketcore(*args, width=80).out.splitlines()
 
@@ -80,7 +80,7 @@ def test_a_report_with_many_parts_fits_80_columns() -> None:
 
 
 def test_nouns_agree_with_their_numbers(one_broken: Path) -> None:
-    """One ticket is not "1 tickets"; a narrow screen wraps between words."""
+    """A single ticket is printed as "1 ticket", and a narrow screen wraps between words."""
     lines = ticketcore("backtest", one_broken, "--policy", "clickbank", width=60).out.splitlines()
 
     assert "2026-01-05 to 2026-01-05, 3 recorded events" == lines[1]
@@ -92,7 +92,7 @@ def test_nouns_agree_with_their_numbers(one_broken: Path) -> None:
 
 
 def test_broken_tickets_are_listed_and_stop_nothing(broken: Path) -> None:
-    """The first twenty are listed with their lines, and so are timers that were never set."""
+    """Broken tickets do not stop a backtest, and the first twenty are listed."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank")
 
     assert 0 == ran.code
@@ -105,14 +105,14 @@ def test_broken_tickets_are_listed_and_stop_nothing(broken: Path) -> None:
 
 
 def test_a_few_broken_tickets_are_listed_without_a_count(one_broken: Path) -> None:
-    """The heading says "the first … of …" only if some are not listed."""
+    """The heading says "the first ... of ..." only if some broken tickets are not listed."""
     ran = ticketcore("backtest", one_broken, "--policy", "clickbank")
 
     assert "\nBroken\n" in ran.out
 
 
 def test_strict_stops_at_the_first_broken_ticket(broken: Path) -> None:
-    """The ticket is named on stderr, and the exit code is 2."""
+    """With --strict, a backtest stops at the first broken ticket with exit code 2."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank", "--strict")
 
     assert (2, "") == (ran.code, ran.out)
@@ -120,7 +120,7 @@ def test_strict_stops_at_the_first_broken_ticket(broken: Path) -> None:
 
 
 def test_all_tickets_can_be_treated_as_one_type(broken: Path) -> None:
-    """A refund ticket needs an order: the refusal is shown with its first case."""
+    """With a type for all tickets, a refund without an order is refused with its first case."""
     ran = ticketcore(
         "backtest", broken, "--policy", "clickbank", "--type", "refund", "--compare-recorded"
     )
@@ -132,7 +132,7 @@ def test_all_tickets_can_be_treated_as_one_type(broken: Path) -> None:
 
 
 def test_an_unknown_type_is_refused(broken: Path) -> None:
-    """The message lists the policy's types."""
+    """An unknown type is refused with the types of the policy."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank", "--type", "refnd")
 
     assert 2 == ran.code
@@ -156,7 +156,7 @@ def test_a_history_without_readable_tickets_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_cannot_be_replayed_is_named_with_its_line(tmp_path: Path) -> None:
-    """The deadline of this ticket lies beyond the last year that calendars support."""
+    """A ticket that cannot be replayed is named with its line and the reason."""
     path = tmp_path / "far.jsonl"
     opened = Opened(
         at=AT.replace(year=2100, month=12, day=31), by="customer", type="x", zone="UTC"
@@ -171,7 +171,7 @@ def test_a_ticket_that_cannot_be_replayed_is_named_with_its_line(tmp_path: Path)
 
 
 def test_a_directory_is_no_history(tmp_path: Path) -> None:
-    """One whose name ends in .gz fails only when a worker reads it."""
+    """A directory is refused as a history, even if its name ends in .gz."""
     packed = tmp_path / "history.jsonl.gz"
     packed.mkdir()
     for path in (tmp_path, packed):
@@ -181,7 +181,7 @@ def test_a_directory_is_no_history(tmp_path: Path) -> None:
 
 
 def test_piped_output_has_no_progress_bar() -> None:
-    """A pipe gets the report without colours, and stderr stays empty."""
+    """Piped output is a report without colours and without a progress bar."""
     ran = process("backtest", EXAMPLE, "--policy", "service-desk")
 
     assert (0, "") == (ran.code, ran.err)
@@ -189,7 +189,7 @@ def test_piped_output_has_no_progress_bar() -> None:
 
 
 def test_long_differences_are_given_in_days(tmp_path: Path) -> None:
-    """A ticket that was closed after ten days is closed by the policy after five."""
+    """A difference of days, such as between ten and five, is given in days."""
     path = tmp_path / "late.jsonl"
     events: list[Event] = [
         Opened(at=AT, by="customer", type="x", zone="UTC"),

@@ -8,14 +8,14 @@ from ticketcore.policies import load_policy, preset_text
 
 
 def test_a_diagram_is_printed_as_mermaid_text() -> None:
-    """Without options, the text for Mermaid goes to standard output."""
+    """Without options, `policy diagram` prints the text for Mermaid to standard output."""
     expected = to_mermaid(build_diagram(load_policy("kaufland")))
 
     assert expected == ticketcore("policy", "diagram", "kaufland").out
 
 
 def test_an_svg_is_written_to_a_file(tmp_path: Path) -> None:
-    """With --output, nothing is printed."""
+    """With --output, the SVG is written to the file and nothing is printed."""
     file = tmp_path / "office.svg"
     ran = ticketcore("policy", "diagram", "office", "--svg", "-o", file)
 
@@ -24,7 +24,7 @@ def test_an_svg_is_written_to_a_file(tmp_path: Path) -> None:
 
 
 def test_a_policy_file_is_not_overwritten(tmp_path: Path) -> None:
-    """The output cannot be the policy file, not even through a link with another name."""
+    """A diagram is never written over the policy file, not even through a link."""
     file, link = tmp_path / "mine.toml", tmp_path / "link.svg"
     file.write_text(preset_text("office"))
     link.symlink_to(file)

@@ -20,7 +20,7 @@ def timers(*args: str) -> list[dict[str, Any]]:
 
 
 def test_json_gives_each_timer_with_its_due_instant() -> None:
-    """C5: the timer has its rules, its due instant in UTC and local time, and the skipped days."""
+    """JSON gives each timer with its rules, due instant and skipped days (C5)."""
     args = ("--type", "refund", "--by", "customer", "--opened", "2026-03-06T15:00", "--zone", LA)
     (timer,) = timers("clickbank", *args)
     (explanation,) = timer.pop("explanation")
@@ -43,7 +43,7 @@ def test_json_gives_each_timer_with_its_due_instant() -> None:
 
 
 def test_json_repeats_the_question() -> None:
-    """The JSON also has the facts of the ticket: policy, version, type, party and zone."""
+    """JSON repeats the facts of the ticket: policy, version, type, party and zone."""
     ran = ticketcore("explain", "office", "--opened", "2026-04-02T18:00", "--json")
     answer = json.loads(ran.out)
 
@@ -67,14 +67,14 @@ def test_json_repeats_the_question() -> None:
     ],
 )
 def test_a_timer_that_fires_at_once_is_listed(opened: str, due: str) -> None:
-    """O1: the examination is due at the opening in office hours, else when they begin."""
+    """O1: a timer without a span is due at the opening, or when office hours begin."""
     (timer,) = timers("office", "--opened", opened)
 
     assert ("examination", due) == (timer["timer"], timer["due"])
 
 
 def test_the_storefront_gives_zone_and_holidays() -> None:
-    """K2: in Germany, Good Friday and Easter Monday are skipped."""
+    """K2: the storefront gives zone and holidays, such as Easter Monday in Germany."""
     (timer,) = timers("kaufland", "--opened", "2026-04-02T16:00", "--storefront", "de")
     skipped = [each["name"] for each in timer["explanation"][0]["skipped"]]
 
@@ -83,14 +83,14 @@ def test_the_storefront_gives_zone_and_holidays() -> None:
 
 
 def test_a_sub_category_selects_its_timer() -> None:
-    """W3: simple questions are answered within minutes."""
+    """W3: a sub-category selects its timer, such as minutes for simple questions."""
     args = ("--category", "orders", "--subcategory", "status", "--opened", "2026-04-02T16:00")
 
     assert ["2026-04-02T14:15:00Z"] == [timer["due"] for timer in timers("webshippy", *args)]
 
 
 def test_billing_and_reason_select_their_timers(tmp_path: Path) -> None:
-    """A timer whose condition names either is explained for a ticket that has it."""
+    """A billing mode and a reason each select their timer in an explanation."""
     file = tmp_path / "mine.toml"
     timer = (
         '[[timer]]\nname = "{}"\nwhen = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
@@ -173,7 +173,7 @@ FRIDAY = ("--from", "2026-03-06T15:00")
 
 
 def test_a_field_selects_the_target_of_a_timer() -> None:
-    """The timer is explained with its pauses and the instants of its levels."""
+    """A field of the ticket selects the target of the timer that is explained."""
     args = ("--timer", "resolution", *FRIDAY, "--field", "priority=urgent")
     (timer,) = timers(DESK, *args)
     shown = ticketcore("explain", DESK, *args).out
@@ -193,7 +193,7 @@ def test_a_field_selects_the_target_of_a_timer() -> None:
 
 
 def test_a_field_also_selects_at_an_opening() -> None:
-    """The deadlines of a new ticket are those of the value that it is opened with."""
+    """The field values of an opening select the deadlines that are explained."""
     opened = ("--opened", "2026-03-06T10:00")
     due = {
         value: [
@@ -208,7 +208,7 @@ def test_a_field_also_selects_at_an_opening() -> None:
 
 
 def test_a_timer_is_explained_in_each_variant() -> None:
-    """Without the fact that selects the target, each value has its own deadline."""
+    """Without the fact that selects its target, a timer is explained with each value."""
     found = timers(DESK, "--timer", "resolution", *FRIDAY)
 
     assert ["urgent", "high", "normal", "low"] == [
@@ -217,7 +217,7 @@ def test_a_timer_is_explained_in_each_variant() -> None:
 
 
 def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
-    """The customer's silence and the repetition of its reminder, whose times are known."""
+    """A timer from the customer's silence and its repeated reminder have known times."""
     (timer,) = timers(DESK, "--timer", "silence", *FRIDAY)
     shown = ticketcore("explain", DESK, "--timer", "silence", *FRIDAY).out
 
@@ -230,7 +230,7 @@ def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
 
 
 def test_levels_before_and_after_the_deadline_are_named(tmp_path: Path) -> None:
-    """A level says how far it is from the deadline; the exception of the timer is shown too."""
+    """Levels are explained with their distance from the deadline."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "mine"\nfrom = "closed"\n'
@@ -261,7 +261,7 @@ def test_the_share_of_a_level_is_shown_as_it_is_written(tmp_path: Path, share: s
 
 
 def test_a_timer_that_cannot_run_for_the_given_facts_is_reported_as_such() -> None:
-    """ClickBank pays refunds on refund tickets only."""
+    """A timer that cannot run for the given facts is reported as such."""
     args = ("--timer", "refund", *FRIDAY, "--zone", LA, "--type", "technical")
     out = ticketcore("explain", "clickbank", *args).out
 
@@ -285,7 +285,7 @@ def test_a_timer_that_cannot_run_for_the_given_facts_is_reported_as_such() -> No
     ],
 )
 def test_a_timer_needs_a_name_and_a_start(args: tuple[str | Path, ...], message: str) -> None:
-    """The exit code is 2, and the message says what is missing or wrong."""
+    """`explain` needs a timer's name and a start: without them the exit code is 2."""
     ran = ticketcore("explain", *args, width=200)
 
     assert (2, "") == (ran.code, ran.out)
@@ -293,7 +293,7 @@ def test_a_timer_needs_a_name_and_a_start(args: tuple[str | Path, ...], message:
 
 
 def test_a_policy_without_timers_has_none_to_explain(tmp_path: Path) -> None:
-    """No name is suggested if none is similar."""
+    """A policy without timers has none to explain, and no name is suggested."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "a"\n[types.a]\n'
@@ -305,7 +305,7 @@ def test_a_policy_without_timers_has_none_to_explain(tmp_path: Path) -> None:
 
 
 def test_the_explanation_is_also_shown_in_words() -> None:
-    """Each timer has its effect, rule and due instant, and the counted and skipped time."""
+    """An explanation in words has the effect, the rule, the due instant and the counted time."""
     args = ("--type", "refund", "--opened", "2026-03-06T15:00", "--zone", LA)
     lines = ticketcore("explain", "clickbank", *args).out.splitlines()
 
@@ -322,7 +322,7 @@ def test_the_explanation_is_also_shown_in_words() -> None:
 
 
 def test_a_ticket_without_timers_is_reported_as_such() -> None:
-    """Amazon Pay's timers apply to disputes only."""
+    """A ticket without timers is reported as such, such as an enquiry at Amazon Pay."""
     out = ticketcore("explain", "amazon-pay", "--opened", "2026-04-02T16:00").out
 
     assert "The policy sets no timer for such a ticket" in out
@@ -348,7 +348,7 @@ def test_a_ticket_without_timers_is_reported_as_such() -> None:
     ],
 )
 def test_an_option_that_the_policy_lacks_is_refused(args: tuple[str, ...], message: str) -> None:
-    """The exit code is 2, and the message names the nearest valid value."""
+    """An option that the policy lacks is refused with exit code 2 and the nearest value."""
     ran = ticketcore("explain", *args, "--opened", "2026-03-06T15:00", width=200)
 
     assert (2, "") == (ran.code, ran.out)
@@ -357,7 +357,7 @@ def test_an_option_that_the_policy_lacks_is_refused(args: tuple[str, ...], messa
 
 @pytest.mark.parametrize("opened", ["2026-03-08T02:30", "2026-11-01T01:30", "tomorrow"])
 def test_a_local_time_must_be_one_instant(opened: str) -> None:
-    """A local time that does not exist, or exists twice, is refused."""
+    """`explain` refuses a local time that does not exist, or exists twice."""
     ran = ticketcore("explain", "clickbank", "--zone", LA, "--opened", opened)
 
     assert 2 == ran.code
@@ -365,7 +365,7 @@ def test_a_local_time_must_be_one_instant(opened: str) -> None:
 
 
 def test_a_policy_file_can_be_explained(tmp_path: Path) -> None:
-    """A path works like a preset name; a timer without a rule id is shown without one."""
+    """`explain` takes the path of a policy file, too."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'name = "mine"\neffective = 2020-01-01\ndefault_handler = "support"\nzone = "UTC"\n'

@@ -12,7 +12,7 @@ FAULTY = BROKEN["a warning that comes after the closing"]
 
 
 def test_a_sound_policy_has_no_findings() -> None:
-    """The summary has the number of explored states, and the exit code is 0."""
+    """A sound policy has no findings, and the exit code is 0."""
     ran = ticketcore("policy", "check", "--explore", "office")
 
     assert 0 == ran.code
@@ -20,7 +20,7 @@ def test_a_sound_policy_has_no_findings() -> None:
 
 
 def test_each_guarantee_is_listed_with_its_proof(tmp_path: Path) -> None:
-    """A broken one comes with the story that breaks it."""
+    """Each guarantee is listed with its proof, or with the story that breaks it."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "service-desk"\nname = "mine"\n'
@@ -35,7 +35,7 @@ def test_each_guarantee_is_listed_with_its_proof(tmp_path: Path) -> None:
 
 
 def test_a_proof_of_always_names_the_dates_that_were_tried(tmp_path: Path) -> None:
-    """Holidays of other months make working days longer; `never` does not depend on dates."""
+    """A proof of `always` names the dates that were tried; one of `never` needs none."""
     file = tmp_path / "mine.toml"
     head = 'extends = "service-desk"\nname = "mine"\n[[guarantee]]\nname = "kept"\n'
     never, always = (
@@ -55,7 +55,7 @@ def test_a_proof_of_always_names_the_dates_that_were_tried(tmp_path: Path) -> No
 
 
 def test_a_search_that_stops_at_the_limit_says_so() -> None:
-    """An incomplete search cannot tell which rules never apply."""
+    """A search that stops at its limit says that it is incomplete."""
     ran = ticketcore("policy", "check", "--explore", "--max-states", "20", "clickbank")
 
     assert 0 == ran.code
@@ -66,7 +66,7 @@ def test_a_search_that_stops_at_the_limit_says_so() -> None:
 
 
 def test_a_search_that_tries_too_many_commands_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More states would not help."""
+    """A search that tries too many commands says at how many it ended."""
     monkeypatch.setattr(_search, "MAX_EXPLORED_COMMANDS", 50)
     ran = ticketcore("policy", "check", "--explore", "clickbank")
 
@@ -74,7 +74,7 @@ def test_a_search_that_tries_too_many_commands_says_so(monkeypatch: pytest.Monke
 
 
 def test_each_finding_is_printed_as_a_scenario(tmp_path: Path) -> None:
-    """The scenario runs as printed; the exit code is 1."""
+    """Each finding is printed as a scenario that runs, and the exit code is 1."""
     file = tmp_path / "wrong.toml"
     file.write_text(FAULTY.text)
     ran = ticketcore("policy", "check", "--explore", file)

@@ -13,7 +13,7 @@ SELECTED = ("--since", "2026-02-01", "--until", "2026-02-10", "--only", "type=ne
 
 @pytest.fixture(scope="module")
 def count() -> int:
-    """The number of tickets in the file that were opened in the period, with that type."""
+    """Return the number of tickets of a type that were opened in the period."""
     tickets: dict[str, tuple[str, str]] = {}
     for line in HISTORY.read_text("utf-8").splitlines():
         event = json.loads(line)
@@ -26,7 +26,7 @@ def count() -> int:
 
 
 def test_each_command_counts_the_selected_tickets(count: int, tmp_path: Path) -> None:
-    """The numbers are those of the same tickets."""
+    """All commands print the count of the same selected tickets."""
     assert 0 < count < 61
     policy = ("--policy", "service-desk")
     backtest = json.loads(ticketcore("backtest", HISTORY, *policy, *SELECTED, "--json").out)

@@ -24,7 +24,7 @@ def forecast(*args: str | Path) -> dict[str, Any]:
 
 
 def test_the_future_of_a_scenario_is_shown() -> None:
-    """First what happens, then for each deadline and level the last instants by party."""
+    """The forecast shows the future events, then the last instants to prevent each deadline."""
     ran = ticketcore("forecast", STORY, *MORNING)
 
     assert (0, "") == (ran.code, ran.err)
@@ -60,7 +60,7 @@ first-reply  Mon 2026-03-02 13:00
 
 
 def test_json_has_the_same() -> None:
-    """Events, firings and actions, with instants in UTC."""
+    """JSON has the events, firings and actions of the forecast, with instants in UTC."""
     answer = forecast(STORY, *MORNING)
     firings, found = answer.pop("firings"), answer.pop("actions")
 
@@ -100,7 +100,7 @@ def test_json_has_the_same() -> None:
 
 
 def test_a_scenario_is_forecast_after_its_last_step() -> None:
-    """Timers that its end would let fire have not fired."""
+    """A scenario is forecast after its last step, before its end lets timers fire."""
     assert "2026-03-04T10:00:00Z" == forecast(STORY)["at"]
 
 
@@ -113,21 +113,21 @@ def test_timers_that_stand_still_are_listed() -> None:
 
 
 def test_a_future_without_events_is_named() -> None:
-    """Amazon Pay's enquiries have no timers."""
+    """A forecast without events says that nothing happens by itself."""
     out = ticketcore("forecast", EXAMPLES / "amazon-pay" / "request-for-information.toml").out
 
     assert "Nothing happens by itself\n\nThe ticket is " in out
 
 
 def test_a_limit_is_said() -> None:
-    """The forecast is not complete."""
+    """A forecast that reached its limit says that it is incomplete."""
     out = ticketcore("forecast", STORY, *MORNING, "--limit", "1").out
 
     assert "The ticket is then open, and more follows: raise --limit\n" in out
 
 
 def test_firings_without_a_search_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The search has a limit; the later deadlines are shown, but no commands for them."""
+    """Firings beyond the limit of the search are listed without commands."""
     monkeypatch.setattr("ticketcore.forecast._actions.MAX_FORECAST_STEPS", 0)
     out = ticketcore("forecast", STORY, *MORNING).out
 
@@ -137,7 +137,7 @@ def test_firings_without_a_search_are_counted(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_commands_are_named_with_what_distinguishes_them(tmp_path: Path) -> None:
-    """Two types, two values, two tags and two disputes are different commands."""
+    """Two commands of one name are told apart by their type, value, tag or dispute."""
     policy = tmp_path / "policy.toml"
     policy.write_text("""
 name = "labels"
@@ -236,7 +236,7 @@ kind = "claim"
 
 
 def test_a_dispute_can_be_superseded_by_another() -> None:
-    """A2: a chargeback ends a claim."""
+    """A2: the forecast of a claim lists the chargeback that would supersede it."""
     answer = forecast(EXAMPLES / "amazon-pay" / "claim-without-an-answer.toml")
 
     assert ("claim", "open-dispute chargeback", "cancels") in {
@@ -255,7 +255,7 @@ def order(tmp_path: Path) -> Path:
 
 
 def test_a_ticket_of_a_history_is_forecast_with_its_order(order: Path) -> None:
-    """The first ticket pays, so the second has nothing left to pay."""
+    """A ticket of a history is forecast with its order: what the first pays is not paid again."""
     first, second = (forecast(order, number) for number in (ONE, TWO))
 
     assert ["refunded", "closed", "scheduled"] == [each["event"] for each in first["events"]]
@@ -287,7 +287,7 @@ def test_tickets_of_a_scenario_act_under_their_policies() -> None:
 
 
 def test_a_ticket_of_an_order_is_replayed_with_its_order(order: Path) -> None:
-    """Under another policy too, the money is paid once."""
+    """Under another policy, a ticket of an order is replayed with its order, which pays once."""
     policy = order.parent / "slow.toml"
     policy.write_text('extends = "clickbank"\nname = "slow"\n')
     second = forecast(order, TWO, "--policy", policy)
@@ -297,7 +297,7 @@ def test_a_ticket_of_an_order_is_replayed_with_its_order(order: Path) -> None:
 
 
 def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
-    """The edited policy lacks a timer that is due."""
+    """A ticket whose due timer the edited policy lacks is an error."""
     policy = order.parent / "edited.toml"
     text = ticketcore("policy", "show", "clickbank", "--toml").out
     policy.write_text(text.replace('name = "refund"', 'name = "repay"'))
@@ -311,7 +311,7 @@ def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
     ("ticket", "refunded"), [("00123456790", "refunded 49.00 USD"), ("00123456789", "closed")]
 )
 def test_a_ticket_of_a_scenario_with_several_is_forecast(ticket: str, refunded: str) -> None:
-    """C8: the other ticket of the order pays first, so nothing is left for this one."""
+    """C8: a ticket of a scenario is forecast with the other tickets of its order."""
     story = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
     ran = ticketcore("forecast", story, ticket, width=100)
 
@@ -330,7 +330,7 @@ def test_a_ticket_of_a_scenario_with_several_is_forecast(ticket: str, refunded: 
     ],
 )
 def test_what_cannot_be_forecast_is_refused(args: tuple[str | Path, ...], message: str) -> None:
-    """The exit code is 2."""
+    """Input that cannot be forecast is refused with exit code 2."""
     ran = ticketcore("forecast", *args, width=200)
 
     assert (2, "") == (ran.code, ran.out)

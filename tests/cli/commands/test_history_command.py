@@ -17,7 +17,7 @@ from ticketcore.scenarios import parse_scenario, run_scenario
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
-    """A history of the refunded ticket."""
+    """Return a history of the refunded ticket."""
     run = run_scenario(parse_scenario(REFUND + LATE_CLOSE))
     file = tmp_path / "tickets.jsonl"
     write_histories(file, [("00123456789", [recorded.event for recorded in run.recorded])])
@@ -25,7 +25,7 @@ def history(tmp_path: Path) -> Path:
 
 
 def test_a_history_file_is_summarized(history: Path) -> None:
-    """The summary has the tickets, the events by name, and the period in UTC."""
+    """A history is summarized by its tickets, its events by name, and its period in UTC."""
     ran = ticketcore("history", "check", history)
 
     assert (0, "") == (ran.code, ran.err)
@@ -42,7 +42,7 @@ def test_a_history_file_is_summarized(history: Path) -> None:
 
 
 def test_compressed_histories_are_read(history: Path) -> None:
-    """A file whose name ends in .gz is decompressed."""
+    """`history check` decompresses a file whose name ends in .gz."""
     packed = history.with_suffix(".jsonl.gz")
     packed.write_bytes(gzip.compress(history.read_bytes()))
 
@@ -50,7 +50,7 @@ def test_compressed_histories_are_read(history: Path) -> None:
 
 
 def test_unknown_events_are_counted(history: Path) -> None:
-    """Events of a later version are kept, and counted by name and schema number."""
+    """`history check` counts events of a later version by name and schema number."""
     line = history.read_text().splitlines()[-2]
     unknown = line.replace('"seq":4', '"seq":6').replace('"event":"closed"', '"event":"sung"')
     history.write_text(history.read_text() + unknown + "\n")
@@ -60,7 +60,7 @@ def test_unknown_events_are_counted(history: Path) -> None:
 
 
 def test_every_problem_is_named_with_its_line(history: Path) -> None:
-    """Problems are on stderr, the exit code is 2, and the other tickets are still counted."""
+    """`history check` reports every problem with its line, and counts the other tickets."""
     lines = history.read_text().splitlines()
     history.write_text("\n".join([*lines, lines[0].replace("00123456789", "7"), "{", "[]"]))
     ran = ticketcore("history", "check", history)
@@ -73,7 +73,7 @@ def test_every_problem_is_named_with_its_line(history: Path) -> None:
 
 
 def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
-    """Each ticket is folded; the line of the event is named, and so is a repeated number."""
+    """`history check` reports events that cannot have happened, and repeated numbers."""
     lines = history.read_text().splitlines(keepends=True)
     event = Closed(at=datetime(2026, 2, 1, tzinfo=UTC), by="system")
     again = to_line(Recorded("00123456789", 6, event)) + "\n"
@@ -88,7 +88,7 @@ def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
 
 
 def test_no_list_of_problems_is_longer_than_twenty_lines(history: Path) -> None:
-    """Problems after the twentieth are counted only."""
+    """Problems after the twentieth are only counted."""
     history.write_text(history.read_text() + "?\n" * 30)
     ran = ticketcore("history", "check", history)
 
@@ -98,7 +98,7 @@ def test_no_list_of_problems_is_longer_than_twenty_lines(history: Path) -> None:
 
 
 def test_another_kind_of_file_is_reported_once(tmp_path: Path) -> None:
-    """A table has one problem, not one for each line."""
+    """A file of another kind, such as a table, is reported once and not for each line."""
     file = tmp_path / "table.csv"
     file.write_text("number,state\n" + "1,New\n" * 1000)
     ran = ticketcore("history", "check", file)
@@ -109,7 +109,7 @@ def test_another_kind_of_file_is_reported_once(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
-    """A history has at least one event."""
+    """An empty history file is reported as a problem."""
     file = tmp_path / "empty.jsonl"
     file.touch()
     ran = ticketcore("history", "check", file)
@@ -118,7 +118,7 @@ def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_ticket_is_shown_as_a_timeline(history: Path) -> None:
-    """The rules are those of the preset that the ticket recorded."""
+    """A ticket is shown as a timeline with the rules of the preset that it recorded."""
     out = ticketcore("history", "show", history, "00123456789").out
 
     assert "clickbank 2013-01-01, times in America/Boise" in out
@@ -137,14 +137,14 @@ def test_a_policy_can_be_given_for_the_rules(history: Path) -> None:
 
 
 def test_a_ticket_in_an_unknown_zone_is_shown_in_utc(history: Path) -> None:
-    """A history from another machine can be read, whatever its zone is called."""
+    """A ticket of an unknown zone is shown in UTC."""
     history.write_text(history.read_text().replace("America/Boise", "Mars/Base"))
 
     assert "times in UTC" in ticketcore("history", "show", history, "00123456789").out
 
 
 def test_a_missing_or_broken_ticket_is_an_error(history: Path) -> None:
-    """The exit code is 2, and the message names the ticket and the file or line."""
+    """A missing or broken ticket is an error with exit code 2 and its place."""
     missing = ticketcore("history", "show", history, "7")
     history.write_text(history.read_text().replace('"seq":2', '"seq":3'))
     broken = ticketcore("history", "show", history, "00123456789")
@@ -176,7 +176,7 @@ def test_a_device_is_refused(command: str) -> None:
 
 
 def test_an_instant_without_a_local_date_is_refused(tmp_path: Path) -> None:
-    """The last instant of the year 9999 in UTC has no date in zones east of it."""
+    """An instant without a local date, at the end of the year 9999, is refused."""
     last = datetime.max.replace(tzinfo=UTC)
     opened = Opened(at=last, by="customer", type="incident", zone="Europe/Berlin")
     file = tmp_path / "last.jsonl"
@@ -197,7 +197,7 @@ def test_an_instant_without_a_local_date_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_history_can_come_through_a_pipe(command: str, line: str) -> None:
-    """Standard input is read like a file."""
+    """A history can come through a pipe as standard input."""
     content = (EXAMPLES / "histories/service-desk.jsonl").read_text("utf-8")
     run = [sys.executable, "-m", "ticketcore", *command.split()]
     done = subprocess.run(run, input=content, capture_output=True, encoding="utf-8", check=False)
@@ -207,7 +207,7 @@ def test_a_history_can_come_through_a_pipe(command: str, line: str) -> None:
 
 
 def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
-    """The share of each kind of rule is printed, and the best rule as TOML."""
+    """`history infer` prints the share of each kind of rule, and the best one as TOML."""
     ran = ticketcore("history", "infer", EXAMPLES / "histories/service-desk.jsonl")
     few = ticketcore("history", "infer", history)
 
@@ -218,7 +218,7 @@ def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
 
 
 def test_a_history_is_exported_as_xes(history: Path) -> None:
-    """The number of traces is printed; the history itself is not overwritten."""
+    """A history is exported as XES, with the number of traces printed."""
     target = history.with_suffix(".xes")
     ran = ticketcore("history", "export", history, "-o", target)
 

@@ -36,7 +36,7 @@ def explained(*args: str | Path) -> dict[str, Any]:
 
 
 def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) -> None:
-    """The text says what stopped the clock, what moved the deadline, and from where to where."""
+    """An explanation lists what stopped a timer's clock, and each move of its deadline."""
     ran = ticketcore("history", "explain", reopened, "1028", *POLICY, "--timer", "resolution")
 
     assert (0, "") == (ran.code, ran.err)
@@ -67,7 +67,7 @@ def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) ->
 
 
 def test_json_has_the_same(reopened: Path) -> None:
-    """Times are in seconds, instants in UTC, and causes are names of events."""
+    """JSON has the same explanation, with times in seconds and instants in UTC."""
     answer = explained(reopened, "1028", *POLICY, "--timer", "resolution")
     (timer,) = answer.pop("timers")
     changes = timer.pop("changes")
@@ -108,7 +108,7 @@ def test_json_has_the_same(reopened: Path) -> None:
 
 
 def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
-    """A timer runs, is paused, met, cancelled or late."""
+    """The text says in words whether a timer runs, is paused, met, cancelled or late."""
 
     def outcomes(at: str) -> list[str]:
         out = ticketcore("history", "explain", reopened, "1028", *POLICY, "--at", at).out
@@ -132,7 +132,7 @@ def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
 
 
 def test_a_deadline_that_closed_the_ticket_has_fired(tmp_path: Path) -> None:
-    """The rule of the timer is shown with it."""
+    """A deadline that closed the ticket is shown as fired, with the rule of its timer."""
     file = recorded(tmp_path, EXAMPLES / "clickbank" / "silent-vendor.toml")
     out = ticketcore("history", "explain", file, "00123456791", "--timer", "vendor-silent-close")
 
@@ -141,7 +141,7 @@ def test_a_deadline_that_closed_the_ticket_has_fired(tmp_path: Path) -> None:
 
 
 def test_a_reminder_that_was_given_before_the_answer_is_not_late(tmp_path: Path) -> None:
-    """Only a recorded breach is late."""
+    """A reminder that fired before the answer is not late; only a recorded breach is."""
     (tmp_path / "reminding.toml").write_text(
         'name = "reminding"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "request"\n'
         '[types.request]\n[[permission]]\ncommands = ["open", "reply"]\n'
@@ -161,7 +161,7 @@ def test_a_reminder_that_was_given_before_the_answer_is_not_late(tmp_path: Path)
 
 
 def test_the_timer_of_a_dispute_names_the_dispute(tmp_path: Path) -> None:
-    """Amazon Pay's claims have a timer each."""
+    """The timer of each dispute is shown with the dispute's id."""
     file = recorded(tmp_path, EXAMPLES / "amazon-pay" / "claim-answered-at-the-deadline.toml")
     number = file.read_text().split('"')[3]
 
@@ -169,7 +169,7 @@ def test_the_timer_of_a_dispute_names_the_dispute(tmp_path: Path) -> None:
 
 
 def test_a_ticket_without_recorded_deadlines_is_replayed_under_the_policy() -> None:
-    """An imported history has no timers of its own; people act as they did."""
+    """A ticket without recorded timers is explained by replaying its actions."""
     file = EXAMPLES / "histories" / "service-desk.jsonl"
     answer = explained(file, "00000000001", "--policy", "service-desk")
     shown = ticketcore("history", "explain", file, "00000000001", "--policy", "service-desk").out
@@ -180,7 +180,7 @@ def test_a_ticket_without_recorded_deadlines_is_replayed_under_the_policy() -> N
 
 
 def test_a_ticket_that_has_had_no_timer_says_so(tmp_path: Path) -> None:
-    """A request for information has none under Amazon Pay's rules."""
+    """A ticket that has had no timer is reported as such."""
     file = recorded(tmp_path, EXAMPLES / "amazon-pay" / "request-for-information.toml")
     number = file.read_text().split('"')[3]
 
@@ -192,7 +192,7 @@ def test_a_ticket_that_has_had_no_timer_says_so(tmp_path: Path) -> None:
 def test_a_timer_that_the_policy_lacks_is_told_without_its_time(
     reopened: Path, tmp_path: Path
 ) -> None:
-    """The policy was edited under one version, so the used time of the timer is unknown."""
+    """A timer that the policy lacks is shown without its used time."""
     edited = tmp_path / "edited.toml"
     edited.write_text(preset_text("help-desk").replace('name = "silence"', 'name = "quiet"'))
     ran = ticketcore("history", "explain", reopened, "1028", "--policy", edited)
@@ -214,7 +214,7 @@ def test_a_timer_that_the_policy_lacks_is_told_without_its_time(
 def test_what_cannot_be_explained_is_refused(
     reopened: Path, args: tuple[str | Path, ...], message: str
 ) -> None:
-    """The exit code is 2, and the message says what would be right."""
+    """Input that cannot be explained is refused with exit code 2 and the right form."""
     ran = ticketcore("history", "explain", reopened, *args, width=200)
 
     assert (2, "") == (ran.code, ran.out)
@@ -222,7 +222,7 @@ def test_what_cannot_be_explained_is_refused(
 
 
 def test_a_policy_that_is_not_included_must_be_named(tmp_path: Path) -> None:
-    """The ticket records its name and version, and not its file."""
+    """A policy file must be named, because a history records only its name and version."""
     file = recorded(tmp_path, EXAMPLES / "help-desks" / "rt" / "keep-in-loop.toml")
     ran = ticketcore("history", "explain", file, file.read_text().split('"')[3], width=200)
 
@@ -231,7 +231,7 @@ def test_a_policy_that_is_not_included_must_be_named(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_the_file_lacks_is_an_error(reopened: Path) -> None:
-    """An unknown ticket number is an error, as for every command about one ticket."""
+    """Explaining a ticket that the file lacks is an error."""
     ran: Ran = ticketcore("history", "explain", reopened, "1", *POLICY)
 
     assert 2 == ran.code

@@ -59,13 +59,13 @@ def log(tmp_path: Path) -> Path:
 
 
 def imported(log: Path, *options: str | Path, zone: str = "Europe/Berlin") -> list[str | Path]:
-    """Return the arguments of an import."""
+    """Return the arguments of `history import` for a log."""
     target, mapping = log.with_name("tickets.jsonl"), log.with_name("map.toml")
     return ["history", "import", log, "--map", mapping, "--zone", zone, "-o", target, *options]
 
 
 def test_a_log_becomes_a_history(log: Path) -> None:
-    """The report counts the rows that were used, and says what had to be decided."""
+    """An import reports the rows that it used, and the decisions that it made."""
     ran = ticketcore(*imported(log), width=100)
     first, second = read_histories(log.with_name("tickets.jsonl"))
 
@@ -89,7 +89,7 @@ def test_a_log_becomes_a_history(log: Path) -> None:
 
 
 def test_parts_of_the_mapping_without_effect_are_listed(log: Path) -> None:
-    """A rule that no row fits may have a wrong state; a column may be empty."""
+    """A rule that fits no row, and a column that is always empty, are listed."""
     rule = '[[event]]\nevent = "replied"\nby = "support"\nto_state = "anwered"\ntext = "{text}"\n'
     mapping = log.with_name("map.toml")
     mapping.write_text(MAP + rule)
@@ -111,7 +111,7 @@ def test_parts_of_the_mapping_without_effect_are_listed(log: Path) -> None:
 
 
 def test_a_column_that_the_log_lacks_is_named(log: Path) -> None:
-    """The place in the mapping and the nearest column are named; nothing is written."""
+    """A column that the log lacks is reported with its place in the mapping."""
     mapping = log.with_name("map.toml")
     mapping.write_text(MAP.replace('"team"', '"taem"'))
     ran = ticketcore(*imported(log))
@@ -123,7 +123,7 @@ def test_a_column_that_the_log_lacks_is_named(log: Path) -> None:
 
 
 def test_a_log_without_usable_rows_is_an_error(log: Path) -> None:
-    """The mistakes of the rows are listed, at most twenty of them, and counted."""
+    """A log without usable rows is an error that lists the mistakes of at most 20 rows."""
     log.write_text("id,at,state,team\n" + "".join(f"T1,day {n},new,a\n" for n in range(30)))
     ran = ticketcore(*imported(log))
 
@@ -135,7 +135,7 @@ def test_a_log_without_usable_rows_is_an_error(log: Path) -> None:
 
 
 def test_a_log_without_rows_is_an_error(log: Path) -> None:
-    """The path to the rows is probably wrong."""
+    """A log without rows is an error, and the message suggests checking the path to the rows."""
     log.write_text('{"issue": []}')
     target = log.with_name("tickets.jsonl")
     ran = ticketcore("history", "import", log, "--map", "jira", "--zone", "UTC", "-o", target)
@@ -144,7 +144,7 @@ def test_a_log_without_rows_is_an_error(log: Path) -> None:
 
 
 def test_a_log_that_cannot_be_read_is_an_error(log: Path) -> None:
-    """An existing history stays as it was."""
+    """A log that cannot be read is an error, and an existing history stays as it was."""
     log.write_bytes(b"\x1f\x8b")
     target = log.with_name("tickets.jsonl")
     target.write_text("older\n")
@@ -155,7 +155,7 @@ def test_a_log_that_cannot_be_read_is_an_error(log: Path) -> None:
 
 
 def test_several_logs_are_read_together(log: Path) -> None:
-    """The rows of a ticket may be in several files."""
+    """The rows of a ticket may be in several logs, which are read together."""
     other = log.with_name("other.csv")
     other.write_text("id,at,state,team\nT2,2026-01-07 09:00,closed,b\n")
     ran = ticketcore(*imported(log, other))
@@ -174,7 +174,7 @@ def test_an_error_on_a_full_disk_names_the_file(log: Path) -> None:
 
 
 def test_a_log_is_not_overwritten(log: Path) -> None:
-    """The output cannot be the file that is read."""
+    """An import never writes over the log."""
     before = log.read_text()
     ran = ticketcore(*imported(log, "-o", log), width=200)
 
@@ -183,7 +183,7 @@ def test_a_log_is_not_overwritten(log: Path) -> None:
 
 
 def test_the_zone_is_required_and_checked(log: Path) -> None:
-    """Times may have no offset, so the caller must give a zone that exists."""
+    """An import without a zone, or with an unknown one, is refused."""
     wrong = ticketcore(*imported(log, zone="Mars/Base"))
     missing = ticketcore("history", "import", log, "--map", "servicenow-log", "-o", "x")
 
@@ -203,7 +203,7 @@ def test_the_included_mappings_are_listed_and_printed() -> None:
 
 
 def test_a_log_is_sketched(log: Path) -> None:
-    """The first mapping is printed, or written to a file that is not the log."""
+    """A first mapping for a log is printed, or written to a file that is not the log."""
     mapping = log.with_name("sketch.toml")
     printed = ticketcore("history", "sketch", log)
     ran = ticketcore("history", "sketch", log, "-o", mapping, width=100)
@@ -219,7 +219,7 @@ def test_a_log_is_sketched(log: Path) -> None:
 
 
 def test_a_sketch_shows_the_lists_of_json_and_the_most_frequent_states(tmp_path: Path) -> None:
-    """The list that was read comes first; rarer states are counted."""
+    """The list that was read comes first; frequent states are listed, the others counted."""
     notes = [{"at": "2026-01-06", "state": f"state {n}"} for n in range(22)]
     log, output = tmp_path / "log.json", tmp_path / "map.toml"
     log.write_text(json.dumps([{"id": "1", "at": "2026-01-05", "notes": notes}]))

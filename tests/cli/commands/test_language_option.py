@@ -48,7 +48,7 @@ COMMANDS = [
 def test_a_timeline_has_the_words_of_a_language(
     command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the option, fields have their names if the policy has no English words."""
+    """A timeline has the policy's words in the language of the option."""
     (tmp_path / "mine.toml").write_text(POLICY)
     (tmp_path / "story.toml").write_text(SCENARIO)
     monkeypatch.chdir(tmp_path)

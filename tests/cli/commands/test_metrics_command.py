@@ -20,7 +20,7 @@ LATER = timedelta(days=3)
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
-    """Two tickets of two storefronts, one of which was answered in time."""
+    """Return a history of two tickets of two storefronts, one of them answered in time."""
     file = tmp_path / "tickets.jsonl"
     write_unchecked(file, [("1", _ticket("de", timedelta(hours=5))), ("2", _ticket("at", LATER))])
     return file
@@ -42,7 +42,7 @@ def _ticket(storefront: str, waited: timedelta) -> tuple[Event, ...]:
 
 
 def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
-    """There is a line for each group; metrics without any value are left out."""
+    """A table of metrics has a line for each group, and leaves out metrics without a value."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "storefront", width=160)
     lines = [line.split() for line in ran.out.splitlines()]
 
@@ -55,7 +55,7 @@ def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
 
 
 def test_a_table_has_a_column_for_each_grouping(history: Path) -> None:
-    """K11: per month and storefront, both at once."""
+    """Grouping by month and storefront prints a column for each (K11)."""
     by = ("--by", "month", "--by", "storefront")
     ran = ticketcore("metrics", history, "--policy", "kaufland", *by, width=160)
     lines = [line.split()[:3] for line in ran.out.splitlines()]
@@ -104,7 +104,7 @@ def test_a_table_fits_the_terminal(history: Path, width: int, expected: list[str
 
 
 def test_json_has_the_definitions(history: Path) -> None:
-    """Programs get unrounded numbers and the definitions."""
+    """JSON has the definitions of the metrics, and unrounded numbers."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--json")
     read = json.loads(ran.out)
 
@@ -115,7 +115,7 @@ def test_json_has_the_definitions(history: Path) -> None:
 
 
 def test_csv_has_a_line_for_each_group(history: Path) -> None:
-    """Spreadsheets get times in seconds."""
+    """CSV has a line for each group, with times in seconds."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "day", "--csv")
     row, *_ = csv.DictReader(ran.out.splitlines())
 
@@ -123,7 +123,7 @@ def test_csv_has_a_line_for_each_group(history: Path) -> None:
 
 
 def test_csv_of_a_file_without_readable_tickets_is_empty(tmp_path: Path) -> None:
-    """A broken line is named on stderr, and the exit code is 2."""
+    """CSV of a file without readable tickets is empty, and the exit code is 2."""
     file = tmp_path / "broken.jsonl"
     file.write_text("{}\n")
     ran = ticketcore("metrics", file, "--policy", "kaufland", "--csv")
@@ -150,7 +150,7 @@ def test_a_target_applies_if_the_policy_sets_no_deadline(
 
 
 def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
-    """From Friday to Monday three days pass, one of them open; a column has one unit."""
+    """Working time has its own column if it differs from elapsed time."""
     friday = _ticket("de", timedelta(minutes=20))
     moved = [Replied(at=AT + timedelta(days=4), by="customer")]
     moved += [Replied(at=AT + timedelta(days=7), by="vendor")]
@@ -168,7 +168,7 @@ def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
 def test_times_have_the_unit_that_suits_their_column(
     tmp_path: Path, answered: timedelta, shown: str
 ) -> None:
-    """Short times are in minutes, long ones in days, and mixed ones in hours."""
+    """Times in a column of metrics have one unit that suits them."""
     file = tmp_path / "tickets.jsonl"
     write_unchecked(file, [("1", _ticket("de", answered))])
 
@@ -176,7 +176,7 @@ def test_times_have_the_unit_that_suits_their_column(
 
 
 def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
-    """The command fails before it measures anything."""
+    """An unknown calendar is refused with the nearest name, before anything is measured."""
     target = ["--target", "8 working hours", "--calendar", "weekday"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -187,7 +187,7 @@ def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
 
 
 def test_the_help_names_all_groupings() -> None:
-    """The option names the groupings of `measure`, and that a field is one."""
+    """The help of the option lists the groupings of `measure`, and fields."""
     words = " ".join(ticketcore("metrics", "--help", width=200).out.split())
 
     assert all(name in words for name in get_args(Grouping))
@@ -209,11 +209,7 @@ def timed(tmp_path: Path) -> list[str | Path]:
 
 
 def test_a_table_of_timers_has_a_line_for_each_timer(timed: list[str | Path]) -> None:
-    """Figures that no timer has are left out; each figure is explained.
-
-    The solution of the first ticket was due on Tuesday at 11:00, two hours later by the pause, and
-    came with the closing a week after the reply.
-    """
+    """The table has a line for each timer, and explains the figures that any timer has."""
     ran = ticketcore("metrics", *timed, width=160)
     table, _, meaning = ran.out.partition("\n\nWhat this means\n")
 
@@ -230,7 +226,7 @@ def test_a_table_of_timers_has_a_line_for_each_timer(timed: list[str | Path]) ->
 
 
 def test_the_counts_of_a_timer_add_up() -> None:
-    """A timer that does not breach shows the cycles that were met, too."""
+    """The counts of a timer add up; a timer that does not breach also counts its met cycles."""
     history = EXAMPLES / "histories/help-desk.jsonl.gz"
     table, _, _ = ticketcore(
         "metrics", history, "--policy", "help-desk", "--timers", width=160
@@ -245,7 +241,7 @@ def test_the_counts_of_a_timer_add_up() -> None:
 
 
 def test_the_timers_of_each_group(timed: list[str | Path]) -> None:
-    """CSV has a column for the group and one for the timer; JSON has the definitions."""
+    """Timers of each group have a line in CSV, and a record in JSON."""
     by = ("--by", "fields.priority")
     rows = list(csv.DictReader(ticketcore("metrics", *timed, *by, "--csv").out.splitlines()))
     read = json.loads(ticketcore("metrics", *timed, "--json").out)
@@ -259,7 +255,7 @@ def test_the_timers_of_each_group(timed: list[str | Path]) -> None:
 
 
 def test_an_imported_history_has_no_timers(history: Path) -> None:
-    """Nothing was recorded, so nothing is shown."""
+    """An imported history records no timers, so the table of timers is empty."""
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--timers")
 
     assert (0, True) == (ran.code, ran.out.startswith("No timer is recorded in this history. "))
@@ -267,7 +263,7 @@ def test_an_imported_history_has_no_timers(history: Path) -> None:
 
 
 def test_timers_take_no_target(history: Path) -> None:
-    """Timers have their own deadlines."""
+    """A target with `metrics --timers` is refused, because timers have their own deadlines."""
     target = ["--target", "24 hours", "--timers"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -276,7 +272,7 @@ def test_timers_take_no_target(history: Path) -> None:
 
 
 def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
-    """Without a calendar, "24 working hours" would silently mean a day."""
+    """A target in working time without a calendar is refused."""
     target = ["--target", "24 working hours"]
     ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
 
@@ -295,7 +291,7 @@ def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
 def test_a_ticket_that_cannot_be_measured_is_named(
     tmp_path: Path, zone: str, at: datetime, message: str
 ) -> None:
-    """The ticket is left out, and the others are measured."""
+    """A ticket that cannot be measured is named and left out; the others are measured."""
     broken = Opened(at=at, by="customer", type="technical", zone=zone)
     file = tmp_path / "tickets.jsonl"
     write_unchecked(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
@@ -321,7 +317,7 @@ def test_a_ticket_that_cannot_be_measured_is_named(
 def test_options_without_a_meaning_are_refused(
     history: Path, options: list[str], message: str
 ) -> None:
-    """The message names the option and what would be right."""
+    """An option without a meaning is refused, and the message says what would be right."""
     ran = ticketcore("metrics", history, "--policy", "clickbank", *options)
 
     assert (2, "") == (ran.code, ran.out)
@@ -329,7 +325,7 @@ def test_options_without_a_meaning_are_refused(
 
 
 def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> None:
-    """The table is empty, and the broken line is named on stderr."""
+    """A file without readable tickets gives an empty table and names the broken line."""
     file = tmp_path / "broken.jsonl"
     file.write_text("no json\n", encoding="utf-8")
     ran = ticketcore("metrics", file, "--policy", "kaufland", "--by", "month")
@@ -339,7 +335,7 @@ def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> N
 
 
 def test_of_many_broken_tickets_twenty_are_named(tmp_path: Path) -> None:
-    """Broken tickets after the twentieth are counted only."""
+    """The first twenty broken tickets are named, and the others are counted."""
     file = tmp_path / "log.jsonl"
     file.write_text("?\n" * 30)
     ran = ticketcore("metrics", file, "--policy", "kaufland")

@@ -10,14 +10,14 @@ from ticketcore.policies import starters
 
 
 def test_every_starter_can_be_chosen() -> None:
-    """The option lists them without importing them."""
+    """The option --like of `policy new` offers every starter policy."""
     assert [*starters()] == [like.value for like in Like]
 
 
 def test_both_files_are_written_and_the_next_commands_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The output says what to run next."""
+    """`policy new` writes both files, and prints the commands to run next."""
     monkeypatch.chdir(tmp_path)
     ran = ticketcore("policy", "new", "my-desk", "--like", "refunds")
 
@@ -43,7 +43,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_wrong_name_is_refused(tmp_path: Path) -> None:
-    """No file is written."""
+    """A wrong policy name is refused, and no file is written."""
     ran = ticketcore("policy", "new", "My Desk", "--like", "office", "--folder", tmp_path)
 
     assert 2 == ran.code

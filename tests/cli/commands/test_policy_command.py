@@ -46,7 +46,7 @@ def test_presets_are_listed() -> None:
 
 
 def test_a_valid_file_gets_a_summary(tmp_path: Path) -> None:
-    """The line has the policy's name and version, and counts types, timers and permissions."""
+    """A valid file gets a line with its name, its version and the number of its parts."""
     file = tmp_path / "mine.toml"
     file.write_text('extends = "office"\nname = "mine"\n')
     ran = ticketcore("policy", "check", file)
@@ -56,7 +56,7 @@ def test_a_valid_file_gets_a_summary(tmp_path: Path) -> None:
 
 
 def test_a_policy_that_accepts_any_type_does_not_count_them() -> None:
-    """The summary says "any type" instead of "0 types"."""
+    """A policy that accepts any type has "any type" in its summary."""
     out = ticketcore("policy", "check", "service-desk").out
 
     assert "service-desk: service-desk 2016-01-01, any type, 1 timer, 3 permissions\n" == out
@@ -93,7 +93,7 @@ def test_a_policy_is_shown_with_its_rules() -> None:
 
 @pytest.mark.parametrize("name", presets())
 def test_a_policy_is_complete_at_80_columns(name: str) -> None:
-    """No line is wider than the terminal, no word is broken, and no line ends with a blank."""
+    """A policy is shown completely at 80 columns, without a broken word."""
     narrow = ticketcore("policy", "show", name, width=80).out
     lines = narrow.splitlines()
 
@@ -102,7 +102,7 @@ def test_a_policy_is_complete_at_80_columns(name: str) -> None:
 
 
 def test_a_policy_without_a_title_shows_its_name_once(tmp_path: Path) -> None:
-    """The first line of the output is the name with the version."""
+    """A policy without a title shows its name and version in the first line only."""
     policy = tmp_path / "mine.toml"
     policy.write_text(
         'name = "mine"\neffective = 2026-01-01\n[types.question]\n'
@@ -113,7 +113,7 @@ def test_a_policy_without_a_title_shows_its_name_once(tmp_path: Path) -> None:
 
 
 def test_the_extended_policy_is_named() -> None:
-    """A preset that changes another names it."""
+    """A preset that extends another policy names it."""
     assert "extends clickbank" in shown("clickbank-24-7")
 
 
@@ -152,7 +152,7 @@ def set_values(instance: attrs.AttrsInstance) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", [*presets(), "rare"])
 def test_everything_that_a_policy_sets_is_shown(tmp_path: Path, name: str) -> None:
-    """No key is forgotten: the layout follows from the declared keys."""
+    """`policy show` shows every key that a policy sets."""
     file = tmp_path / "mine.toml"
     file.write_text(RARE)
     source: str | Path = file if name == "rare" else name
@@ -162,7 +162,7 @@ def test_everything_that_a_policy_sets_is_shown(tmp_path: Path, name: str) -> No
 
 
 def test_the_file_can_be_printed_unchanged(tmp_path: Path) -> None:
-    """--toml prints a preset, or a policy file, to be copied and changed."""
+    """--toml prints the file of a preset or policy unchanged."""
     file = tmp_path / "mine.toml"
     file.write_text('extends = "office"\nname = "mine"\n')
 

@@ -24,7 +24,7 @@ from ticketcore.scenarios import scenario_schema
     ],
 )
 def test_a_schema_is_printed_as_json(of: str, expected: dict[str, Any]) -> None:
-    """Each kind of document has its schema."""
+    """`ticketcore schema` prints the schema of each kind of document as JSON."""
     ran = ticketcore("schema", of)
 
     assert (0, "") == (ran.code, ran.err)
@@ -32,7 +32,7 @@ def test_a_schema_is_printed_as_json(of: str, expected: dict[str, Any]) -> None:
 
 
 def test_an_unknown_kind_of_document_is_refused() -> None:
-    """The message lists the kinds."""
+    """An unknown kind of document is refused with the list of kinds."""
     ran = ticketcore("schema", "policies")
 
     assert 2 == ran.code

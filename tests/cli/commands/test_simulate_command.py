@@ -38,7 +38,7 @@ Expected  all met
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
-    """The story in a file."""
+    """Return a file with the scenario."""
     file = tmp_path / "story.toml"
     file.write_text(STORY + CLOSED)
     return file
@@ -91,7 +91,7 @@ def test_pending_deadlines_are_complete_at_80_columns() -> None:
 
 
 def test_a_change_of_the_clocks_is_shown(tmp_path: Path) -> None:
-    """The heading of each day has its UTC offset, and says if the clocks have changed."""
+    """A change of clocks is shown in the heading of its day."""
     file = tmp_path / "story.toml"
     story = REFUND.replace("2026-01-09T15:00:00-07:00", "2026-03-06T15:00:00")
     story = story.replace("2026-01-02", "2026-02-02")
@@ -117,7 +117,7 @@ def test_json_is_the_history_and_nothing_else(scenario: Path) -> None:
 
 
 def test_a_failed_expectation_shows_the_actual_value(scenario: Path) -> None:
-    """The exit code is 1; with --json the failure is printed on stderr."""
+    """A failed expectation shows the actual value, and the exit code is 1."""
     scenario.write_text(STORY + CLOSED.replace("closed", "open"))
     failure = "✗  status: open\n   found: closed\n"
     shown, printed = process("simulate", scenario), ticketcore("simulate", "--json", scenario)
@@ -132,7 +132,7 @@ def test_a_failed_expectation_shows_the_actual_value(scenario: Path) -> None:
 
 
 def test_all_mistakes_of_an_invalid_file_are_listed(scenario: Path) -> None:
-    """The exit code is 2, and every mistake is on stderr with its place."""
+    """An invalid scenario lists all its mistakes with their places; the exit code is 2."""
     scenario.write_text(STORY.replace('command = "close"', 'command = "closse"') + "[expct]\n")
     ran = ticketcore("simulate", scenario)
 
@@ -142,7 +142,7 @@ def test_all_mistakes_of_an_invalid_file_are_listed(scenario: Path) -> None:
 
 
 def test_a_ticket_that_was_never_opened_has_no_status(tmp_path: Path) -> None:
-    """A refused opening is shown, without a status and without pending deadlines."""
+    """A scenario whose opening is refused is shown without a status."""
     file = tmp_path / "story.toml"
     file.write_text(REFUND.replace('type = "refund"', 'type = "refundd"'))
     ran = ticketcore("simulate", file)
@@ -154,7 +154,7 @@ def test_a_ticket_that_was_never_opened_has_no_status(tmp_path: Path) -> None:
 
 
 def test_symbols_are_replaced_if_the_encoding_lacks_them(scenario: Path) -> None:
-    """Output that is limited to ASCII uses letters instead of symbols."""
+    """Symbols are replaced by letters if the output's encoding lacks them."""
     ran = process("simulate", scenario, encoding="ascii")
 
     assert "ok  status: closed\n" in ran.out
@@ -171,12 +171,12 @@ def test_symbols_are_replaced_if_the_encoding_lacks_them(scenario: Path) -> None
     ],
 )
 def test_durations_are_shown_in_their_two_largest_units(time: timedelta, words: str) -> None:
-    """The smaller units are left out."""
+    """A duration is shown in its two largest units."""
     assert words == duration(time)
 
 
 def test_a_paused_timer_is_pending_without_a_distance(tmp_path: Path) -> None:
-    """Its deadline moves on when the customer answers, so nobody knows how far away it is."""
+    """A paused timer is listed without a distance, because its deadline is not known."""
     story = tmp_path / "story.toml"
     story.write_text(
         'policy = "help-desk"\n'

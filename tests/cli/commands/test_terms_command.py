@@ -33,7 +33,7 @@ def test_terms_are_numbered_sentences_under_the_title() -> None:
 
 
 def test_terms_have_the_title_of_their_language() -> None:
-    """`[words]` of the policy translates its title."""
+    """The title of the terms is translated by `[words]` of the policy."""
     out = ticketcore("policy", "terms", "office", "--language", "hu").out
 
     assert out.startswith("Egy iroda nyitvatartási idővel\n")
@@ -41,7 +41,7 @@ def test_terms_have_the_title_of_their_language() -> None:
 
 
 def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
-    """The exit code is 1, as that of `diff`."""
+    """A difference is shown before and after, and the exit code is 1, as with `diff`."""
     ran = ticketcore("policy", "diff", "service-desk", mine)
 
     assert 1 == ran.code
@@ -57,7 +57,7 @@ def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
 
 
 def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
-    """The title of each part is printed once."""
+    """The title of a part is printed once, above all its rules."""
     out = ticketcore("policy", "diff", "clickbank", "clickbank-24-7").out
 
     assert 1 == out.count("\nOther\n")
@@ -65,7 +65,7 @@ def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
 
 
 def test_keys_outside_the_terms_are_counted_apart(tmp_path: Path) -> None:
-    """They are no sentences of the terms."""
+    """Changed keys outside the terms are counted, because no sentence shows them."""
     renamed = tmp_path / "renamed.toml"
     renamed.write_text('extends = "office"\nname = "mine"\neffective = 2026-01-01\n')
     titled = tmp_path / "titled.toml"
@@ -78,7 +78,7 @@ def test_keys_outside_the_terms_are_counted_apart(tmp_path: Path) -> None:
 
 
 def test_equal_policies_have_no_difference() -> None:
-    """The exit code is 0."""
+    """Equal policies have no difference, and the exit code is 0."""
     ran = ticketcore("policy", "diff", "office", "office", "--explore")
 
     assert 0 == ran.code
@@ -89,7 +89,7 @@ def test_equal_policies_have_no_difference() -> None:
 
 
 def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
-    """Each difference is shown with its shortest story, and --stories prints the stories."""
+    """The exploration shows what each difference does, with the shortest story."""
     ran = ticketcore(
         "policy", "diff", "service-desk", mine, "--explore", "--max-states", "8", "--stories"
     )
@@ -102,7 +102,7 @@ def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
 
 
 def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
-    """Only the policy that has it shows a sentence."""
+    """A rule that only one policy has is shown on one side."""
     more = tmp_path / "more.toml"
     more.write_text(
         'extends = "mine.toml"\nname = "more"\n'
@@ -114,7 +114,7 @@ def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
 
 
 def test_long_names_of_rules_are_wrapped(mine: Path) -> None:
-    """A permission is named by its commands and parties, which may be many."""
+    """A permission with many commands and parties has a long name, which is wrapped."""
     lines = ticketcore("policy", "diff", "help-desk", mine, width=80).out.splitlines()
 
     assert any(line.startswith("add-note, set-field") for line in lines)

@@ -33,8 +33,7 @@ def write(directory: Path, **texts: str) -> Path:
 def test_the_exit_code_sums_up(
     tmp_path: Path, texts: dict[str, str], code: int, summary: str
 ) -> None:
-    """The exit code is 0 if all passed, 1 if one failed, 2 if one is invalid, 5 if none was
-    found."""
+    """The exit code of `ticketcore test` is that of the worst result, or 5 without scenarios."""
     ran = ticketcore("test", write(tmp_path, **texts))
 
     assert (code, summary) == (ran.code, ran.out.splitlines()[-1])
@@ -58,7 +57,7 @@ def test_failures_give_the_reason(tmp_path: Path) -> None:
 
 
 def test_a_directory_without_scenarios_is_no_success(tmp_path: Path) -> None:
-    """The searched directories are named on stderr."""
+    """A directory without scenarios is an error that names the directory."""
     assert f"no scenario found in {tmp_path}\n" == ticketcore("test", tmp_path).err
 
 

@@ -1,4 +1,4 @@
-"""A count begins anew if an event sets its anchor again, also to the same instant."""
+"""Counting starts again if an event sets the anchor again, even to the same instant."""
 
 import pytest
 
@@ -31,7 +31,7 @@ TAG = c.Tag(at=at(1), by="support", tag="vip")
     ],
 )
 def test_only_activity_begins_the_count_anew(of: str, second: c.Command, anew: bool) -> None:
-    """The second command has the instant of the first, at which the party was active."""
+    """A command at the same instant starts the count again only if it is activity of the party."""
     policy = silence(of)
     ticket, _ = decide_and_apply(None, OPEN, policy)
     first = c.Reply(at=at(1), by=of or "customer")  # type: ignore[arg-type]

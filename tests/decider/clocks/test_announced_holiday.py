@@ -1,4 +1,4 @@
-"""A holiday that is announced while clocks run: what was recorded stays, what follows counts it.
+"""A holiday that is announced while timers run: recorded deadlines stay.
 
 2026-03-02 is a Monday. The holiday is Thursday, the 5th.
 """
@@ -77,12 +77,12 @@ def stands(desk: LibraryDesk, timer: str) -> tuple[str, timedelta, timedelta]:
 
 
 def hours(number: int) -> timedelta:
-    """Return so many hours."""
+    """Return this many hours."""
     return timedelta(hours=number)
 
 
 def test_a_recorded_deadline_stays() -> None:
-    """Three working days from Tuesday are Friday, also after Thursday became a holiday."""
+    """A recorded deadline stays even if a day before it becomes a holiday."""
     desk = LibraryDesk(BEFORE)
     played(desk, "2026-03-03 10:00  customer open")
     desk.policy = AFTER
@@ -94,7 +94,7 @@ def test_a_recorded_deadline_stays() -> None:
 
 
 def test_a_pause_over_the_holiday_does_not_count_it() -> None:
-    """The pause has two working hours of Wednesday, none of Thursday."""
+    """A pause over the holiday does not count the holiday's hours."""
     desk = LibraryDesk(BEFORE)
     played(desk, "2026-03-03 10:00  customer open")
     desk.policy = AFTER
@@ -107,7 +107,7 @@ def test_a_pause_over_the_holiday_does_not_count_it() -> None:
 
 
 def test_a_pause_that_ended_before_the_announcement_stays_counted() -> None:
-    """Six working hours of Tuesday were paused; the deadline of Friday 16:00 stays."""
+    """A pause that ended before the announcement stays counted, with its six hours."""
     desk = LibraryDesk(BEFORE)
     played(
         desk,
@@ -126,7 +126,7 @@ def test_a_pause_that_ended_before_the_announcement_stays_counted() -> None:
 
 
 def test_rescheduling_counts_the_holiday_from_the_start() -> None:
-    """Wednesday, Friday and Monday are three working days; two hours were paused."""
+    """Rescheduling counts the holiday from the start of the timer."""
     desk = LibraryDesk(BEFORE)
     played(desk, "2026-03-03 10:00  customer open")
     desk.policy = AFTER

@@ -31,7 +31,7 @@ def replied(by: str = "support", **values: Any) -> tuple[Event, ...]:
 
 
 def outcomes(events: tuple[Event, ...]) -> tuple[object, ...]:
-    """Return what the ticket, its list row, the timers and the metrics say about the answer."""
+    """Return what the ticket, its summary, the timers and the metrics say about the answer."""
     ticket = fold(events)
     first_reply = next(c for c in timer_cycles(events) if c.timer.name == "first-reply")
     (answer, *_) = answers(events, POLICY)
@@ -39,7 +39,7 @@ def outcomes(events: tuple[Event, ...]) -> tuple[object, ...]:
 
 
 def row_of(events: tuple[Event, ...]) -> TicketSummary:
-    """Return the row of the ticket in a list."""
+    """Return the row of the ticket in an inbox."""
     row = None
     for seq, event in enumerate(events, 1):
         row = project(row, Recorded("1", seq, event))
@@ -49,7 +49,7 @@ def row_of(events: tuple[Event, ...]) -> TicketSummary:
 
 @pytest.mark.parametrize("text", ["", "  ", "\n\t"])
 def test_a_blank_text_of_the_desk_is_no_answer(text: str) -> None:
-    """The customer still waits, from the same instant, and the timer runs."""
+    """A blank text of the desk is no answer: the customer still waits, and the timer runs."""
     events = replied(text=text)
 
     assert (False, "support", "running", "pending") == outcomes(events)
@@ -75,17 +75,17 @@ def test_anything_that_can_be_seen_is_an_answer(values: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("text", "is_blank"), [("\u200b", True), ("\u200bYes", False)])
 def test_a_recorded_text_is_judged_by_what_can_be_seen(text: str, is_blank: bool) -> None:
-    """A history from elsewhere may hold texts that a command may not have."""
+    """A recorded text counts as an answer if it has a visible character."""
     assert Replied(at=at(1), by="support", text=text).is_blank == is_blank
 
 
 def test_a_text_that_was_not_recorded_is_an_answer() -> None:
-    """The host may keep the words elsewhere."""
+    """A message whose text was not recorded is an answer, since the host may keep the text."""
     assert (True, "customer", "met-in-time", "answered") == outcomes(replied())
 
 
 def test_a_blank_message_reopens_no_ticket() -> None:
-    """It is recorded beside the closing, as an automatic one is."""
+    """A blank message to a closed ticket is recorded, and reopens nothing."""
     closes = Close(at=at(10), by="support")
     closed, _ = decide_and_apply(fold(replied(text="Done.")), closes, REOPENING)
     ticket, events = decide_and_apply(closed, Reply(at=at(11), by="support", text=" "), REOPENING)
@@ -94,7 +94,7 @@ def test_a_blank_message_reopens_no_ticket() -> None:
 
 
 def test_a_blank_notice_begins_no_new_count() -> None:
-    """The update that is owed stays owed."""
+    """A blank interim notice does not end the wait for an update."""
     events = replied(text="We look into it.")
     ticket, _ = decide_and_apply(
         fold(events), Reply(at=at(10), by="support", text=" ", interim=True), POLICY
@@ -104,7 +104,7 @@ def test_a_blank_notice_begins_no_new_count() -> None:
 
 
 def test_a_blank_message_of_the_customer_reaches_the_desk() -> None:
-    """Somebody looks at it: mail programs lose pictures."""
+    """A blank message of the customer still reaches the desk."""
     events = replied(text="Which printer?")
     ticket, _ = decide_and_apply(fold(events), Reply(at=at(10), by="customer", text=""), POLICY)
 

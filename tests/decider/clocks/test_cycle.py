@@ -57,30 +57,30 @@ class TestApplied:
     """A timer that counts from the instant at which its condition began to hold."""
 
     def test_it_counts_from_that_instant(self) -> None:
-        """Later commands leave its start."""
+        """Later commands leave the start of a timer that counts from its condition."""
         assert [at(1)] == starts(after(tag(1), tag(2, "other")))
 
     def test_it_is_met_once(self) -> None:
-        """While the condition still holds, it does not begin again."""
+        """A timer that was met does not start again while its condition still holds."""
         ticket = after(tag(1), reply(2), tag(3, "other"), reply(4))
 
         assert [] == starts(ticket)
         assert [("met", at(1))] == [(t.outcome, t.timer.since) for t in ticket.ended_timers]
 
     def test_it_begins_anew_if_its_condition_holds_again(self) -> None:
-        """In between it did not hold, whether the count was met or cancelled by then."""
+        """A timer starts again if its condition has stopped holding and then holds again."""
         assert [at(4)] == starts(after(tag(1), untag(2), tag(4)))
         assert [at(4)] == starts(after(tag(1), reply(2), untag(3), tag(4)))
 
     def test_a_reopening_continues_it(self) -> None:
-        """The condition held at the closing, and still does."""
+        """A reopening continues a timer whose condition held at the closing and still holds."""
         closed = after(tag(1), c.Close(at=at(2), by="vendor"))
         reopened, _ = decide_and_apply(closed, c.Reopen(at=at(5), by="customer"), POLICY)
 
         assert [at(1)] == starts(reopened)
 
     def test_a_reopening_does_not_begin_a_met_one(self) -> None:
-        """It was met before the closing."""
+        """A reopening does not restart a timer that was met before the closing."""
         ticket = after(
             tag(1),
             reply(2),
@@ -94,13 +94,13 @@ class TestApplied:
     def test_a_condition_that_began_to_hold_on_a_closed_ticket_counts_from_the_reopening(
         self,
     ) -> None:
-        """On a closed ticket no count can begin."""
+        """A condition that began to hold on a closed ticket counts from the reopening."""
         ticket = after(c.Close(at=at(1), by="vendor"), tag(2), c.Reopen(at=at(5), by="customer"))
 
         assert [at(5)] == starts(ticket)
 
     def test_the_alternatives_of_a_name_are_one_count(self) -> None:
-        """A ticket that changes from one to the other, with no gap, is not counted anew."""
+        """A ticket that changes from one timer of a name to another keeps its start."""
         both = (tag(1), tag(2, "gold"), untag(3))
 
         assert [at(1)] == starts(after(*both, policy=ALTERNATIVES))
@@ -117,7 +117,7 @@ class TestApplied:
     ],
 )
 def test_the_timer_of_a_command_is_one_cycle(command: c.Command) -> None:
-    """Its identity is the number of the event that first listed it. Other commands leave it."""
+    """A cycle is identified by the number of the event that first listed it."""
     ticket, _ = decide_and_apply(None, OPEN, POLICY)
     first, events = decide_and_apply(ticket, command, POLICY)
     (timer,) = first.timers
@@ -139,7 +139,7 @@ def test_the_timer_of_a_command_is_one_cycle(command: c.Command) -> None:
     ],
 )
 def test_a_target_can_change_twice(mode: str, due: datetime) -> None:
-    """Eight hours, four after one hour, and three after another; then a deadline set by hand."""
+    """A target can change twice; a deadline that is then set by hand stays."""
     policy = policy_of(
         '[fields.priority]\nchoices = ["low", "high", "urgent"]\ndefault = "low"\n'
         '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\nafter_by = "fields.priority"\n'
@@ -161,7 +161,7 @@ def test_a_target_can_change_twice(mode: str, due: datetime) -> None:
 
 
 def test_pauses_that_overlap_are_one_pause() -> None:
-    """A new target counts the time that was paused once, and pauses after it too."""
+    """After a change of target, time that two pauses share counts as paused once."""
     policy = policy_of(
         '[fields.priority]\nchoices = ["low", "high"]\ndefault = "low"\n'
         '[pauses.first]\nwhen = { tags = "first" }\n[pauses.second]\nwhen = { tags = "second" }\n'
@@ -177,7 +177,7 @@ def test_pauses_that_overlap_are_one_pause() -> None:
 
 
 def test_a_condition_that_holds_again_brings_the_levels_back() -> None:
-    """The count goes on from its start."""
+    """If a condition holds again, the levels are pending again, counted from the timer's start."""
     level = '[[timer.level]]\nname = "half"\nused = "50 %"\n'
     policy = policy_of(APPLIED.replace("applied", "opened") + level)
     ticket = after(tag(1), untag(2), tag(3), policy=policy)
@@ -186,7 +186,7 @@ def test_a_condition_that_holds_again_brings_the_levels_back() -> None:
 
 
 def test_a_closed_ticket_has_timers_from_its_closing_only() -> None:
-    """One that was withdrawn too; a duplicate has none, since the other ticket goes on."""
+    """A closed ticket has only timers that count from its closing; a duplicate has none."""
     timers = APPLIED.replace("vip", "never").replace("applied", "opened") + (
         '[[timer]]\nname = "survey"\nfrom = "closed"\nafter = "1 hour"\neffect = "warn"\n'
     )

@@ -50,7 +50,7 @@ effect = "breach"
     ],
 )
 def test_a_timer_lands(opened: str, timer: str, expected: str) -> None:
-    """The deadline that is recorded is in open time, or at the time that the policy says."""
+    """A recorded deadline lies in open time, or at the time of day of the policy."""
     policy = parse_policy(POLICY + timer + "\n")
     at = datetime.fromisoformat(opened + ("+02:00" if opened > "2026-03-29T02" else "+01:00"))
     ticket = fold(decide(None, Open(at=at, by="customer", text="help"), policy))

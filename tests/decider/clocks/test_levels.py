@@ -39,14 +39,14 @@ def acted(policy: Policy, *commands: Command) -> list[tuple[str, datetime]]:
 
 
 def test_the_order_of_the_levels_in_the_file_does_not_matter() -> None:
-    """One that acts after the deadline may stand before one that acts sooner."""
+    """The order of the levels in the file does not matter."""
     policy = with_levels('name = "late"\npast_due = "1 hour"\n', HALF)
 
     assert [("half", at(2)), ("due", at(4)), ("late", at(5))] == acted(policy)
 
 
 def test_a_repeated_level_passes_the_deadline() -> None:
-    """The deadline acts in between; until then the level after it is not pending."""
+    """A level after the deadline becomes pending when the deadline has acted."""
     policy = with_levels('name = "again"\nevery = "3 hours"\ntimes = 3\n')
     reminded, _ = advance_ticket(opened(policy), policy, at(3.5))
 
@@ -55,7 +55,7 @@ def test_a_repeated_level_passes_the_deadline() -> None:
 
 
 def test_a_repetition_acts_once_at_an_instant() -> None:
-    """The third and fourth of four are ahead, and the third is now, also after a reopening."""
+    """A repetition of a level acts once at an instant, even after a reopening."""
     policy = with_levels('name = "again"\nevery = "1 hours"\ntimes = 4\n', after="8 hours")
     now = at(0.25)
     commands = (
@@ -74,7 +74,7 @@ def test_a_repetition_acts_once_at_an_instant() -> None:
 def test_a_level_at_the_start_does_not_act(
     before: str, expected: list[tuple[str, datetime]]
 ) -> None:
-    """Eight hours before the deadline is the opening itself, and no instant of a level."""
+    """A level whose instant is the opening itself does not act."""
     policy = with_levels(
         f'name = "early"\nbefore_due = "{before}"\n',
         after="8 working hours",
@@ -90,7 +90,7 @@ def test_a_level_at_the_start_does_not_act(
 
 
 def test_a_level_in_working_hours_acts_before_a_deadline_in_hours() -> None:
-    """Twelve hours end at 21:00; the last working hour before it begins at 16:00."""
+    """A level in working hours acts in the last working hour before its deadline."""
     policy = with_levels(
         'name = "early"\nbefore_due = "1 working hours"\n',
         after="12 hours",
@@ -101,21 +101,21 @@ def test_a_level_in_working_hours_acts_before_a_deadline_in_hours() -> None:
 
 
 def test_a_share_of_several_steps_counts_all_of_them() -> None:
-    """Half of two hours and then six hours is four hours."""
+    """A share of several steps counts all of them: half of 2 and 6 hours is 4 hours."""
     policy = with_levels(HALF, after="2 hours", more='then = "6 hours"\n')
 
     assert [("half", at(4)), ("due", at(8))] == acted(policy)
 
 
 def test_a_share_of_a_deadline_that_moved_into_open_time_counts_the_whole() -> None:
-    """Twelve hours end at 21:00 and move to 9:00 on the next day: half of it is 12 hours."""
+    """A share of a deadline counts the whole time, even if it moved into open time."""
     policy = with_levels(HALF, after="12 hours", more='calendar = "office"\nroll = "forward"\n')
 
     assert [("half", at(12)), ("due", at(24))] == acted(policy)
 
 
 def test_levels_of_one_name_of_two_timers_act_at_one_instant() -> None:
-    """The level of the one timer does not stand for that of the other."""
+    """Two levels of one name act at one instant if they belong to two timers."""
     timer = '[[timer]]\nname = "{}"\nfrom = "opened"\nafter = "4 hours"\neffect = "breach"\n'
     level = f"[[timer.level]]\n{HALF}"
     policy = policy_of(timer.format("a") + level + timer.format("b") + level)
@@ -124,7 +124,7 @@ def test_levels_of_one_name_of_two_timers_act_at_one_instant() -> None:
 
 
 def test_a_level_acts_though_another_timer_has_acted_by_one_of_that_name() -> None:
-    """After a pause the next level is found anew; that of the other timer does not count."""
+    """A level acts after a pause even if a level of the same name of another timer has acted."""
     timer = '[[timer]]\nname = "{}"\nfrom = "opened"\nafter = "{}"\neffect = "breach"\n{}'
     level = f"[[timer.level]]\n{HALF}"
     policy = policy_of(

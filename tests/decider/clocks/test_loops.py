@@ -11,7 +11,7 @@ from ticketcore.errors import TimerLoopError
 
 
 def test_a_deadline_that_fires_twice_at_one_instant_is_an_error() -> None:
-    """The escalation begins a second count of no length. The error names the timer."""
+    """A deadline that fires twice at one instant is an error that names the timer."""
     policy = policy_of(
         '[calendars.work]\nhours = "mon-fri 17:00-18:00"\n'
         + timer_text("call-in", "escalate", "1 minute", "waiting-since")

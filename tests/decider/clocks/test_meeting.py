@@ -67,7 +67,7 @@ PARTIAL = "[refunds]\npartial = true\n"
 def test_a_timer_is_met_or_cancelled(
     met_by: str, command: c.Command, expected: list[tuple[str, str | None]]
 ) -> None:
-    """Interim and automatic messages are no replies; `closed` means settled."""
+    """`met_by` decides which commands meet a timer; interim and automatic replies meet none."""
     assert expected == ends(after(policy_with(met_by, PARTIAL), command))
 
 
@@ -87,7 +87,7 @@ RESOLVED = '{ event = "field-set", when = { fields.state = ["resolved", "done"] 
 def test_an_event_meets_a_timer_if_a_condition_holds_after_it(
     met_by: str, field: str, value: str, expected: list[tuple[str, str | None]]
 ) -> None:
-    """A stop condition of many help desks: the ticket gets a state of the desk's own."""
+    """An event meets a timer if the condition in `met_by` holds after the event."""
     policy = policy_with(met_by, STATES + 'type = "text"\n')
     set_field = c.SetField(at=at(1), by="support", field=field, value=value)
 
@@ -95,7 +95,7 @@ def test_an_event_meets_a_timer_if_a_condition_holds_after_it(
 
 
 def test_a_timer_that_a_state_met_begins_anew_when_the_state_is_left() -> None:
-    """If it counts from when its condition applies; from the opening it has ended for good."""
+    """A timer that counts from its condition starts again when the ticket leaves the state."""
     unless = 'unless = { fields.state = ["resolved", "done"] }\n'
     once, anew = (
         timer_text(name, "breach", since=since) + f"met_by = {RESOLVED}\n{unless}"
@@ -115,7 +115,7 @@ def test_a_timer_that_a_state_met_begins_anew_when_the_state_is_left() -> None:
 
 @pytest.mark.parametrize("met_by", ['["assigned", "classified"]', '["classified", "assigned"]'])
 def test_the_first_event_that_meets_a_timer_is_its_cause(met_by: str) -> None:
-    """A category that has a team is set first and assigned then, whatever the policy's order."""
+    """If several events of a command meet a timer, the first one is recorded as the cause."""
     policy = policy_with(met_by, '[categories.tax]\nteam = "finance"\n')
     classified = c.Classify(at=at(1), by="support", category="tax")
 
@@ -132,7 +132,7 @@ def test_the_first_event_that_meets_a_timer_is_its_cause(met_by: str) -> None:
 def test_an_interim_notice_meets_an_update_clock(
     since: str, more: str, met: datetime, pending: datetime
 ) -> None:
-    """It begins the next count of the clock. It is no answer for other timers."""
+    """An interim notice meets a timer for updates, which counts again, and no other timer."""
     timer = timer_text("t", "breach", "24 hours", since=since)
     policy = policy_of(timer + more + 'met_by = { event = "replied", by = "handler" }\n')
     ticket = after(
@@ -147,7 +147,7 @@ def test_an_interim_notice_meets_an_update_clock(
 
 
 def test_only_the_answer_that_settles_the_matter_meets_a_timer_by_it() -> None:
-    """A later answer on a settled ticket does not; one that settles it again does."""
+    """Only an answer that solves the ticket meets a timer for a solution."""
     timer = timer_text("t", "breach", "24 hours", since="applied")
     policy = policy_of(timer + 'met_by = "solved"\nwhen = { tags = "vip" }\n')
     settled = c.Reply(at=at(1), by="vendor", solution=True)
@@ -160,7 +160,7 @@ def test_only_the_answer_that_settles_the_matter_meets_a_timer_by_it() -> None:
 
 
 def test_an_answer_to_the_dispute_meets_its_timer() -> None:
-    """A reply does not."""
+    """An answer to the dispute meets its timer, and a reply does not."""
     policy = policy_of(
         timer_text("claim", "lose-dispute", since="dispute-opened") + 'when.dispute_kind = "claim"'
     )
@@ -173,7 +173,7 @@ def test_an_answer_to_the_dispute_meets_its_timer() -> None:
 
 
 def test_a_dispute_without_a_target_has_no_timer() -> None:
-    """The category of the ticket selects none."""
+    """A dispute has no timer if no target fits the category of the ticket."""
     policy = policy_of(
         '[[timer]]\nname = "t"\nfrom = "dispute-opened"\n'
         'effect = "lose-dispute"\nwhen.dispute_kind = "claim"\n'
@@ -185,7 +185,7 @@ def test_a_dispute_without_a_target_has_no_timer() -> None:
 
 
 def test_a_timer_that_was_met_does_not_come_back() -> None:
-    """Neither does one that stays ended after a reopening; one that continues does."""
+    """A timer that was met stays ended after a reopening, unless it continues."""
     reply = c.Reply(at=at(1), by="vendor")
     close, reopen = c.Close(at=at(2), by="vendor"), c.Reopen(at=at(3), by="customer")
     stays = policy_with('"solved"\nafter_reopening = "stays-ended"')
@@ -196,7 +196,7 @@ def test_a_timer_that_was_met_does_not_come_back() -> None:
 
 
 def test_a_value_without_a_target_has_no_timer() -> None:
-    """A policy that takes any category can leave some of them without a target."""
+    """A timer does not run if its table has no target for the ticket's value."""
     policy = policy_of(
         '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\n'
         'after_by = "category"\nafter = { orders = "1 hour" }\n'
@@ -210,7 +210,7 @@ def test_a_value_without_a_target_has_no_timer() -> None:
 
 
 def test_a_calendar_is_selected_by_a_fact() -> None:
-    """A change of it recalculates the deadline; a yes/no fact is written so."""
+    """A change of the fact that selects a calendar computes the deadline again."""
     policy = policy_of(
         '[calendars.day]\nhours = "mon-fri 09:00-17:00"\n'
         '[calendars.late]\nhours = "mon-fri 12:00-20:00"\n'
@@ -230,7 +230,7 @@ def test_a_calendar_is_selected_by_a_fact() -> None:
 
 
 def test_a_calendar_without_an_entry_has_no_timer() -> None:
-    """The category selects the calendar; one that is not listed has none."""
+    """A timer does not run if its calendar table has no entry for the ticket's category."""
     policy = policy_of(
         '[calendars.day]\nhours = "mon-fri 09:00-17:00"\n'
         '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\n'
@@ -242,7 +242,7 @@ def test_a_calendar_without_an_entry_has_no_timer() -> None:
 
 
 def test_a_target_that_no_calendar_counts_any_more_is_left() -> None:
-    """A later file of the same version lacks the calendar: the present one counts the pause."""
+    """If the policy no longer has a recorded calendar, the pause is counted in the present one."""
     text = (
         '[calendars.{0}]\nhours = "mon-fri 09:00-17:00"\n'
         '[pauses.asked]\nwhen = {{ waiting_for = "customer" }}\n'

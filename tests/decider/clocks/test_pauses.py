@@ -30,14 +30,14 @@ def started(text: str, *commands: c.Command) -> tuple[dict[str, tuple[str, ...]]
 
 
 def test_a_pause_names_the_timers_that_it_stops() -> None:
-    """In the order of their names; those that it does not concern are left out."""
+    """A pause lists the timers that it stops in the order of their names, and no others."""
     text = timer("b", "asked") + timer("c", "vip") + timer("a", "asked", "vip")
 
     assert ({"asked": ("a", "b")}, False) == started(text, REPLY)
 
 
 def test_a_timer_that_stands_already_is_not_named_again() -> None:
-    """The second pause stops only the other one."""
+    """A second pause lists only the timers that are not stopped already."""
     text = timer("a", "asked", "vip") + timer("b", "vip")
 
     assert ({"vip": ("b",)}, False) == started(text, REPLY, TAG)
@@ -45,7 +45,7 @@ def test_a_timer_that_stands_already_is_not_named_again() -> None:
 
 
 def test_a_timer_that_ends_is_recorded_with_all_timers() -> None:
-    """The names of the paused ones would not say it."""
+    """If a timer ends with the pause, the event lists all timers, not only the paused ones."""
     text = timer("a", "asked", "vip") + timer("b", "asked", more='met_by = "replied"\n')
 
     assert ({"asked": ()}, True) == started(text, REPLY)

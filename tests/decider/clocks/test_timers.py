@@ -18,7 +18,7 @@ OPEN = c.Open(at=T0, by="customer")
 
 
 def test_the_earliest_timer_comes_first() -> None:
-    """A host reads only the first, so their order in the file does not matter."""
+    """Pending timers are listed with the earliest first."""
     late = timer_text("late", "warn", "48 hours", "opened")
     soon = timer_text("soon", "warn", "24 hours", "opened")
     ticket, _ = decide_and_apply(None, OPEN, policy_of(late + soon))
@@ -27,7 +27,7 @@ def test_the_earliest_timer_comes_first() -> None:
 
 
 def test_timers_with_one_name_are_alternatives() -> None:
-    """The first whose condition holds applies."""
+    """If several timers have one name, the first whose condition holds applies."""
     policy = policy_of(
         timer_text("w", "warn", "1 hour")
         + 'when = { type = "other" }\n'
@@ -40,7 +40,7 @@ def test_timers_with_one_name_are_alternatives() -> None:
 
 
 def test_a_timer_from_the_closing_runs_on_a_closed_ticket_only() -> None:
-    """It starts when the ticket closes."""
+    """A timer that counts from the closing runs on a closed ticket only."""
     policy = policy_of(timer_text("forget", "warn", since="closed"))
     ticket = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)[0]
 
@@ -49,8 +49,7 @@ def test_a_timer_from_the_closing_runs_on_a_closed_ticket_only() -> None:
 
 
 def test_a_recorded_deadline_moves_only_by_reschedule() -> None:
-    """An edited timer of the same policy version leaves it as it was. The command is recorded with
-    its party, person and id."""
+    """A recorded deadline moves only by `Reschedule`, which records its party and person."""
     first, second = (
         policy_of(timer_text("w", "warn")),
         policy_of(timer_text("w", "warn", "48 hours")),
@@ -68,7 +67,7 @@ def test_a_recorded_deadline_moves_only_by_reschedule() -> None:
 
 
 def test_a_timer_that_fires_leaves_other_deadlines() -> None:
-    """They stay under an edited file, too."""
+    """When a timer fires, the deadlines of other timers stay, even under an edited policy file."""
     call = timer_text("call", "escalate", "24 hours", "opened")
     slow, fast = (
         policy_of(call + timer_text("end", "close", f"{days} days", "opened")) for days in (9, 2)
@@ -97,7 +96,7 @@ def test_the_deadline_of_a_dispute_stays_until_it_is_rescheduled() -> None:
 
 
 def test_a_plan_is_in_utc() -> None:
-    """The instant may be in any zone, but not naive. A deadline can lie in the past."""
+    """A plan accepts an instant of any zone, and has its deadlines in UTC."""
     slow, fast = (
         policy_of(timer_text("w", "warn", "48 hours")),
         policy_of(timer_text("w", "warn", "1 hour")),
@@ -111,7 +110,7 @@ def test_a_plan_is_in_utc() -> None:
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Rome"])
 def test_hours_are_elapsed_time_across_a_change_of_clocks(zone: str) -> None:
-    """24 hours from an instant in Rome end 24 hours later in UTC."""
+    """24 hours of elapsed time end 24 hours later in UTC, over a change of clocks too."""
     policy = policy_of(timer_text("soon", "warn", "24 hours", "opened"))
     ticket, _ = decide_and_apply(None, OPEN, policy)
     since = datetime(2026, 3, 28, 11, tzinfo=UTC)
@@ -125,7 +124,7 @@ def test_hours_are_elapsed_time_across_a_change_of_clocks(zone: str) -> None:
 
 @pytest.mark.parametrize(("boundary", "end"), [("close", at(32)), ("next-open", at(48))])
 def test_a_chain_of_spans_ends_at_its_boundary(boundary: str, end: datetime) -> None:
-    """If the last span fills a day, it ends at the closing or at the next opening."""
+    """A chain of spans whose last span fills a day ends at the closing or the next opening."""
     chain = timer_text("answer", "warn", "24 hours", "opened")
     chain += f'then = ["8 working hours"]\ncalendar = "office"\nboundary = "{boundary}"\n'
     chain += '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
@@ -135,7 +134,7 @@ def test_a_chain_of_spans_ends_at_its_boundary(boundary: str, end: datetime) -> 
 
 
 def test_a_deadline_beyond_the_supported_years_is_an_error() -> None:
-    """A hundred working years end after the last supported year."""
+    """A deadline beyond the supported years is an error, such as one after 100 working years."""
     week = '[calendars.week]\nhours = "mon-fri 09:00-17:00"\n'
     with pytest.raises(CalendarRangeError):
         opened(
@@ -144,7 +143,7 @@ def test_a_deadline_beyond_the_supported_years_is_an_error() -> None:
 
 
 def test_a_reschedule_that_changes_no_deadline_is_not_recorded() -> None:
-    """A closed ticket can be rescheduled, too."""
+    """A reschedule that changes no deadline is not recorded, on a closed ticket too."""
     policy = policy_of(timer_text("forget", "warn", since="closed"))
     other = policy_of(timer_text("forget", "warn", "48 hours", since="closed"))
     closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)
@@ -155,7 +154,7 @@ def test_a_reschedule_that_changes_no_deadline_is_not_recorded() -> None:
 
 
 def test_a_timer_of_the_waiting_party_ends_with_the_closing() -> None:
-    """A closed ticket waits for nobody, so such a timer starts again with the reopening."""
+    """A timer of the waiting party ends with the closing, and starts again with a reopening."""
     policy = policy_of(timer_text("late", "breach", since="waiting-since"))
     closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)
     reopened, _ = decide_and_apply(closed, c.Reopen(at=at(2), by="customer"), policy)

@@ -21,7 +21,7 @@ effect = "breach"
 
 
 def test_a_timer_has_used_the_time_since_its_start() -> None:
-    """After three of four hours, one hour remains."""
+    """A timer has used the time since its start, and has the rest left."""
     policy = policy_of(TIMER)
     ticket = opened(policy)
 
@@ -32,14 +32,14 @@ def test_a_timer_has_used_the_time_since_its_start() -> None:
 
 
 def test_a_timer_that_the_policy_does_not_have_has_no_usage() -> None:
-    """The policy may be another than that of the ticket's history."""
+    """A timer that the policy lacks has no used time."""
     ticket = opened(policy_of(TIMER))
 
     assert usage(ticket, PLAIN, ticket.timers[0], at(3)) is None
 
 
 def test_a_timer_without_a_target_under_the_policy_has_no_usage() -> None:
-    """The policy has the timer, but no span for a ticket without a category."""
+    """A timer without a span for the ticket's category has no used time."""
     ticket = opened(policy_of(TIMER))
     selecting = TIMER.replace('after = "4 hours"', 'after = { other = "4 hours" }')
     policy = policy_of(
@@ -123,7 +123,7 @@ BY_HAND = (
 def test_pauses_before_a_change_without_pauses_count_as_used(
     commands: tuple[c.Command, ...], at: datetime, used: float, due: datetime
 ) -> None:
-    """From the change on, pauses stop the clock again, until its deadline or another by hand."""
+    """Pauses before a change of target without pauses count as used time."""
     policy = policy_of(WITHOUT_PAUSES)
     ticket = opened_on(day(5, 8))
     for command in commands:
@@ -142,7 +142,7 @@ def test_pauses_before_a_change_without_pauses_count_as_used(
 def test_a_closure_that_is_announced_later_changes_no_used_time(
     commands: tuple[c.Command, ...], used: float
 ) -> None:
-    """The recorded deadline lies on the day that was closed; the time before it was used."""
+    """A closure that is announced later does not change the time used so far."""
     policy = policy_of(WITHOUT_PAUSES)
     hours = 'hours = "mon-fri 08:00-16:00"\n'
     closed = policy_of(WITHOUT_PAUSES.replace(hours, hours + "holidays = { 2026-01-06 = 'x' }\n"))
@@ -156,7 +156,7 @@ def test_a_closure_that_is_announced_later_changes_no_used_time(
 
 
 def test_a_recorded_calendar_that_the_policy_lacks_is_replaced() -> None:
-    """The policy may be another than that of the history; its own calendar counts then."""
+    """A recorded calendar that the policy lacks is replaced by the policy's own calendar."""
     hours = '[calendars.{}]\nhours = "mon-sun 00:00-24:00"\n'
     selecting = TIMER.replace(
         'after = "4 hours"',

@@ -53,7 +53,7 @@ class TestDeadlines:
         assert [Breached(at=at(3), timer="answer", derived=True)] == [*fired]
 
     def test_the_same_deadline_again_changes_nothing(self) -> None:
-        """Another one does."""
+        """Setting the same deadline again changes nothing, and setting another one does."""
         ticket = after(by_hand(1, 3))
 
         assert () == decide(ticket, by_hand(2, 3), POLICY)
@@ -63,21 +63,21 @@ class TestDeadlines:
         )
 
     def test_a_timer_that_has_ended_can_get_another_deadline(self) -> None:
-        """The new deadline counts in reports; the timer does not run again."""
+        """A timer that has ended can get another deadline, which counts in reports."""
         ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(2, 3))
 
         assert ((), at(3)) == (ticket.timers, ticket.ended_timers[0].timer.due)
         assert () == decide(ticket, by_hand(4, 3), POLICY)
 
     def test_an_unknown_timer_is_refused(self) -> None:
-        """The refusal lists the timers of the policy."""
+        """A deadline for an unknown timer is refused with the timers of the policy."""
         refused = refusal(after(), by_hand(1, 3, "nothing"), POLICY)
 
         assert "unknown-timer" == refused.code
         assert "use one of answer, deadline" in refused.reason
 
     def test_a_deadline_needs_no_timer_in_the_policy(self) -> None:
-        """The timer "deadline" breaches unless the ticket is closed before, or solved."""
+        """A deadline without a timer of the policy breaches unless the ticket is settled."""
         ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(1, 30, "deadline"))
         closed, _ = decide_and_apply(ticket, c.Close(at=at(2), by="vendor"), POLICY)
         reopened, _ = decide_and_apply(closed, c.Reopen(at=at(3), by="customer"), POLICY)
@@ -97,7 +97,7 @@ class TestDeadlines:
         )
 
     def test_a_solution_meets_it(self) -> None:
-        """While the ticket stays solved, it does not come back."""
+        """A solution meets a deadline set by hand, which does not return while it lasts."""
         solved = after(by_hand(1, 30, "deadline"), c.Reply(at=at(2), by="vendor", solution=True))
         later, _ = decide_and_apply(solved, c.Reply(at=at(3), by="vendor", solution=True), POLICY)
 
@@ -116,7 +116,7 @@ class TestSnoozes:
         ],
     )
     def test_its_end_is_given_or_counted(self, given: dict[str, Any], end: Any) -> None:
-        """At its end the ticket is put aside no more, as the timer says."""
+        """A snooze ends at a given instant, or after a span that a calendar counts."""
         ticket, events = decide_and_apply(after(), snooze(1, **given), POLICY)
 
         assert Snoozed(at=at(1), until=end, **BY) == events[0]
@@ -139,7 +139,7 @@ class TestSnoozes:
         assert () == decide(awake, c.Unsnooze(at=at(4), **BY), POLICY)
 
     def test_other_commands_leave_its_timer(self) -> None:
-        """Only the end of the wait ends it."""
+        """Other commands leave the timer of a snooze; only the end of the wait ends it."""
         ticket = after(snooze(1, until=at(5)), by_hand(2, 7))
 
         assert [("snooze", at(5)), ("answer", at(7))] == [(t.name, t.due) for t in ticket.timers]
@@ -168,11 +168,11 @@ class TestSnoozes:
         ],
     )
     def test_a_wrong_end_is_refused(self, given: dict[str, Any], refused: str) -> None:
-        """Each mistake has its code, and a sentence that says what is right."""
+        """A wrong end of a snooze is refused with a code and a sentence with the right form."""
         assert refused == str(refusal(after(), snooze(1, **given), POLICY))
 
     def test_a_policy_without_calendars_says_so(self) -> None:
-        """Then a span of time needs none."""
+        """A policy without calendars refuses a snooze that names one."""
         policy = policy_of("")
         refused = refusal(opened(policy), snooze(1, span="1 hour", calendar="work"), policy)
 
@@ -180,7 +180,7 @@ class TestSnoozes:
 
 
 def test_the_first_event_of_a_pause_has_the_id_of_the_command() -> None:
-    """A retry then finds all events of its command."""
+    """All events of a command that begins a pause have the id of the command."""
     policy = policy_of(
         '[pauses.answered]\nwhen = { waiting_for = "customer" }\n'
         + timer_text("solve", "breach", "8 hours")

@@ -52,7 +52,7 @@ class TestClassification:
     """O9: category, sub-category and reason can be corrected."""
 
     def test_a_field_that_is_left_out_stays(self) -> None:
-        """The event has all three fields, so that it can be read alone."""
+        """A classification keeps the fields that it leaves out, and its event has all three."""
         ticket = after(category="billing", reason="late")
         command = c.Classify(**BY, reason="broken")
 
@@ -72,13 +72,13 @@ class TestClassification:
     def test_a_subcategory_stays_with_its_category(
         self, given: dict[str, Any], subcategory: str | None
     ) -> None:
-        """O9: another category takes it away, unless the command gives one."""
+        """O9: another category removes the sub-category, unless the command gives one."""
         ticket = after(c.Classify(**BY, **given), category="billing", subcategory="card")
 
         assert subcategory == ticket.subcategory
 
     def test_another_category_goes_to_its_team(self) -> None:
-        """W2: the ticket is routed as at its opening."""
+        """W2: another category assigns the ticket to that category's team."""
         events = decide(after(category="billing"), c.Classify(**BY, category="delivery"), POLICY)
 
         assert (
@@ -104,7 +104,7 @@ class TestCorrectedOrder:
     """A5: the facts of the order can be added and corrected."""
 
     def test_an_order_can_be_added(self) -> None:
-        """The ticket then concerns all of its units."""
+        """If an order is added, the ticket concerns all of its units."""
         command = c.CorrectOrder(**BY, order=ORDER)
 
         assert (OrderCorrected(**BY, order=ORDER, units=("u1", "u2")),) == decide(
@@ -112,20 +112,20 @@ class TestCorrectedOrder:
         )
 
     def test_a_ticket_about_some_units_stays_about_them(self) -> None:
-        """Units that the corrected order lacks are left out."""
+        """A ticket about some units keeps those that the corrected order has."""
         order = attrs.evolve(ORDER, units=(Unit(id="u2"), Unit(id="u3")))
         corrected = after(c.CorrectOrder(**BY, order=order), units=("u2",))
 
         assert (order, ("u2",), at(2)) == (corrected.order, corrected.units, corrected.order_at)
 
     def test_the_same_order_changes_nothing(self) -> None:
-        """A correction that is sent twice is recorded once."""
+        """A correction with the same order changes nothing."""
         command = c.CorrectOrder(**BY, order=ORDER)
 
         assert () == decide(after(order=ORDER), command, POLICY)
 
     def test_the_currency_stays_once_money_has_moved(self) -> None:
-        """Before a refund it can be corrected."""
+        """The currency of an order can be corrected only before a refund."""
         order = attrs.evolve(ORDER, amount=Money.parse("100.00 USD"))
         command = c.CorrectOrder(**BY, order=order)
 
@@ -135,7 +135,7 @@ class TestCorrectedOrder:
         )
 
     def test_tickets_of_one_order_have_one_currency(self) -> None:
-        """A second ticket about the order has the amounts of the first."""
+        """An order is not corrected to another currency than the order's other tickets have."""
         first, second = (
             opened(POLICY, number=number, order=ORDER, zone="UTC") for number in ("1", "2")
         )
@@ -145,7 +145,7 @@ class TestCorrectedOrder:
             decide(first, c.CorrectOrder(**BY, order=order), POLICY, ledger)
 
     def test_the_number_can_be_corrected_before_money_has_moved(self) -> None:
-        """The ticket moves to the other order."""
+        """The number of an order can be corrected before a refund, and the ticket moves to it."""
         moved = attrs.evolve(ORDER, number="O-2")
         command = c.CorrectOrder(**BY, order=moved)
         cancelled = c.Cancel(at=at(1), by="vendor", units=("u1",))
@@ -154,7 +154,7 @@ class TestCorrectedOrder:
         assert "order-fixed" == refusal(after(cancelled), command, POLICY).code
 
     def test_a_shipment_is_added_once(self) -> None:
-        """A shipment is kept as evidence, and needs an order."""
+        """A shipment is added once, to a ticket with an order."""
         command = c.AddShipment(**BY, shipment=SHIPMENT)
 
         assert (ShipmentAdded(**BY, shipment=SHIPMENT),) == decide(after(), command, POLICY)
@@ -168,7 +168,7 @@ class TestLinks:
     """O4, O9, O10, W8: duplicates, splits, and references."""
 
     def test_the_mark_of_a_duplicate_can_be_taken_back(self) -> None:
-        """The ticket is open again; an open one is not a duplicate."""
+        """The mark of a duplicate can be removed, which opens the ticket again."""
         mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
         command = c.UnmarkDuplicate(**BY, text="another problem")
 
@@ -179,7 +179,7 @@ class TestLinks:
         assert () == decide(after(), command, POLICY)
 
     def test_a_split_names_messages_of_the_ticket(self) -> None:
-        """A split is recorded once for each new ticket."""
+        """A split names messages of the ticket, and is recorded once for each new ticket."""
         reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
         command = c.SplitTicket(**BY, into="T-2", messages=("<1@x>",))
 
@@ -192,7 +192,7 @@ class TestLinks:
         )
 
     def test_a_reference_is_recorded_once(self) -> None:
-        """A reference of another kind is a different reference."""
+        """A reference is recorded once; one of another kind is a different reference."""
         link = c.Link(**BY, target=Reference(kind="order", number="O-2"))
         other = attrs.evolve(link, target=Reference(kind="ticket", number="O-2"))
 
@@ -210,7 +210,7 @@ class TestLateReplies:
     CLOSED = c.Close(at=at(1), by="vendor")
 
     def test_a_reply_to_a_duplicate_is_refused(self) -> None:
-        """The refusal names the other ticket."""
+        """A reply to a duplicate is refused with the number of the other ticket."""
         mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
         command = c.Reply(at=at(2), by="customer", text="…")
 
@@ -219,7 +219,7 @@ class TestLateReplies:
         )
 
     def test_a_reply_reopens_within_a_limit(self) -> None:
-        """The last instant is included."""
+        """A reply reopens a closed ticket up to a limit, whose last instant is included."""
         ticket = after(self.CLOSED, policy=self.WITHIN)
         in_time, late = (
             c.Reply(at=instant, by="customer", text="…")
@@ -233,27 +233,27 @@ class TestLateReplies:
         ) == str(refusal(ticket, late, self.WITHIN))
 
     def test_a_message_of_a_machine_reopens_nothing(self) -> None:
-        """An automatic message is recorded on the closed ticket."""
+        """An automatic message is recorded on a closed ticket and reopens nothing."""
         command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
 
         assert ["replied"] == [e.NAME for e in decide(after(self.CLOSED), command, POLICY)]
         assert "closed" == after(self.CLOSED, command).status
 
     def test_a_message_of_a_machine_is_recorded_once(self) -> None:
-        """A second copy of the same instant changes nothing, also without a reference."""
+        """A second copy of an automatic message changes nothing, even without a reference."""
         command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
 
         assert () == decide(after(command), command, POLICY)
 
     def test_a_message_is_recorded_once(self) -> None:
-        """Its reference tells, although the second copy came later."""
+        """A message is recognised by its reference, even if the second copy came later."""
         reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
 
         assert () == decide(after(reply), attrs.evolve(reply, at=at(3)), POLICY)
 
 
 def test_a_ticket_number_has_the_form_that_the_policy_wants() -> None:
-    """K3: the refusal gives the pattern."""
+    """K3: a ticket number in another form is refused with the pattern."""
     policy = policy_of('[opening]\nnumber = "[0-9]{3}"\nnumber_rule = "K3"\n')
 
     assert 1 == len(decide(None, attrs.evolve(OPEN, number="007"), policy))

@@ -63,14 +63,14 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
 def test_a_refused_command_about_a_dispute_gives_the_values_found(
     case: tuple[tuple[c.Command, ...], c.Command, str],
 ) -> None:
-    """A1, A2: the message ends with the rule for disputes, if that rule refused it."""
+    """A1, A2: a refused command about a dispute gives the values found and the rule."""
     before, command, message = case
 
     assert message == str(refusal(after(*before), command, POLICY))
 
 
 def test_a_policy_without_disputes_refuses_all_kinds() -> None:
-    """The refusal says that the policy has none."""
+    """A policy without disputes refuses every dispute and says so."""
     policy = policy_of("", name='"narrow"')
     without = attrs.evolve(policy, dispute_kinds={})
     command = c.OpenDispute(at=at(2), by="customer", dispute="D", kind="claim")
@@ -81,7 +81,7 @@ def test_a_policy_without_disputes_refuses_all_kinds() -> None:
 
 
 def test_a_chargeback_supersedes_a_running_claim() -> None:
-    """A2: the end of the claim has the party and the person that reported the chargeback."""
+    """A2: a chargeback supersedes a running claim, in the name of its own party and person."""
     ended, reported, *_ = decide(
         after(CLAIM), c.OpenDispute(**BY, dispute="E", kind="chargeback"), POLICY
     )
@@ -100,7 +100,7 @@ def test_a_chargeback_supersedes_a_running_claim() -> None:
 
 
 def test_an_answer_that_is_sent_again_changes_nothing() -> None:
-    """A2: the second answer to a dispute is not recorded."""
+    """A2: an answer to a dispute that is sent again is not recorded."""
     answered = after(CLAIM, c.AnswerDispute(**BY, dispute="D"))
     again = c.AnswerDispute(at=at(3), by="support", dispute="D")
 
@@ -111,7 +111,7 @@ def test_an_answer_that_is_sent_again_changes_nothing() -> None:
 
 
 def test_a_correction_of_the_amount_keeps_the_deadline() -> None:
-    """A2: the event has the deadline of the notice and the new amount."""
+    """A2: a correction of a dispute's amount keeps its deadline."""
     noted = attrs.evolve(CLAIM, deadline=at(90))
     amount = Money.parse("10.00 EUR")
     (event, *_) = decide(after(noted), c.CorrectDispute(**BY, dispute="D", amount=amount), POLICY)
@@ -120,7 +120,7 @@ def test_a_correction_of_the_amount_keeps_the_deadline() -> None:
 
 
 def test_a_correction_moves_the_deadline_of_its_dispute() -> None:
-    """A2: the amount stays as it is; a correction that corrects nothing changes nothing."""
+    """A2: a correction moves the deadline of its dispute and keeps the amount."""
     policy = policy_of(
         timer_text("silence", "lose-dispute", since="dispute-opened").replace(
             "effect", 'when = { dispute_kind = "claim" }\neffect'

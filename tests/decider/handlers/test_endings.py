@@ -23,7 +23,7 @@ def _events(command: c.Command, *before: c.Command) -> list[Event]:
 
 
 def test_a_duplicate_is_closed_with_the_number_of_the_other_ticket() -> None:
-    """O4: `MarkDuplicate.of` becomes `Closed.duplicate_of`."""
+    """O4: a duplicate is closed with the number of the other ticket."""
     (closed,) = _events(c.MarkDuplicate(**BY, of="41"))
 
     assert (at(2), "support", "ann", "duplicate", "41") == (
@@ -33,7 +33,7 @@ def test_a_duplicate_is_closed_with_the_number_of_the_other_ticket() -> None:
 
 
 def test_a_permission_may_limit_reopening_to_a_span() -> None:
-    """The last instant of the span is included. Reopening an open ticket changes nothing."""
+    """A permission may limit reopening to a span, including its last instant."""
     policy = parse_policy(
         BASE.replace('"reopen", ', "")
         + '[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "2 days"\nrule = "X2"\n'
@@ -48,7 +48,7 @@ def test_a_permission_may_limit_reopening_to_a_span() -> None:
 
 
 def test_a_reopening_that_comes_too_late_is_refused() -> None:
-    """The refusal gives the span and its end."""
+    """A reopening that comes too late is refused with the span and its end."""
     policy = parse_policy(
         BASE.replace('"reopen", ', "")
         + '[[permission]]\ncommands = "reopen"\nby = "vendor"\nwithin = "2 days"\nrule = "A2"\n'
@@ -76,12 +76,12 @@ def test_a_reopening_that_comes_too_late_is_refused() -> None:
     ],
 )
 def test_a_review_needs_a_reason_and_a_request(command: c.Command, message: str) -> None:
-    """C13: the refusal names the rule of the permission."""
+    """C13: a review without a reason or a request is refused with the rule."""
     assert message == str(refusal(after(), command, POLICY))
 
 
 def test_a_review_that_finds_abuse_gives_the_ticket_its_state_back() -> None:
-    """C13: the reviewer reopens the ticket and sets its former type."""
+    """C13: a review that finds abuse reopens the ticket with its former type."""
     before = (
         c.ChangeType(at=at(1), by="vendor", type="other"),
         CLOSE,
@@ -96,7 +96,7 @@ def test_a_review_that_finds_abuse_gives_the_ticket_its_state_back() -> None:
 
 
 def test_a_second_request_or_result_of_a_review_changes_nothing() -> None:
-    """C13: another result is recorded."""
+    """A second request for a review, or a second equal result, changes nothing (C13)."""
     requested = c.RequestReview(at=at(1), by="customer")
     before = (CLOSE, requested)
 
@@ -111,7 +111,7 @@ def test_a_second_request_or_result_of_a_review_changes_nothing() -> None:
 
 
 def test_a_withdrawal_is_recorded_once_for_each_party() -> None:
-    """A closing of another kind, or by another party, is no withdrawal."""
+    """A withdrawal is recorded once for each party that withdraws."""
     withdraw = c.Withdraw(at=at(2), by="customer")
 
     assert [] == _events(withdraw, attrs.evolve(withdraw, at=at(1)))
@@ -137,7 +137,7 @@ def test_a_withdrawal_is_recorded_once_for_each_party() -> None:
 def test_a_review_undoes_actions_of_the_vendor_only(
     before: tuple[c.Command, ...], undone: list[Event]
 ) -> None:
-    """C13: the customer's own closing or change of type stays."""
+    """C13: a review keeps the customer's own closing or change of type."""
     requested = c.RequestReview(at=at(1), by="customer")
     _, *events = _events(c.Review(**TEXT, abuse=True), *before, requested)
 

@@ -68,7 +68,7 @@ class TestOpenings:
     """A new ticket has the values of its opening, and the defaults of the other fields."""
 
     def test_defaults_are_recorded(self) -> None:
-        """Defaults are facts of the opening, so that a later policy does not change them."""
+        """Defaults of fields are recorded at the opening, so no later policy changes them."""
         (event,) = decide(None, c.Open(at=T0, by="customer"), POLICY)
 
         assert isinstance(event, Opened)
@@ -79,7 +79,7 @@ class TestOpenings:
         assert DEFAULTS == opened(POLICY).fields
 
     def test_values_are_read_by_their_kind(self) -> None:
-        """The ticket has Python values, in the order in which the policy declares the fields."""
+        """Fields of a ticket have Python values, in the order of the policy."""
         fields = {
             "name": "Ada",
             "vip": "no",
@@ -105,7 +105,7 @@ class TestOpenings:
         assert ticket.opened.fields["name"].personal
 
     def test_a_value_may_say_whose_answer_is_awaited(self) -> None:
-        """Without such a value, the default handler's answer is."""
+        """A value of a field may say whose answer is awaited; else the handler must answer."""
         assert "vendor" == opened(POLICY, fields={"state": "new"}).waiting_for
         assert "customer" == opened(POLICY, fields={"state": "pending"}).waiting_for
 
@@ -154,20 +154,20 @@ class TestOpenings:
     def test_what_the_policy_does_not_declare_is_refused(
         self, facts: dict[str, Any], code: str, reason: str, rule: str | None
     ) -> None:
-        """The reason names what would be right."""
+        """An undeclared field, tag or value is refused with the right names."""
         refused = refusal(None, c.Open(at=T0, by="customer", **facts), POLICY)
 
         assert (code, reason, rule) == (refused.code, refused.reason, refused.rule)
 
     def test_a_policy_without_fields_has_none(self) -> None:
-        """The refusal says that the policy has no fields."""
+        """A policy without fields refuses `set-field` and says so."""
         refused = refusal(None, c.Open(at=T0, by="customer", fields={"a": "b"}), policy_of(""))
 
         assert "unknown field 'a'; base has none" == refused.reason
 
 
 class TestSetting:
-    """`set-field` gives a field another value, or none."""
+    """`set-field` gives a field another value, or removes its value."""
 
     @pytest.mark.parametrize(
         ("field", "value", "kind", "text"),
@@ -190,14 +190,14 @@ class TestSetting:
     def test_a_value_becomes_its_one_text(
         self, field: str, value: Any, kind: Any, text: str
     ) -> None:
-        """The event has the text and its kind, so that it is read without the policy."""
+        """A value becomes its one text, so that the event can be read without the policy."""
         command = c.SetField(**BY, field=field, value=value)
         expected = FieldSet(**BY, field=field, kind=kind, value=text)
 
         assert (expected,) == decide(opened(POLICY), command, POLICY)
 
     def test_a_field_can_lose_its_value(self) -> None:
-        """A field with a default always has one."""
+        """A field can lose its value, unless it has a default."""
         ticket = after(c.SetField(**BY, field="name", value="Ada"))
         events = decide(ticket, c.SetField(**BY, field="name"), POLICY)
         refused = refusal(ticket, c.SetField(**BY, field="priority"), POLICY)
@@ -207,14 +207,14 @@ class TestSetting:
         assert ("field-required", "F1") == (refused.code, refused.rule)
 
     def test_the_same_value_changes_nothing(self) -> None:
-        """The same value in another spelling changes nothing; nor does clearing an empty field."""
+        """Setting an equal value, or clearing an empty field, changes nothing."""
         ticket = opened(POLICY)
 
         assert () == decide(ticket, c.SetField(**BY, field="weight", value="1.50"), POLICY)
         assert () == decide(ticket, c.SetField(**BY, field="name"), POLICY)
 
     def test_a_value_may_say_whose_answer_is_awaited(self) -> None:
-        """Any other value leaves it as it is."""
+        """Setting a field changes whose answer is awaited only if the value says so."""
         pending = after(c.SetField(**BY, field="state", value="pending"))
         new = after(
             c.SetField(**BY, field="state", value="pending"),
@@ -225,7 +225,7 @@ class TestSetting:
         assert ("customer", at(2)) == (new.waiting_for, new.waiting_since)
 
     def test_it_is_neither_an_answer_nor_an_activity(self) -> None:
-        """A tag or a note is neither an answer nor an activity either."""
+        """A field, a tag or a note is neither an answer nor an activity."""
         ticket = opened(POLICY)
         changed = after(
             c.SetField(**BY, field="priority", value="high"),
@@ -263,7 +263,7 @@ class TestTagsAndNotes:
     """Tags are words on a ticket, notes are messages inside the desk."""
 
     def test_tags_come_and_go(self) -> None:
-        """A tag that is there already, or was never there, changes nothing."""
+        """Adding a tag that a ticket has, or removing one that it lacks, changes nothing."""
         ticket = after(c.Tag(**BY, tag="vip"))
 
         assert (Tagged(**BY, tag="vip"),) == decide(opened(POLICY), c.Tag(**BY, tag="vip"), POLICY)
@@ -272,12 +272,12 @@ class TestTagsAndNotes:
         assert () == decide(ticket, c.Untag(**BY, tag="outage"), POLICY)
 
     def test_only_listed_tags_are_known(self) -> None:
-        """Without a list, any tag is accepted."""
+        """A policy with a list of tags refuses any other tag."""
         assert "unknown-tag" == refusal(opened(POLICY), c.Tag(**BY, tag="x"), POLICY).code
         assert ("x",) == after(c.Tag(**BY, tag="x"), policy=policy_of("")).tags
 
     def test_a_note_is_recorded(self) -> None:
-        """A note has a text, and perhaps files."""
+        """A note is recorded with its text and its files."""
         photo = Attachment(
             name="bell.jpg", media_type="image/jpeg", size=17, digest="sha256:9f", location="17"
         )
@@ -286,7 +286,7 @@ class TestTagsAndNotes:
         assert (NoteAdded(**content),) == decide(opened(POLICY), c.AddNote(**content), POLICY)
 
     def test_a_note_that_is_sent_twice_is_recorded_once(self) -> None:
-        """A note with another text or another instant is a new note."""
+        """A note that is sent twice is recorded once."""
         command = c.AddNote(**BY, text="rings often", command_id="1")
         again = c.AddNote(**BY, text="rings often", command_id="2")
         later = c.AddNote(at=at(3), by="support", actor="ann", text="rings often")
@@ -355,7 +355,7 @@ class TestPermissions:
         assert ("not-permitted", "P1") == (by_setting.code, by_setting.rule)
 
     def test_the_refusal_lists_what_a_permission_is_for(self) -> None:
-        """With several permissions, each has its rule."""
+        """A refusal lists the fields for which each permission is, with the rule."""
         policy = parse_policy(SEVERAL_PERMISSIONS + FIELDS)
         setting = c.SetField(at=at(1), by="customer", field="weight", value="2")
 
@@ -365,7 +365,7 @@ class TestPermissions:
         ) == refusal(opened(policy), setting, policy).reason
 
     def test_its_fields_are_allowed(self) -> None:
-        """A permission without a list is for all."""
+        """A permission without a list of fields is for all fields."""
         ticket = opened(RESTRICTED, fields={"product": "kettle"})
         product = c.SetField(at=at(1), by="customer", field="product", value="pot")
         priority = c.SetField(at=at(1), by="support", field="priority", value="high")
@@ -376,7 +376,7 @@ class TestPermissions:
 
 
 def test_the_available_commands_list_the_values() -> None:
-    """Each other choice, a sample of the other kinds, and the tags that can come or go."""
+    """The available commands list each other choice, and the tags that can be added or removed."""
     ticket = after(c.Tag(**BY, tag="vip"))
     available = available_commands(ticket, "support", POLICY, at(3))
     commands = [each.command for each in available if each.state == "allowed"]
@@ -432,7 +432,7 @@ type = "number"
         assert "unknown-field" == refused.code
 
     def test_a_value_that_the_new_policy_lacks_refuses_it(self) -> None:
-        """The refusal names the value. The party must set another one before the move."""
+        """A move to a policy that lacks a value of the ticket is refused with that value."""
         ticket = opened(POLICY, fields={"priority": "high"})
 
         assert (
@@ -441,7 +441,7 @@ type = "number"
         )
 
     def test_a_default_of_a_personal_field_is_personal(self) -> None:
-        """Its value is erased with the person."""
+        """A default of a personal field is erased with the person."""
         personal = policy_of(
             '[fields.nickname]\ntype = "text"\npersonal = true\ndefault = "-"\n',
             effective="2026-02-01",
@@ -452,7 +452,7 @@ type = "number"
 
 
 def test_wrong_values_of_an_opening_are_named() -> None:
-    """Wrong values are named in Python, and with their path in a client's JSON."""
+    """Wrong values of an opening are named, with their path in a client's JSON."""
     with pytest.raises(FieldError, match=r"Open\.fields: expected a mapping of names to text"):
         c.Open(at=T0, by="customer", fields=5)  # type: ignore[arg-type]
     for fields, path in ((5, "fields"), ({"weight": 5}, "fields.weight")):

@@ -81,14 +81,14 @@ def test_an_event_has_all_values_of_its_command(
 
 
 def test_a_handler_may_send_an_interim_notice() -> None:
-    """K9: the event has the other values of the reply, too."""
+    """An interim notice of the handler records the same values as a reply (K9)."""
     (replied,) = _events(c.Reply(**TEXT, channel="portal", interim=True))
 
     assert Replied(**TEXT, channel="portal", interim=True) == replied
 
 
 def test_a_reply_that_reopens_has_one_party_and_person_for_both_events() -> None:
-    """The reopening is derived."""
+    """A reply that reopens gives both events its party and person; the reopening is derived."""
     reopened, replied = _events(c.Reply(**TEXT), CLOSE)
 
     assert Reopened(**BY, derived=True) == reopened
@@ -96,7 +96,7 @@ def test_a_reply_that_reopens_has_one_party_and_person_for_both_events() -> None
 
 
 def test_a_changed_policy_is_recorded_with_party_and_person() -> None:
-    """The event has name, version and digest of the new policy."""
+    """A change of policy records the name, version and digest of the new policy."""
     other = attrs.evolve(POLICY, name="another")
     (changed,) = decide(after(), c.ChangePolicy(**BY), other)
 
@@ -106,7 +106,7 @@ def test_a_changed_policy_is_recorded_with_party_and_person() -> None:
 
 
 def test_an_escalation_must_have_a_listed_reason() -> None:
-    """K6: the refusal lists the reasons."""
+    """K6: an escalation with an unlisted reason is refused with the reasons."""
     command = c.Escalate(**BY, reason="no reason")
 
     assert (
@@ -115,7 +115,7 @@ def test_an_escalation_must_have_a_listed_reason() -> None:
 
 
 def test_a_second_opening_is_refused_with_the_instant_of_the_first() -> None:
-    """The same opening by another party is refused, with the instant of the first."""
+    """A second opening by another party is refused with the instant of the first."""
     command = c.Open(at=at(1), by="vendor")
 
     assert (
@@ -165,8 +165,10 @@ by = ["customer", "vendor", "support"]
 def test_a_ticket_is_escalated_once(
     default_handler: str, before: list[c.Command], count: int
 ) -> None:
-    """While support handles it, an escalation changes nothing. If support is the default handler,
-    this holds while its answer is awaited."""
+    """An escalation changes nothing while support handles the ticket.
+
+    If support is the default handler, this holds while its answer is awaited.
+    """
     policy = parse_policy(f'default_handler = "{default_handler}"\n' + _ESCALATING)
     ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer"), policy)
     ticket = sent(ticket, *before, policy=policy)

@@ -91,7 +91,7 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
 def test_a_refused_refund_gives_the_values_found(
     case: tuple[tuple[c.Command, ...], c.Command, str],
 ) -> None:
-    """The message ends with the id of the rule, if a rule refused it."""
+    """A refused refund gives the values found, and the rule that refused it."""
     before, command, message = case
 
     assert message == str(refusal(after(*before), command, POLICY))
@@ -102,14 +102,14 @@ CENT = Money(1, "EUR")
 
 
 def test_a_refund_needs_an_order() -> None:
-    """The ticket has nothing to pay back otherwise."""
+    """A refund on a ticket without an order is refused."""
     command = refund("R", "0.01 EUR")
 
     assert "order-required: the ticket has no order" == str(refusal(opened(WHOLE), command, WHOLE))
 
 
 def test_a_partial_refund_needs_a_policy_that_allows_it() -> None:
-    """The refusal gives the amount that can be refunded."""
+    """A policy without partial refunds refuses one with the amount that is refundable."""
     assert (
         "partial-not-allowed: partial refunds are not allowed; the whole rest is 100.00 EUR (M1)"
     ) == str(refusal(opened(WHOLE, order=ORDER), refund("R", "0.01 EUR"), WHOLE))
@@ -127,7 +127,7 @@ def test_a_partial_refund_needs_a_policy_that_allows_it() -> None:
     ],
 )
 def test_nothing_is_left_after_the_whole_order(limits: str, amount: str | None) -> None:
-    """With or without an amount, and whether or not parts are allowed, the code is the same."""
+    """Once the whole order is refunded, every further refund is refused with one code."""
     policy = policy_of(f"[refunds]\n{limits}\n")
     paid = decide_and_apply(opened(policy, order=ORDER), refund("a"), policy)[0]
 
@@ -137,7 +137,7 @@ def test_nothing_is_left_after_the_whole_order(limits: str, amount: str | None) 
 
 
 def test_a_refund_of_nothing_names_the_rule_of_the_policy() -> None:
-    """A2: the refusal of a second refund ends with the rule of `[refunds]`."""
+    """A2: a refund of nothing is refused with the rule of `[refunds]`."""
     policy = policy_of('[refunds]\nrule = "A2"\n')
     paid = decide_and_apply(opened(policy, order=ORDER), refund("a"), policy)[0]
 
@@ -147,7 +147,7 @@ def test_a_refund_of_nothing_names_the_rule_of_the_policy() -> None:
 
 
 def test_units_must_be_units_of_the_order() -> None:
-    """The refusal says so if the order has no units."""
+    """A refund of units that the order lacks is refused."""
     ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))
     command = c.Cancel(at=at(2), by="vendor", units=("u1",))
 
@@ -157,14 +157,13 @@ def test_units_must_be_units_of_the_order() -> None:
 
 
 def test_a_refund_may_be_one_cent_or_the_whole_order() -> None:
-    """Both limits are included."""
+    """A refund may be as low as one cent and as high as the whole order."""
     for minor in (1, 10_000):
         assert 1 == len(decide(after(), _part("R", minor), POLICY))
 
 
 def test_a_refund_is_confirmed_or_fails_once() -> None:
-    """A settled refund stays settled. A failed one does not count; a new attempt needs a new
-    reference."""
+    """A refund is confirmed or fails once; a failed one does not count."""
     ticket = decide_and_apply(opened(MONEY, order=ORDER), refund("a"), MONEY)[0]
     confirm = c.ConfirmRefund(at=at(2), by="support", reference="a")
     fail = c.FailRefund(at=at(2), by="support", reference="a")
@@ -185,7 +184,7 @@ def test_a_refund_is_confirmed_or_fails_once() -> None:
 
 
 def test_a_policy_may_limit_the_number_of_refunds() -> None:
-    """A4: with two allowed, the third is refused."""
+    """A4: a policy that allows two refunds refuses the third."""
     ticket = opened(MONEY, order=ORDER)
     for reference in "ab":
         ticket = decide_and_apply(ticket, refund(reference, "1.00 EUR"), MONEY)[0]
@@ -194,7 +193,7 @@ def test_a_policy_may_limit_the_number_of_refunds() -> None:
 
 
 def test_a_lost_dispute_ends_refunds() -> None:
-    """A2: money does not leave twice. The outcome can still be reversed."""
+    """A2: after a lost dispute nothing is refunded; its outcome can still be reversed."""
     ticket = opened(MONEY, order=ORDER)
     claim = c.OpenDispute(at=at(1), by="customer", dispute="d", kind="claim")
     ticket = decide_and_apply(ticket, claim, MONEY)[0]
@@ -213,7 +212,7 @@ def test_a_lost_dispute_ends_refunds() -> None:
 
 
 def test_a_unit_is_cancelled_once() -> None:
-    """K5: a later cancellation adds only the units that are left."""
+    """K5: a unit is cancelled once, and a later cancellation adds the units left."""
     ticket = decide_and_apply(
         opened(PLAIN, order=ORDER), c.Cancel(at=at(1), by="vendor", units=("u1",)), PLAIN
     )[0]
@@ -235,7 +234,7 @@ def test_a_unit_is_cancelled_once() -> None:
 def test_a_refund_of_units_pays_their_prices(
     units: tuple[str, ...], prices: tuple[int | None, ...], amount: int
 ) -> None:
-    """K5: without units, all that is left of the order is refunded."""
+    """K5: a refund of units pays their prices; without units, all that is left."""
     (refunded,) = decide(opened(MONEY, order=_priced(*prices)), refund("R", units=units), MONEY)
 
     assert isinstance(refunded, Refunded)
@@ -256,7 +255,7 @@ def test_a_refund_of_a_unit_without_a_price_needs_an_amount(
 
 
 def test_a_ticket_about_a_unit_gets_no_more_than_is_left() -> None:
-    """K5: the price of the unit is 0.30 EUR, and 0.10 EUR are left of the order."""
+    """K5: a ticket about a unit gets at most what is left of the order."""
     ticket = opened(MONEY, order=_priced(30, 19), units=("u1",))
     ticket, _ = decide_and_apply(ticket, refund("Q", "99.90 EUR"), MONEY)
     (refunded,) = decide(ticket, refund("R"), MONEY)
@@ -275,5 +274,5 @@ def _priced(*prices: int | None) -> Order:
 
 
 def test_without_an_order_there_is_nothing_to_refund() -> None:
-    """The cap of a ticket without an order is 0."""
+    """A ticket without an order can refund nothing, since its cap is 0."""
     assert 0 == refund_cap(OrderState(opened(PLAIN)), PLAIN)

@@ -57,8 +57,7 @@ FACTS: dict[str, Any] = {
 
 
 def test_the_event_has_all_facts_of_the_command() -> None:
-    """The policy adds the type, the zone, the default handler, and the party whose answer is
-    awaited."""
+    """`Opened` has all facts of the command, and those that the policy adds."""
     event = decide(None, c.Open(at=T0, by="customer", **FACTS), ASKING)[0]
 
     assert (
@@ -79,14 +78,14 @@ def test_the_event_has_all_facts_of_the_command() -> None:
 
 
 def test_a_ticket_that_its_handler_opens_waits_for_the_customer() -> None:
-    """The vendor is the default handler."""
+    """A ticket that its default handler opens waits for the customer."""
     event = decide(None, c.Open(at=T0, by="vendor", **FACTS), ASKING)[0]
 
     assert "customer" == getattr(event, "waiting_for", None)
 
 
 def test_a_permission_to_open_may_depend_on_the_facts() -> None:
-    """The condition is checked against the ticket as it would be."""
+    """A permission to open is checked against the ticket that would be opened."""
     only = _BASE.replace('rule = "A1"', 'rule = "A1"\nwhen = { type = "request" }')
     policy = parse_policy(only + "[types.order]\n")
 
@@ -98,7 +97,7 @@ def test_a_permission_to_open_may_depend_on_the_facts() -> None:
 
 
 def test_a_party_without_permission_to_open_is_code() -> None:
-    """The refusal names the parties that may open a ticket."""
+    """A party without permission to open is refused with the parties that have it."""
     with pytest.raises(RefusedError) as refused:
         decide(None, c.Open(at=T0, by="support", **FACTS), ASKING)
 
@@ -108,7 +107,7 @@ def test_a_party_without_permission_to_open_is_code() -> None:
 
 
 def test_a_ticket_is_assigned_to_the_team_of_its_category() -> None:
-    """W2: a policy without categories accepts any, and assigns none."""
+    """W2: a ticket is assigned to the team of its category, if the policy has categories."""
     teams = parse_policy(_BASE.replace('rule = "W2"', 'rule = "W2"\nteam = "devices"'))
     none = parse_policy(
         _BASE[: _BASE.index("[categories.h")] + _BASE[_BASE.index("[[permission]]") :]
@@ -125,7 +124,7 @@ def test_a_ticket_is_assigned_to_the_team_of_its_category() -> None:
 def test_a_ticket_without_a_category_is_not_assigned(
     category: str | None, team: str | None
 ) -> None:
-    """W2: one with a category is assigned to its team."""
+    """W2: a ticket without a category is not assigned to a team."""
     policy = parse_policy(_BASE + '[categories.bills]\nteam = "all"\n')
     command = c.Open(at=T0, by="customer", **{**FACTS, "category": category})
     assigned = [e for e in decide(None, command, policy) if isinstance(e, Assigned)]
@@ -134,19 +133,19 @@ def test_a_ticket_without_a_category_is_not_assigned(
 
 
 def test_a_policy_may_accept_any_type() -> None:
-    """With `any_type`, the file does not have to list the type."""
+    """A policy with `any_type` accepts an opening of a type that it does not list."""
     policy = parse_policy("any_type = true\n" + BASE)
 
     assert "Category 55" == opened(policy, type="Category 55").type
 
 
 def test_a_ticket_is_opened_with_its_possible_duplicates() -> None:
-    """O4: the ticket keeps their numbers."""
+    """An opening can list the numbers of possible duplicates, which the ticket keeps (O4)."""
     assert ("41",) == opened(PLAIN, possible_duplicates=("41",)).opened.possible_duplicates
 
 
 def test_an_opening_can_require_a_field_of_the_policy() -> None:
-    """A missing one is named as the file names it."""
+    """A policy can require a field at the opening; the refusal names a missing one."""
     missing = refusal(None, c.Open(at=T0, by="customer", text="it rattles"), OWN)
 
     assert "a ticket needs text, fields.kind; missing: fields.kind" == missing.reason
@@ -154,7 +153,7 @@ def test_an_opening_can_require_a_field_of_the_policy() -> None:
 
 
 def test_a_ticket_without_a_zone_has_that_of_its_storefront() -> None:
-    """The opening does not have to name one."""
+    """A ticket that names no zone has that of its storefront."""
     policy = policy_of('[storefronts.de]\nzone = "Europe/Berlin"\n')
 
     assert "Europe/Berlin" == opened(policy, storefront="de").opened.zone
@@ -263,7 +262,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize("case", range(len(REFUSED)))
 def test_a_refused_opening_gives_the_values_found(case: int) -> None:
-    """The message says what would be right, and names the rule."""
+    """A refused opening gives the values found, the right form, and the rule."""
     policy, facts, message = REFUSED[case]
     command = c.Open(at=T0, by="customer", **{**FACTS, **facts})
     with pytest.raises(RefusedError) as refused:
@@ -284,7 +283,7 @@ def test_a_refused_opening_gives_the_values_found(case: int) -> None:
     ],
 )
 def test_a_ticket_must_be_opened_with_a_known_type(command: c.Command, message: str) -> None:
-    """Any command before the opening is refused, too."""
+    """A ticket must be opened first, and with a type that the policy has."""
     with pytest.raises(RefusedError) as refused:
         decide(None, command, POLICY)
 
@@ -328,6 +327,6 @@ MORE_REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     "case", range(len(MORE_REFUSED)), ids=lambda i: f"{i}-{MORE_REFUSED[i][2]}"
 )
 def test_each_mistake_of_an_opening_has_its_code(case: int) -> None:
-    """The codes are stable."""
+    """Each mistake of an opening is refused with a code that never changes."""
     policy, facts, code = MORE_REFUSED[case]
     assert code == refusal(None, c.Open(at=T0, by="customer", **facts), policy).code

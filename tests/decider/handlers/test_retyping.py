@@ -24,7 +24,7 @@ def retyped(head: str = "") -> Ticket:
 
 
 def test_it_answers_unless_the_policy_says_otherwise() -> None:
-    """C12: at ClickBank the change is the answer."""
+    """C12: a change of type answers the ticket unless the policy says otherwise."""
     ticket = retyped()
 
     assert ("customer", at(1)) == (ticket.waiting_for, ticket.vendor_active_at)
@@ -32,7 +32,7 @@ def test_it_answers_unless_the_policy_says_otherwise() -> None:
 
 
 def test_to_sort_a_ticket_is_no_answer() -> None:
-    """The deadline of the answer stays, and nobody was active."""
+    """A change of type to sort a ticket is no answer, so the deadline stays."""
     ticket = retyped("retype_answers = false")
 
     assert ("vendor", T0, None) == (

@@ -86,25 +86,25 @@ def _undone(ticket: Ticket) -> list[str]:
 def test_a_ticket_that_was_paid_in_full_stays_closed(
     order: Order | None, before: tuple[c.Command, ...], undone: list[str]
 ) -> None:
-    """The ticket is reopened while a part is still to be paid. A free order counts as unpaid."""
+    """C13: a finding of abuse reopens a ticket while a part of its order is unpaid."""
     assert undone == _undone(_after(_opened("refund", order), *before, CLOSE))
 
 
 @pytest.mark.parametrize("kind", ["refund", "cancellation"])
 def test_a_refund_or_cancellation_is_not_carried_out_again(kind: str) -> None:
-    """The timer has done it, and the customer reopened the ticket later."""
+    """A review does not repeat a refund or cancellation that a timer has carried out."""
     closed_again = attrs.evolve(CLOSE, at=at(31))
 
     assert [] == _undone(_after(_opened(kind), REOPEN, closed_again))
 
 
 def test_a_type_without_a_timer_is_never_carried_out() -> None:
-    """The ticket is reopened."""
+    """A review of abuse reopens a ticket whose type has no timer to carry it out."""
     assert ["Reopened"] == _undone(_after(_opened("question"), CLOSE))
 
 
 def test_a_ticket_that_only_the_vendor_set_types_of_keeps_the_first_type_to_carry_out() -> None:
-    """Only the vendor asked for types, so the first one is carried out."""
+    """If only the vendor set types, a review of abuse carries out the first of them."""
     taken_back = c.ChangeType(at=at(1), by="vendor", type="question")
     ticket = _opened("refund", by="vendor")
 

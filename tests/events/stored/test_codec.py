@@ -35,7 +35,7 @@ def codec_error(name: str, body: object, schema: int = 1) -> tuple[str, object, 
 
 @given(EVENTS_OF_ALL_KINDS)
 def test_an_event_is_read_as_it_was_written(event: Event) -> None:
-    """This holds for every event, even after a conversion to JSON text."""
+    """Every event is read back unchanged, even after a conversion to JSON text."""
     name, schema, body = dump_event(event)
 
     assert event == load_event(
@@ -49,7 +49,7 @@ def test_an_event_is_read_as_it_was_written(event: Event) -> None:
 
 
 def test_a_body_leaves_out_the_envelope_and_defaults() -> None:
-    """A body holds JSON values only."""
+    """A body leaves out the envelope and defaults, and holds JSON values only."""
     event = Refunded(at=AT, amount=Money(4900, "USD"), units=("u-1",), timer="refund")
 
     expected = {"amount": {"minor": 4900, "currency": "USD"}, "units": ["u-1"], "timer": "refund"}
@@ -57,7 +57,7 @@ def test_a_body_leaves_out_the_envelope_and_defaults() -> None:
 
 
 def test_a_body_may_contain_defaults() -> None:
-    """An event with explicit defaults equals one without."""
+    """A body may contain defaults, which give the same event."""
     body = {"by": "vendor", "actor": None, "interim": False}
 
     assert Replied(at=AT, by="vendor") == load_event("replied", 1, AT, body)
@@ -126,7 +126,7 @@ def test_a_body_may_contain_defaults() -> None:
     ],
 )
 def test_a_wrong_body_is_refused_with_its_path(name: str, body: object, message: str) -> None:
-    """Nothing is coerced. The error has the path, the value found and the accepted values."""
+    """A wrong body is refused with the path, the value found and the accepted values."""
     with pytest.raises(CodecError) as caught:
         load_event(name, 1, AT, body)
 
@@ -154,7 +154,7 @@ def test_a_wrong_body_is_refused_with_its_path(name: str, body: object, message:
     ],
 )
 def test_an_instant_has_one_form(due: object) -> None:
-    """Any other form, such as one without an offset, is refused with its path."""
+    """An instant in another form, such as one without an offset, is refused with its path."""
     timer = {"name": "refund", "due": due, "since": "2026-01-09T22:00:00.000000Z"}
 
     expected = ("data.timers[0].due", due, 'an instant in UTC like "2026-01-09T22:00:00.000000Z"')
@@ -162,7 +162,7 @@ def test_an_instant_has_one_form(due: object) -> None:
 
 
 def test_an_instant_in_a_body_has_the_fixed_width() -> None:
-    """The year 999 has four digits."""
+    """An instant in a body has a fixed width, even in the year 999."""
     timer = Timer("refund", due=datetime(999, 1, 2, tzinfo=UTC), since=AT)
     body = {
         "timers": [
@@ -194,14 +194,14 @@ def test_a_damaged_body_is_read_or_refused(data: st.DataObject, event: Event) ->
 
 @given(st.dictionaries(st.text(), JSON_VALUES))
 def test_an_event_with_an_unknown_name_keeps_its_body(body: dict[str, Any]) -> None:
-    """An unknown event is written with the same name, schema and body."""
+    """An event with an unknown name is written again with the same name, schema and body."""
     event = load_event("promoted", 3, AT, body)
 
     assert ("promoted", 3, body) == dump_event(event)
 
 
 def test_an_event_with_a_newer_schema_is_unknown() -> None:
-    """The body of a newer schema is kept unread."""
+    """An event with a newer schema is kept unread, with its body."""
     body = {"by": {"party": "vendor"}}
     expected = Unknown(name="replied", schema=2, at=AT, body='{"by":{"party":"vendor"}}')
 
@@ -210,7 +210,7 @@ def test_an_event_with_a_newer_schema_is_unknown() -> None:
 
 
 def test_a_schema_before_the_first_is_refused() -> None:
-    """A body that is not an object is refused first, because no upcaster could convert it."""
+    """A schema number before the first is refused, if the body is an object."""
     with pytest.raises(CodecError) as caught:
         load_event("replied", 0, AT, {"by": "vendor"})
 
@@ -220,7 +220,7 @@ def test_a_schema_before_the_first_is_refused() -> None:
 
 
 def test_an_unknown_event_with_an_infinite_number_is_refused() -> None:
-    """JSON could not store it."""
+    """An unknown event with an infinite number is refused, because JSON cannot hold it."""
     assert ("data", {"n": float("inf")}, "finite numbers") == codec_error(
         "promoted", {"n": float("inf")}
     )
@@ -262,7 +262,7 @@ def test_an_unknown_event_with_an_infinite_number_is_refused() -> None:
 def test_an_unknown_event_that_could_not_be_read_again_is_not_written(
     unknown: Unknown, message: str
 ) -> None:
-    """The error has the path and the value found."""
+    """An unknown event that could not be read again is refused with the path and the value."""
     with pytest.raises(CodecError) as caught:
         dump_event(unknown)
 
@@ -270,7 +270,7 @@ def test_an_unknown_event_that_could_not_be_read_again_is_not_written(
 
 
 def test_the_instant_of_an_event_may_be_in_any_zone() -> None:
-    """The instant of an event is converted to UTC. A naive datetime is refused."""
+    """The instant of an event may be in any zone, and is converted to UTC."""
     there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
     event = load_event("replied", 1, there, {"by": "vendor"})
 

@@ -35,26 +35,26 @@ def evaluated(text: str) -> object:
 
 @pytest.mark.parametrize(("line", "meaning"), CASES)
 def test_a_stored_event_keeps_its_meaning(line: str, meaning: str) -> None:
-    """The line is read as the event of its expression."""
+    """Each line of the corpus is read as the event of its expression."""
     assert evaluated(meaning) == from_line(line).event
 
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_is_written_as_it_was_read(line: str) -> None:
-    """The form of a line never changes."""
+    """A line that was read is written unchanged."""
     assert line == to_line(from_line(line))
 
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_the_corpus_has_every_event_in_every_schema(name: str) -> None:
-    """A new event or schema needs new lines."""
+    """The corpus has a line for every event in every schema."""
     expected = {f'"event":"{name}","schema":{s},' for s in range(1, EVENTS[name].SCHEMA + 1)}
 
     assert expected == {part for part in expected if any(part in line for line in LINES)}
 
 
 def test_a_line_has_the_position_of_its_event() -> None:
-    """A line has the ticket's number and the event's number."""
+    """A line has the ticket's number and the event's position."""
     recorded = from_line(LINES[0])
 
     assert Recorded("00123456789", 1, recorded.event) == recorded

@@ -31,7 +31,7 @@ from ticketcore.events import (
 
 @pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
 def test_a_file_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
-    """This holds for plain and for compressed files."""
+    """A plain or compressed file gives back the history that was written to it."""
     count = write_histories(tmp_path / name, ((ticket, EVENTS) for ticket in TICKETS))
 
     found = [(history.ticket, history.events) for history in read_histories(tmp_path / name)]
@@ -39,7 +39,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
 
 
 def test_an_open_binary_file_can_be_used() -> None:
-    """A binary file can be passed instead of a path."""
+    """An open binary file can be read and written instead of a path."""
     file = io.BytesIO()
     write_histories(file, [("A", EVENTS)])
     file.seek(0)
@@ -48,7 +48,7 @@ def test_an_open_binary_file_can_be_used() -> None:
 
 
 def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
-    """The rest of a long line is skipped, and the tickets around it are read."""
+    """A line that is too long breaks its ticket, and other tickets are read."""
     long = lines_of("B")[0].replace(b'"data":{', b'"data":{"text":"%b",' % (b"x" * 3_000_000))
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"".join([*lines_of("A"), long, *lines_of("C")]))
@@ -62,7 +62,7 @@ def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
 
 
 def test_a_line_of_a_caller_may_be_too_long() -> None:
-    """A long line is not decoded to find the ticket that it names."""
+    """A long line is not decoded, even to find the ticket that it names."""
     (broken,) = scan_histories(['{"x":"' + "x" * 1_000_000 + '","ticket":"A"}\n'])
 
     assert isinstance(broken, BrokenHistory)
@@ -70,7 +70,7 @@ def test_a_line_of_a_caller_may_be_too_long() -> None:
 
 
 def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
-    """Ten kilobytes may hold ten megabytes of the same line."""
+    """A file that unpacks to far more than its size is refused."""
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(gzip.compress(b"\n" * 10_000_000))
 
@@ -80,14 +80,14 @@ def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
 
 
 def test_blank_lines_are_one_problem() -> None:
-    """A file may hold half a million of them."""
+    """Any number of blank lines in a file is reported as one problem."""
     found = list(scan_histories([*lines_of("A"), b"\n", b" \n", b"\r\n", *lines_of("B")]))
 
     assert [BrokenHistory, History, History] == [type(each) for each in found]
 
 
 def test_a_compressed_file_that_is_cut_off_is_truncated(tmp_path: Path) -> None:
-    """The message says that the line is cut off."""
+    """A compressed file that is cut off is reported as truncated."""
     packed = gzip.compress(b"".join(lines_of("A")))
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(packed[:-12])
@@ -105,7 +105,7 @@ def test_a_missing_file_raises_the_error_of_the_system(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"no gzip", b"\x1f\x8b"])
 def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes) -> None:
-    """A file whose name ends in `.gz` must be compressed. The error has the path."""
+    """A file whose name ends in `.gz` but is not compressed is refused."""
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(content)
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes
 
 
 def test_a_device_is_refused() -> None:
-    """Reading a device might never end."""
+    """A device is refused as a history, because reading it might never end."""
     with pytest.raises(OSError, match="Is a device, not a file"):
         list(scan_histories("/dev/zero"))
     with pytest.raises(OSError, match="Is a device, not a file"):
@@ -126,7 +126,7 @@ def test_a_device_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> None:
-    """If writing fails, the earlier file stays."""
+    """A file is written whole or not at all, so the earlier one stays if writing fails."""
     path = tmp_path / name
     path.write_bytes(b"before")
     with pytest.raises(CodecError, match="expected text that is not empty, found ''"):
@@ -136,7 +136,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> Non
 
 
 def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
-    """This includes incomplete files of another writer."""
+    """Writing a file leaves other files in the folder, even incomplete ones of another writer."""
     path = tmp_path / "log.jsonl"
     others = [tmp_path / f"log.jsonl{end}" for end in (".part", ".1.part", ".3.part")]
     for other in others:
@@ -155,7 +155,7 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
-    """The pipe is not replaced by a file."""
+    """A pipe is written to directly, and not replaced by a file."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
@@ -166,7 +166,7 @@ def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
 
 
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:
-    """A pipe is one range, from its beginning."""
+    """A pipe is read as one range, from its beginning."""
     pipe = tmp_path / "tickets.jsonl"
     os.mkfifo(pipe)
     writer = Thread(target=pipe.write_bytes, args=[b"".join(lines_of("A", "B"))])
@@ -181,7 +181,7 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["tickets.jsonl", "tickets.jsonl.gz"])
 def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name: str) -> None:
-    """Some editors write a byte order mark. In any other line it is a mistake."""
+    """A byte order mark is skipped before the first line, and is a mistake in any other."""
     marked = b"\xef\xbb\xbf" + b"".join(lines_of("A", "B"))
     path = tmp_path / name
     path.write_bytes(gzip.compress(marked) if name.endswith("gz") else marked)
@@ -198,7 +198,7 @@ def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name
 
 
 def test_a_file_in_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
-    """It is the file that the caller named, not the one beside it that is written first."""
+    """If the folder of a file is missing, the error names the file that the caller named."""
     path = tmp_path / "missing" / "log.jsonl"
     with pytest.raises(FileNotFoundError) as caught:
         write_histories(path, [])

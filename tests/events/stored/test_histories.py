@@ -20,7 +20,7 @@ from ticketcore.events import History, read_histories, scan_histories
 
 
 def test_whole_tickets_are_read_with_their_first_lines() -> None:
-    """Lines count from 1."""
+    """Whole tickets are read with the numbers of their first lines, counted from 1."""
     expected = [History("A", EVENTS, 1), History("B", EVENTS, 5)]
 
     assert expected == list(read_histories(lines_of("A", "B")))
@@ -126,12 +126,12 @@ DAMAGE: dict[str, tuple[Callable[[Lines], Lines], list[tuple[str | None, int, st
 def test_damage_is_reported_and_other_tickets_are_read(
     damage: Callable[[Lines], Lines], expected: list[tuple[str | None, int, str]]
 ) -> None:
-    """Each kind of damage has its code or path."""
+    """Each kind of damage is reported with its code or path, and other tickets are read."""
     assert sorted(expected, key=str) == sorted(summary(damage(lines_of("A", "B", "D"))), key=str)
 
 
 def test_lines_may_be_text() -> None:
-    """A last line without its end that is not JSON is truncated."""
+    """Lines may be given as text, even a last line that is cut off."""
     lines = [line.decode() for line in lines_of("A", "B")]
 
     assert [("A", 1, "healthy"), ("B", 8, "truncated")] == summary([*lines[:-1], lines[-1][:50]])
@@ -145,7 +145,7 @@ def test_the_last_line_may_lack_its_end() -> None:
 
 
 def test_reading_raises_the_first_problem() -> None:
-    """The healthy tickets before it are yielded."""
+    """Reading yields the healthy tickets before the first problem, then raises it."""
     reading = read_histories(lines_of("A", "B")[:5] + lines_of("B")[2:])
 
     assert "A" == next(reading).ticket
@@ -155,7 +155,7 @@ def test_reading_raises_the_first_problem() -> None:
 
 
 def test_a_history_that_begins_with_a_newer_opening_is_refused() -> None:
-    """The message names the event and its schema."""
+    """A history that begins with a newer opening is refused with its schema."""
     line = lines_of("A")[0].replace(b'"schema":1', b'"schema":2')
 
     with pytest.raises(HistoryError, match=r"unknown event \('opened', schema 2\)"):
@@ -163,7 +163,7 @@ def test_a_history_that_begins_with_a_newer_opening_is_refused() -> None:
 
 
 def test_unknown_events_belong_to_their_history() -> None:
-    """The ticket is healthy."""
+    """A history with unknown events counts as healthy."""
     lines = lines_of("A")
     lines[1] = lines[1].replace(b'"replied"', b'"promoted"')
 
@@ -186,7 +186,7 @@ def test_damage_in_one_ticket_leaves_the_others_whole(case: tuple[int, Lines]) -
 
 @given(st.binary())
 def test_any_bytes_are_broken_histories(content: bytes) -> None:
-    """Random bytes raise no error."""
+    """Random bytes are read as broken histories and raise no error."""
     found = list(scan_histories(io.BytesIO(content)))
 
     assert [] == [item for item in found if isinstance(item, History)]

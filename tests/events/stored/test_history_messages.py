@@ -71,7 +71,7 @@ MESSAGES: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
 
 @pytest.mark.parametrize("case", MESSAGES)
 def test_a_message_has_the_position_and_the_value_found(case: str) -> None:
-    """The ticket and the event are named if they are known."""
+    """A message names the ticket and the event if they are known, and the value found."""
     lines, messages = MESSAGES[case]
     broken = [found for found in scan_histories(lines) if isinstance(found, BrokenHistory)]
 
@@ -82,7 +82,7 @@ def test_a_message_has_the_position_and_the_value_found(case: str) -> None:
 
 
 def test_an_empty_file_is_reported_once() -> None:
-    """The report is for line 1 and names no ticket."""
+    """An empty file is reported once, for line 1, without a ticket."""
     (broken,) = scan_histories([])
 
     assert isinstance(broken, BrokenHistory)
@@ -91,7 +91,7 @@ def test_an_empty_file_is_reported_once() -> None:
 
 @pytest.mark.parametrize(("case", "seq"), [("a gap", 3), ("a missing first line", 2)])
 def test_an_error_has_ticket_and_number_as_attributes(case: str, seq: int) -> None:
-    """Programs do not have to read the message."""
+    """An error has the ticket and the number of the event as attributes."""
     *_, broken = scan_histories(MESSAGES[case][0])
 
     assert isinstance(broken, BrokenHistory)
@@ -99,7 +99,7 @@ def test_an_error_has_ticket_and_number_as_attributes(case: str, seq: int) -> No
 
 
 def test_an_interrupted_ticket_names_its_next_event() -> None:
-    """The line is the one of this event."""
+    """An interrupted ticket is reported with the line of its next event."""
     *_, mixed = scan_histories([FIRST, line("U", 2), line("T", 2)])
 
     assert isinstance(mixed, BrokenHistory)
@@ -107,7 +107,7 @@ def test_an_interrupted_ticket_names_its_next_event() -> None:
 
 
 def test_the_position_of_a_broken_line_is_found_in_any_form() -> None:
-    """The keys may have spaces and another order."""
+    """The position of a broken line is found in any order of keys and with any spaces."""
     spaced = FIRST + '{ "seq": 2, "ticket": "T", "event": "closed" }\n'
     *_, broken = scan_histories(spaced.splitlines(keepends=True))
 

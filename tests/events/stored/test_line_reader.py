@@ -62,11 +62,11 @@ def outcome(read: Callable[[str | bytes], object], line: str | bytes) -> object:
 
 
 class TestLineReader:
-    """The reader remembers content and changes only ticket, instant and person."""
+    """A line reader remembers content and changes only ticket, instant and person."""
 
     @given(repeating_lines())
     def test_each_line_is_read_as_if_it_were_alone(self, lines: list[str | bytes]) -> None:
-        """The lines before it do not matter, nor do their mistakes."""
+        """Each line is read as if it were alone, whatever the lines before it were."""
         one_by_one = [
             outcome(lambda line: attrs.astuple(from_line(line), recurse=False)[:3], line)
             for line in lines
@@ -77,7 +77,7 @@ class TestLineReader:
         assert one_by_one == [outcome(reader.read, line) for line in lines]
 
     def test_an_instant_with_an_escape_is_not_cut_out(self) -> None:
-        """An escape shifts the text after it, so such a line is read without the memory."""
+        """An instant with an escape is not cut out of its line."""
         escaped = LINE.replace('000000Z"', '00000\\u0030Z"')
         longer = LINE.replace('000000Z"', '000000Z0030Z"')
         reader = LineReader()
@@ -87,7 +87,7 @@ class TestLineReader:
             reader.read(longer.encode())
 
     def test_equal_bodies_of_other_events_are_read_apart(self) -> None:
-        """The name and the schema belong to the content."""
+        """Events with equal bodies but other names or schemas are read as different events."""
         others = [LINE.replace('"schema":1', '"schema":2'), LINE.replace("replied", "promised")]
         reader = LineReader()
 
@@ -107,7 +107,7 @@ class TestLineReader:
         ],
     )
     def test_instant_and_person_may_be_anywhere_in_a_line(self, form: str) -> None:
-        """The keys may be in another order, or in the body of an unknown event."""
+        """The instant and the person may stand anywhere in a line."""
         reader = LineReader()
         for minute in (0, 1, 1, 2):
             at = f"2026-01-09T22:0{minute}:00.000000Z"
@@ -115,7 +115,7 @@ class TestLineReader:
             assert from_line(line).event == reader.read(line.encode())[2]
 
     def test_a_known_event_has_one_actor_and_one_instant(self) -> None:
-        """Lines are cut at these two keys, so no nested value may have them."""
+        """A known event has one actor and one instant, so that lines can be cut at both."""
         events = {cls.__name__ for cls in EVENTS.values()}
         named = {
             name: {"actor", "occurred_at"} & part.get("properties", {}).keys()
@@ -127,7 +127,7 @@ class TestLineReader:
         assert set() == set().union(*(named[name] for name in named.keys() - events))
 
     def test_repeated_events_are_separate_and_frozen(self) -> None:
-        """Repeated events are equal except for the instant."""
+        """Repeated events are separate and frozen, and equal except for the instant."""
         reader = LineReader()
         later = LINE.replace("22:00:00", "23:00:00")
         events = [reader.read(line.encode())[2] for line in (LINE, later, LINE)]
@@ -140,7 +140,7 @@ class TestLineReader:
 
     @pytest.mark.parametrize("actor", ["", ',"actor":"{name}"'])
     def test_repeated_text_is_held_once(self, actor: str) -> None:
-        """The ticket and the person may differ."""
+        """Repeated text is held once, even for other tickets and persons."""
         reader = LineReader()
         line = LINE.replace('"x"', '"thank you"' + actor)
         texts = []
@@ -171,7 +171,7 @@ class TestLineReader:
         ],
     )
     def test_a_line_in_another_form_is_read_by_itself(self, line: str, old: str, new: str) -> None:
-        """The lines before it were nearly the same."""
+        """A line in another form is read correctly after lines that were nearly the same."""
         reader = LineReader()
         for _ in range(3):
             reader.read(line.encode())

@@ -30,7 +30,7 @@ RECORDED = Recorded("00123456789", 2, Replied(at=AT, by="vendor", text="x"))
 
 
 def test_a_line_has_a_fixed_form() -> None:
-    """Position, name, schema, instant and body follow in this order, without spaces."""
+    """A line has position, name, schema, instant and body in this order, without spaces."""
     assert (LINE, RECORDED) == (to_line(RECORDED), from_line(LINE))
 
 
@@ -46,13 +46,13 @@ def test_a_line_has_a_fixed_form() -> None:
     ],
 )
 def test_other_forms_of_the_same_json_are_read(line: str | bytes) -> None:
-    """Spaces, the order of keys and line ends do not matter."""
+    """Another form of the same JSON is read, whatever its spaces, keys and line ends."""
     assert RECORDED == from_line(line)
 
 
 @given(st.text(min_size=1), st.integers(1), EVENTS_OF_ALL_KINDS)
 def test_an_event_is_read_from_its_line(ticket: str, seq: int, event: Event) -> None:
-    """This holds for every event, ticket and number."""
+    """Every event, ticket and number is read back from its line."""
     recorded = Recorded(ticket, seq, event)
     line = to_line(recorded)
 
@@ -82,7 +82,7 @@ def test_an_event_is_read_from_its_line(ticket: str, seq: int, event: Event) -> 
     ],
 )
 def test_json_that_is_not_an_event_is_refused_with_its_path(old: str, new: str, path: str) -> None:
-    """The path leads to the mistake."""
+    """JSON that is not an event is refused with the path of the mistake."""
     with pytest.raises(CodecError) as caught:
         from_line(LINE.replace(old, new))
 
@@ -91,7 +91,7 @@ def test_json_that_is_not_an_event_is_refused_with_its_path(old: str, new: str, 
 
 @pytest.mark.parametrize("body", [[], [["by", "vendor"]], "x", None])
 def test_a_body_must_be_an_object(body: object) -> None:
-    """The error has the value found, in whichever form the line is written."""
+    """A body that is not an object is refused with the value found."""
     line = LINE.replace('{"by":"vendor","text":"x"}', json.dumps(body))
     expected = f"ticket 00123456789 event 2: data: expected an object, found {body!r}"
     for written in (line, json.dumps(json.loads(line))):
@@ -102,7 +102,7 @@ def test_a_body_must_be_an_object(body: object) -> None:
 
 @pytest.mark.parametrize("line", [None, 7, bytearray(b"{}")])
 def test_a_line_must_be_text_or_bytes(line: Any) -> None:
-    """The error has the value found."""
+    """A line that is neither text nor bytes is refused with the value found."""
     with pytest.raises(CodecError) as caught:
         from_line(line)
 
@@ -111,7 +111,7 @@ def test_a_line_must_be_text_or_bytes(line: Any) -> None:
 
 
 def test_an_error_in_a_body_names_the_event() -> None:
-    """The message has ticket, number, path, value and the accepted values."""
+    """An error in a body names the ticket, the event, the path and the value."""
     with pytest.raises(CodecError) as caught:
         from_line(LINE.replace('"x"', "7"))
 
@@ -138,7 +138,7 @@ def test_an_error_in_a_body_names_the_event() -> None:
     ],
 )
 def test_text_that_is_not_json_is_refused(line: str | bytes, problem: str) -> None:
-    """A key that occurs twice and NaN are not JSON here."""
+    """A line with a repeated key or with NaN is not JSON."""
     with pytest.raises(HistoryError) as caught:
         from_line(line)
 
@@ -177,14 +177,14 @@ def outcome(read: Callable[[str | bytes], object], line: str | bytes) -> object:
     ],
 )
 def test_an_event_without_a_position_is_not_written(ticket: Any, seq: Any, message: str) -> None:
-    """A line without a position would make the file unreadable."""
+    """An event without a position is not written as a line."""
     with pytest.raises(CodecError) as caught:
         to_line(Recorded(ticket, seq, Replied(at=AT, by="vendor")))
     assert str(caught.value).startswith(message)
 
 
 def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
-    """Commands are refused with such text; a line that has it is read and written again."""
+    """An older line with lone surrogates stays readable, although commands refuse them."""
     line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", text="x")))
     line = line.replace('"x"', r'"\ude00\ud83d \ud83d\ude00\u0000"')
 
@@ -192,7 +192,7 @@ def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
 
 
 def test_what_could_not_be_read_again_is_not_written() -> None:
-    """Surrogates that would be read as one character, a number of 5,000 digits, a long line."""
+    """A text that could not be read again is not written, such as one with lone surrogates."""
     plain = Replied(at=AT, by="vendor")
     for recorded, path in (
         (Recorded("A", 1, Refunded(at=AT, amount=Money(10**5000, "USD"))), "data"),

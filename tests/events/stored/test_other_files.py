@@ -23,7 +23,7 @@ from ticketcore.events import BrokenHistory, scan_histories
     ],
 )
 def test_another_kind_of_file_is_reported_once(content: bytes, message: str) -> None:
-    """One message says what the file is and what to do, whatever the number of its lines."""
+    """Another kind of file is reported once, with what to do."""
     (broken,) = scan_histories(content.splitlines(keepends=True))
 
     assert isinstance(broken, BrokenHistory)

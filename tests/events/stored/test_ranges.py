@@ -31,7 +31,7 @@ def found_in(path: Path, size: int) -> list[object]:
 
 @pytest.mark.parametrize("size", [0, 1, 100, 700, 10_000])
 def test_ranges_together_have_all_tickets(tmp_path: Path, size: int) -> None:
-    """This holds for ranges of any size."""
+    """Ranges of any size together contain all tickets of a file."""
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"".join(lines_of(*TICKETS)))
 
@@ -62,7 +62,7 @@ def test_an_empty_file_is_one_range(tmp_path: Path) -> None:
 def test_any_ordered_history_comes_back_from_ranges(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, tuple[Event, ...]]], size: int
 ) -> None:
-    """The whole history is read for any size of the ranges."""
+    """Any ordered history is read whole from ranges of any size."""
     path = tmp_path_factory.mktemp("any") / "log.jsonl"
     tickets = [(f"{ticket}{number}", events) for number, (ticket, events) in enumerate(drawn)]
     write_unchecked(path, tickets)
@@ -74,7 +74,7 @@ def test_any_ordered_history_comes_back_from_ranges(
 def test_ranges_of_a_damaged_file_report_the_same_problems(
     tmp_path_factory: pytest.TempPathFactory, case: tuple[int, Lines], size: int
 ) -> None:
-    """The result does not depend on the size."""
+    """Ranges of any size report the same problems of a damaged file."""
     path = tmp_path_factory.mktemp("damaged") / "log.jsonl"
     path.write_bytes(b"".join(case[1]))
 

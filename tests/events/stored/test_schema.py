@@ -27,18 +27,18 @@ def accepted(line: object) -> bool:
 
 
 def test_it_is_valid_json_schema() -> None:
-    """The dialect is 2020-12."""
+    """The schema is valid JSON Schema of the dialect 2020-12."""
     Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_it_is_published() -> None:
-    """`make docs` writes it to the docs."""
+    """The schema in the docs is what `make docs` writes."""
     assert json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n" == PUBLISHED.read_text("utf-8")
 
 
 @given(EVENTS_OF_ALL_KINDS)
 def test_every_written_line_is_valid(event: Event) -> None:
-    """The line of every event obeys the schema."""
+    """The line of every event is valid under the schema."""
     assert VALIDATOR.is_valid(json.loads(to_line(Recorded("T", 1, event))))
 
 
@@ -51,7 +51,7 @@ def test_a_damaged_line_is_valid_if_the_codec_reads_it(data: st.DataObject, even
 
 
 def test_descriptions_and_defaults_come_from_the_classes() -> None:
-    """The body has no fields of the envelope."""
+    """The schema takes descriptions and defaults from the classes of the events."""
     opened = SCHEMA["$defs"]["Opened"]
 
     assert opened["description"].startswith("A ticket was opened.")

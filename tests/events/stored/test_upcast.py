@@ -27,7 +27,7 @@ def test_a_body_passes_all_upcasters_up_to_the_present_schema() -> None:
 
 @pytest.mark.parametrize("schema", [0, -1])
 def test_a_schema_that_never_existed_is_refused(schema: int) -> None:
-    """The error names the event and the number found."""
+    """A schema number that never existed is refused with the event's name."""
     with pytest.raises(CodecError) as caught:
         upcast("replied", schema, {}, current=1)
 

@@ -107,7 +107,7 @@ def zipped(path: Path, *names: str) -> bytes:
 def test_each_kind_of_file_gives_the_same_history(
     tmp_path: Path, content: bytes, keys: str
 ) -> None:
-    """Encoding, delimiter and kind are found by the content, or are said by the mapping."""
+    """Logs in each kind of file, encoding and delimiter give the same history."""
     mapping = SHORT.replace('time = "at"', f'time = "at"\n{keys}')
     if "[].log[]" in keys:  # a document in each line is an element of the list
         mapping = mapping.replace('ticket = "id"', 'ticket = "[].number"')
@@ -116,7 +116,7 @@ def test_each_kind_of_file_gives_the_same_history(
 
 
 def test_a_zip_file_has_one_log(tmp_path: Path) -> None:
-    """Folders in it do not count; several files are an error that names them."""
+    """A zip file must hold one log; several files are an error that names them."""
     assert EXPECTED == imported(tmp_path, zipped(tmp_path / "a.zip", "log.csv"), SHORT)
     with pytest.raises(LogError, match=r"must hold one log, found 2 files: a, b; save a spread"):
         imported(tmp_path, zipped(tmp_path / "b.zip", "a", "b"), SHORT)
@@ -125,7 +125,7 @@ def test_a_zip_file_has_one_log(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["cut off", "a flipped bit"])
 @pytest.mark.parametrize("packed", ["gzip", "zip"])
 def test_a_damaged_packed_file_is_refused(tmp_path: Path, packed: str, damage: str) -> None:
-    """The error says that it cannot be unpacked."""
+    """A damaged packed file is refused, and the error says that it cannot be unpacked."""
     log = gzip.compress(CSV.encode() * 50)
     content = bytearray(log if packed == "gzip" else zipped(tmp_path / "a.zip", "log.csv"))
     if damage == "cut off":
@@ -138,7 +138,7 @@ def test_a_damaged_packed_file_is_refused(tmp_path: Path, packed: str, damage: s
 
 
 def test_nested_rows_see_the_elements_around_them(tmp_path: Path) -> None:
-    """The innermost element that has a column counts; a path from the list names one of them."""
+    """A nested row sees the columns of the elements around it, the innermost first."""
     mapping = BY_PATH.replace('ticket = "id"', 'ticket = "issues[].id"')
     report = ImportReport()
 
@@ -149,7 +149,7 @@ def test_nested_rows_see_the_elements_around_them(tmp_path: Path) -> None:
 
 
 def test_a_rule_can_be_for_the_rows_of_one_path(tmp_path: Path) -> None:
-    """States are compared with the row before it of the same path."""
+    """A rule for the rows of one path compares states only with rows of that path."""
     mapping = BY_PATH.replace('to_state = "zu"', 'to_state = "zu"\nrows = "change"')
     other = BY_PATH.replace('to_state = "zu"', 'to_state = "zu"\nrows = "issue"')
 
@@ -181,7 +181,7 @@ def test_values_of_json_become_text(tmp_path: Path, value: Any, text: str | None
 
 @pytest.mark.parametrize("log", [[1, "x", None], {"id": [1]}, [[{"id": "1"}]]])
 def test_json_without_rows_gives_no_tickets(tmp_path: Path, log: Any) -> None:
-    """Elements that are no objects have no columns, so their rows are left out."""
+    """Elements that are not objects have no columns, so their rows are left out."""
     report = ImportReport()
 
     assert {} == imported(tmp_path, log, BY_PATH, report=report)
@@ -190,20 +190,20 @@ def test_json_without_rows_gives_no_tickets(tmp_path: Path, log: Any) -> None:
 
 @pytest.mark.parametrize("content", [b'[{"id": 1}, {"id"', b'{"issues": [}', b"[\xff]"])
 def test_broken_json_is_refused(tmp_path: Path, content: bytes) -> None:
-    """The error names the last element that was read."""
+    """Broken JSON is refused, and the error names the last element that was read."""
     with pytest.raises(LogError, match=r"is not JSON after element [01]: "):
         imported(tmp_path, content, SHORT)
 
 
 def nested(value: object, levels: int) -> object:
-    """Return a value inside so many lists."""
+    """Return a value inside this many lists."""
     for _ in range(levels):
         value = [value]
     return value
 
 
 def test_json_and_xes_in_utf_16(tmp_path: Path) -> None:
-    """Some consoles write files so. The error says what to do; XML says its encoding itself."""
+    """JSON in UTF-16 is refused with the advice to save it as UTF-8; XES may be in UTF-16."""
     with pytest.raises(LogError, match="is JSON in UTF-16: save it as UTF-8"):
         imported(tmp_path, CSV_AS_JSON.encode("utf-16"), SHORT)
 
@@ -221,7 +221,7 @@ def test_json_and_xes_in_utf_16(tmp_path: Path) -> None:
     st.integers(1, 40),
 )
 def test_brackets_in_texts_do_not_count_as_levels(value: object, size: int) -> None:
-    """A file of 64 levels is read, in parts of any size; one of 65 levels is not."""
+    """Brackets in texts do not count as levels; 64 levels are read, and 65 are refused."""
     inner = 0
     while inner < 64 and max_depth(nested(value, inner)) < 64:
         inner += 1
@@ -237,7 +237,7 @@ def test_brackets_in_texts_do_not_count_as_levels(value: object, size: int) -> N
 
 
 def max_depth(value: object) -> int:
-    """Return how many lists and objects are inside one another."""
+    """Return how many lists and objects are nested."""
     if isinstance(value, dict):
         value = [*value.values()]
     return 1 + max(map(max_depth, value), default=0) if isinstance(value, list) else 0
@@ -253,14 +253,14 @@ def max_depth(value: object) -> int:
     ids=["a list", "a text", "a document"],
 )
 def test_an_element_of_more_than_four_megabytes_is_refused(tmp_path: Path, content: str) -> None:
-    """Memory holds one element, so its size is limited."""
+    """An element of more than four megabytes is refused, because memory holds it."""
     message = "has an element of more than 4,000,000 bytes: name the path to smaller ones in log"
     with pytest.raises(LogError, match=message):
         imported(tmp_path, content, SHORT)
 
 
 def test_a_number_of_three_hundred_digits_is_refused(tmp_path: Path) -> None:
-    """It is refused before the parser of JSON sees it; a text of digits is not a number."""
+    """A number of three hundred digits is refused before the JSON parser reads it."""
     digits = "8" * 299
 
     assert EXPECTED == imported(
@@ -271,7 +271,7 @@ def test_a_number_of_three_hundred_digits_is_refused(tmp_path: Path) -> None:
 
 
 def test_elements_of_any_number_are_read(tmp_path: Path) -> None:
-    """The limit is for one of them; what lies beside the rows does not count either."""
+    """A log may have any number of elements, because the limit is for the size of one."""
     beside = [{"id": "x" * 1_000}] * 5_000
 
     assert 4_000_000 < len(json.dumps(beside))
@@ -292,7 +292,7 @@ def test_elements_of_any_number_are_read(tmp_path: Path) -> None:
 def test_a_record_of_more_than_four_million_characters_is_refused(
     tmp_path: Path, content: str, line: int
 ) -> None:
-    """It is not read to its end, whether it has one line or many."""
+    """A record of more than four million characters is refused before its end is read."""
     message = re.escape(f"line {line}: has a record of more than 4,000,000 characters")
     with pytest.raises(LogError, match=message):
         imported(tmp_path, content, SHORT)
@@ -319,7 +319,7 @@ XES = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_a_trace_of_xes_is_a_ticket(tmp_path: Path) -> None:
-    """Its events are the rows; attributes of the trace are named by the path."""
+    """A trace of XES is a ticket whose events are the rows."""
     mapping = (
         SHORT.replace('"id"', '"traces[].concept:name"')
         .replace('"at"', '"time:timestamp"')
@@ -334,7 +334,7 @@ def test_a_trace_of_xes_is_a_ticket(tmp_path: Path) -> None:
 
 
 def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
-    """A small file cannot become a large one."""
+    """XML entities that grow are refused, so that a small file cannot become a large one."""
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE log [<!ENTITY e0 "ha">{entities}]><log><trace>&e11;</trace></log>'
 
@@ -344,14 +344,14 @@ def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-99", "base64"])
 def test_a_log_of_xes_in_a_strange_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
-    """The encoding must be known, and be one of text."""
+    """A log of XES in an unknown encoding, or in one that is not for text, is refused."""
     log = f'<?xml version="1.0" encoding="{encoding}"?><log/>'
     with pytest.raises(LogError, match="is not XML"):
         imported(tmp_path, log, SHORT)
 
 
 def test_a_missing_quote_takes_one_row(tmp_path: Path) -> None:
-    """The row after it is read, and so is one whose quote is missing at the end of the file."""
+    """A missing quote loses one row, and the row after it is read."""
     lines = ['a,2026-01-05,"', "x", '"b","2026-01-06",new', "c,2026-01-07,new", 'd,2026-01-08,"']
     report = ImportReport()
     log = "\n".join(["id,at,state", *lines, "e,2026-01-09,new", ""])
@@ -364,7 +364,7 @@ def test_a_missing_quote_takes_one_row(tmp_path: Path) -> None:
 
 
 def test_a_file_with_one_column_is_no_table(tmp_path: Path) -> None:
-    """Lines may stand before the header, or the file may be of another kind."""
+    """A file with a single column is refused, since it is probably not a table."""
     mapping = SHORT.replace('time = "at"', 'time = "at"\ndelimiter = "|"')
     with pytest.raises(LogError, match=r"^line 2: is no table: .*, found 'id,at,state'; remove l"):
         imported(tmp_path, f"\n{CSV}", mapping)
@@ -373,7 +373,7 @@ def test_a_file_with_one_column_is_no_table(tmp_path: Path) -> None:
 
 
 def test_a_broken_line_of_json_is_left_out(tmp_path: Path) -> None:
-    """Each other line is read, and a line is reported once, however many paths are read."""
+    """A broken line of JSON is left out and reported once; each other line is read."""
     lines = [
         '\ufeff{"id": 1, "at": "2026-01-05", "notes": []}',
         '{"id": 2, "at": "2026-01-05", "notes": [{"at',
@@ -416,7 +416,7 @@ def test_json_with_damaged_text_is_read(tmp_path: Path, form: str) -> None:
 
 
 def test_a_character_may_lie_in_two_blocks() -> None:
-    """It is read as a whole, also if the file ends within it."""
+    """A character that lies in two blocks is read as a whole."""
     file = BoundedJson(io.BytesIO(b'"\xc3\xa9\xe2\x82'), "")
 
     assert '"é\ufffd'.encode() == b"".join(iter(lambda: file.read(1), b""))
@@ -424,7 +424,7 @@ def test_a_character_may_lie_in_two_blocks() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 def test_xes_with_characters_that_xml_refuses_is_read(tmp_path: Path, encoding: str) -> None:
-    """They become U+FFFD in their cells, which are counted, wherever the blocks end."""
+    """Characters that XML refuses become U+FFFD in their cells, and are counted."""
     cells = ["a\0b", "a\x1f", "&#0;&#x1;&#xD800;&#1114112;", "é&#233;&#xe9;&amp;", "&#xFFFE;"]
     expected = ["a\ufffdb", "a\ufffd", "\ufffd" * 4, "ééé&", "\ufffd"]
     times = '<date key="at" value="2026-01-05"/>'
@@ -445,7 +445,7 @@ def test_xes_with_characters_that_xml_refuses_is_read(tmp_path: Path, encoding: 
 
 
 def test_xes_with_bytes_that_are_not_text_is_read(tmp_path: Path) -> None:
-    """Without a declaration it is UTF-8."""
+    """XES without a declared encoding is read as UTF-8, with bytes that are not text replaced."""
     event = b'<event><date key="at" value="2026-01-05"/></event>'
     log = b'<log><trace><string key="id" value="\xe9\xed\xa0\x80"/>%s</trace></log>' % event
     mapping = HEAD.replace('"id"', '"traces[].id"')

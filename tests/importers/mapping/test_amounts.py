@@ -25,7 +25,7 @@ from ticketcore.importers.mapping._amounts import amount_of
     ],
 )
 def test_an_amount_can_be_written_in_many_ways(text: str, expected: str) -> None:
-    """Symbols do not count; missing minor digits are zeros."""
+    """An amount may be written with symbols, and without minor digits."""
     assert expected == str(amount_of(text))
 
 
@@ -45,7 +45,7 @@ def test_an_amount_can_be_written_in_many_ways(text: str, expected: str) -> None
     ],
 )
 def test_an_amount_that_is_not_clear_is_refused(text: str, message: str) -> None:
-    """No amount is rounded or guessed."""
+    """An amount that is not clear is refused, and never rounded or guessed."""
     with pytest.raises(MoneyError) as caught:
         amount_of(text)
 

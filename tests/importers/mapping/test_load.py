@@ -28,7 +28,7 @@ def problems(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", mappings())
 def test_the_included_mappings_have_no_mistake(name: str) -> None:
-    """Each loads by its name, has a title, and obeys the schema that it names."""
+    """Each included mapping loads by its name, has a title, and obeys its schema."""
     mapping = load_mapping(name)
 
     assert mapping.title
@@ -36,7 +36,7 @@ def test_the_included_mappings_have_no_mistake(name: str) -> None:
 
 
 def test_the_schema_is_current() -> None:
-    """`make docs` writes it beside the included mappings."""
+    """The schema beside the included mappings is what `make docs` writes."""
     written = json.loads((FOLDER / "mapping.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(written)
 
@@ -44,7 +44,7 @@ def test_the_schema_is_current() -> None:
 
 
 def test_a_mapping_is_loaded_from_a_file(tmp_path: Path) -> None:
-    """Its mistakes name the file."""
+    """A mapping is loaded from a file, whose name is in its mistakes."""
     file = tmp_path / "map.toml"
     file.write_text(HEAD)
 
@@ -60,7 +60,7 @@ def test_a_mapping_is_loaded_from_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_mistake(source: str, message: str) -> None:
-    """The nearest included mapping is named."""
+    """A mapping that cannot be read is a mistake that names the nearest included one."""
     with pytest.raises(MappingError, match=message.replace("?", "")[:20]) as caught:
         load_mapping(source)
 
@@ -132,7 +132,7 @@ def test_a_file_that_cannot_be_read_is_a_mistake(source: str, message: str) -> N
     ],
 )
 def test_a_mistake_in_a_table_is_named(old: str, new: str, expected: str) -> None:
-    """The line, the key, the value found and what would be right."""
+    """A mistake in a table has the line, the key, the value found and the right form."""
     found = problems(HEAD.replace(old, new, 1))
 
     assert [expected] == [problem[: len(expected)] for problem in found]
@@ -173,7 +173,7 @@ def test_a_mistake_in_a_table_is_named(old: str, new: str, expected: str) -> Non
     ],
 )
 def test_a_mistake_in_a_rule_is_named(rule: str, expected: list[str]) -> None:
-    """An unknown event is one mistake: its fields are not reported too."""
+    """An unknown event in a rule is one mistake; its fields are not reported too."""
     found = problems(f"{HEAD}[[event]]\n{rule}\n")
 
     assert expected == [
@@ -182,7 +182,7 @@ def test_a_mistake_in_a_rule_is_named(rule: str, expected: list[str]) -> None:
 
 
 def test_without_a_time_each_event_needs_a_column() -> None:
-    """A row is then a whole ticket."""
+    """Without a column for the time, each event needs its own column, since a row is a ticket."""
     text = HEAD.replace('time = "at"\n', "").replace('state = "state"\n', "")
     rule = '[[event]]\nevent = "closed"\nby = "system"\nto_state = "x"\n'
 
@@ -194,7 +194,7 @@ def test_without_a_time_each_event_needs_a_column() -> None:
 
 
 def test_the_schema_accepts_what_the_reader_accepts() -> None:
-    """Editors check the included mappings without a complaint."""
+    """The schema accepts what the reader accepts, such as all included mappings."""
     import tomllib
 
     validator = jsonschema.Draft202012Validator(mapping_schema())

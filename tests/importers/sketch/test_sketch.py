@@ -30,7 +30,7 @@ ACTIVITIES = """Case,Activity,When,Agent,Product
 
 
 def test_the_columns_of_a_table_are_recognized(tmp_path: Path) -> None:
-    """Ticket, time, state and person, and the states with those that follow them."""
+    """The sketch recognizes the columns for ticket, time, state and person, and the states."""
     found = sketched(tmp_path, ACTIVITIES)
 
     assert ("Case", "When", "Activity", "Agent") == (
@@ -51,7 +51,7 @@ def test_the_columns_of_a_table_are_recognized(tmp_path: Path) -> None:
 
 
 def test_the_first_mapping_of_a_table_works(tmp_path: Path) -> None:
-    """States that are called closed, resolved or waiting have a rule; the others a comment."""
+    """The first mapping of a table has a rule for each known state, and a comment for others."""
     text = sketched(tmp_path, ACTIVITIES).to_toml()
 
     assert '# to_state = "Assign"\n' in text
@@ -64,7 +64,7 @@ def test_the_first_mapping_of_a_table_works(tmp_path: Path) -> None:
 
 
 def test_a_row_for_each_ticket_is_recognized(tmp_path: Path) -> None:
-    """Its mapping has a rule for each column with instants."""
+    """A log with a row for each ticket gets a rule for each column with instants."""
     log = "number,opened,solved,closed\n" + "".join(
         f"{n},2026-01-0{n},2026-01-1{n},2026-01-2{n}\n" for n in (1, 2, 3)
     )
@@ -83,7 +83,7 @@ def test_a_row_for_each_ticket_is_recognized(tmp_path: Path) -> None:
 
 
 def test_the_time_of_a_row_is_the_one_that_changes(tmp_path: Path) -> None:
-    """Cells that stand for no value are noticed."""
+    """The column whose times change is that of the row, and cells without a value are noticed."""
     log = log_maker(tmp_path)(*[{}] * 4, {"number": "INC2"}, {"number": "INC2"})
     found = sketch_log(log)
 
@@ -92,7 +92,7 @@ def test_the_time_of_a_row_is_the_one_that_changes(tmp_path: Path) -> None:
 
 
 def test_the_rows_of_nested_json_are_found(tmp_path: Path) -> None:
-    """The deepest list of objects has the rows; they see the elements around them."""
+    """The sketch finds the rows of nested JSON in the deepest list of objects."""
     issues = [
         {
             "key": f"A-{n}",
@@ -123,7 +123,7 @@ def test_the_rows_of_nested_json_are_found(tmp_path: Path) -> None:
 
 
 def test_json_lines_and_epochs_are_recognized(tmp_path: Path) -> None:
-    """Each line is a row."""
+    """The sketch reads each line of JSON Lines as a row, and recognizes epochs."""
     lines = [{"id": n // 2, "ts": 1_767_600_000_000 + n, "action": str(n)} for n in range(6)]
     del lines[3]["action"]
     found = sketched(tmp_path, "\n".join(map(json.dumps, lines)))
@@ -133,7 +133,7 @@ def test_json_lines_and_epochs_are_recognized(tmp_path: Path) -> None:
 
 
 def test_a_log_of_xes_is_recognized(tmp_path: Path) -> None:
-    """Attributes of a trace are named by its path."""
+    """The sketch names attributes of an XES trace by their path."""
     event = (
         '<event><string key="concept:name" value="{}"/>'
         '<date key="time:timestamp" value="2026-01-0{}T09:00:00Z"/></event>'
@@ -152,7 +152,7 @@ def test_a_log_of_xes_is_recognized(tmp_path: Path) -> None:
 
 
 def test_a_log_with_unusual_names_and_cells_is_sketched_too(tmp_path: Path) -> None:
-    """The cells tell the columns; states with quotes and control characters stay text."""
+    """A log with unusual names is recognized by its cells, and quotes in states stay text."""
     found = sketched(
         tmp_path,
         'a,b,c,d,{e}\nx,1,"""\x7f\x01",2026-01-05,\nx,2,y,2026-01-05,\n'
@@ -166,7 +166,7 @@ def test_a_log_with_unusual_names_and_cells_is_sketched_too(tmp_path: Path) -> N
 
 
 def test_the_names_of_columns_say_what_happens_at_their_instants(tmp_path: Path) -> None:
-    """Also in German and in the encoding of Windows; another instant has a comment."""
+    """Names of columns in English and German say what happens at their instants."""
     log = (
         "Nr.;Ticketnummer;Erstellt;Geändert;Erste Antwort;Gelöst;Geschlossen;Typ;Priorität;"
         "Besitzer;Kunde\n"
@@ -200,7 +200,7 @@ def test_the_names_of_columns_say_what_happens_at_their_instants(tmp_path: Path)
 
 
 def test_the_states_follow_in_the_order_of_time(tmp_path: Path) -> None:
-    """The rows may have any order, and a row without a time comes first."""
+    """The sketch sorts rows by time before it lists which state follows which."""
     lines = ACTIVITIES.splitlines(keepends=True)
     log = "".join([lines[0], *reversed(lines[1:]), "18,Assign,,Ada,TV\n"])
 
@@ -213,7 +213,7 @@ def test_the_states_follow_in_the_order_of_time(tmp_path: Path) -> None:
 
 
 def test_rows_without_states_are_messages(tmp_path: Path) -> None:
-    """The thread is the ticket, not the number of the message; the sender acts."""
+    """Rows without states are messages: the thread is the ticket, and the sender acts."""
     mails = [
         {
             "message-id": f"<{n}>",
@@ -241,7 +241,7 @@ def test_rows_without_states_are_messages(tmp_path: Path) -> None:
 
 
 def test_messages_without_a_person_are_of_support(tmp_path: Path) -> None:
-    """The rule has a party then, so that the mapping loads."""
+    """Messages without a person get a rule with the party support."""
     log = "id,at\n1,2026-01-05\n1,2026-01-06\n2,2026-01-05\n"
 
     assert ["05T00:00 opened customer incident", "05T00:00 replied support"] == imported(
@@ -250,7 +250,7 @@ def test_messages_without_a_person_are_of_support(tmp_path: Path) -> None:
 
 
 def test_changes_of_fields_are_the_states(tmp_path: Path) -> None:
-    """A row of an audit trail names a field and its new value."""
+    """In an audit trail, a row names a field and its new value, which is the state."""
     issues = [
         {
             "id": n,
@@ -296,7 +296,7 @@ def test_changes_of_fields_are_the_states(tmp_path: Path) -> None:
 
 
 def test_who_changed_a_field_is_neither_its_old_nor_its_new_value(tmp_path: Path) -> None:
-    """Objects with numbers as keys are no columns: they are tables of persons."""
+    """Objects with numbers as keys are tables of persons, and not columns."""
     change = {"type": "updated", "attribute": "state", "value_from": "new", "id_from": 1}
     history = [
         {**change, "value_to": state, "created_by_id": 7, "created_at": f"2026-01-0{day}"}
@@ -314,7 +314,7 @@ def test_who_changed_a_field_is_neither_its_old_nor_its_new_value(tmp_path: Path
 
 
 def test_the_name_of_a_machine_is_quoted_as_toml_wants_it(tmp_path: Path) -> None:
-    """JSON allows the character DEL in a text, TOML does not."""
+    """The name of a machine is quoted as TOML wants it, such as DEL as an escape."""
     rows = [
         {"ticket": t, "at": f"2026-01-0{n}T10:00:00Z", "state": f"s{n}", "user": user}
         for t in range(1, 4)
@@ -329,7 +329,7 @@ def test_the_name_of_a_machine_is_quoted_as_toml_wants_it(tmp_path: Path) -> Non
 
 
 def test_only_the_most_frequent_states_are_listed(tmp_path: Path) -> None:
-    """The mapping counts the rarer ones."""
+    """The sketch lists the most frequent states and counts the others."""
     states = [n for n in range(30) for _ in range(2)]
     lines = [f"{n},2026-01-05,state {state}" for n, state in enumerate(states)]
     text = sketched(tmp_path, "\n".join(["id,at,state", *lines, "0,2026-01-06,x"])).to_toml()
@@ -340,7 +340,7 @@ def test_only_the_most_frequent_states_are_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ['{"a": 1}', '{"a": 1}\nx', '{"a": "\udcff"}', '{"a": '])
 def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> None:
-    """A document is a row; a broken line is passed over, and another file is refused."""
+    """A JSON document without a list is one row; a broken line is left out."""
     path = tmp_path / "log"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
     if content != '{"a": ':
@@ -353,7 +353,7 @@ def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> N
 
 
 def test_times_of_several_forms_are_recognized(tmp_path: Path) -> None:
-    """A column may have some cells of another form, also ones that no form reads."""
+    """A column of times may have cells of several forms, even unreadable ones."""
     usual = [f"{n},{n % 12 + 1}.1.2026 10:00,new" for n in range(1, 40)]
     found = sketched(
         tmp_path, "\n".join(["id,at,state", *usual, "40,2026-01-05,new", "41,1.1.2026 25 Uhr,new"])
@@ -364,14 +364,14 @@ def test_times_of_several_forms_are_recognized(tmp_path: Path) -> None:
 
 
 def test_the_form_that_reads_most_times_counts(tmp_path: Path) -> None:
-    """Most days of the month-first form are days of the other form too."""
+    """The form that reads most cells of a column counts."""
     found = sketched(tmp_path, "id,at\n" + "1,1/2/2026\n2,2/1/2026\n" * 20 + "3,1/31/2026\n")
 
     assert ("month-first",) == found.time_format
 
 
 def test_long_texts_are_neither_states_nor_columns_nor_machines(tmp_path: Path) -> None:
-    """The mapping stays short, whatever the cells hold."""
+    """Long texts are neither states nor columns nor machines, so the mapping stays short."""
     long = "robot " * 20_000
     rows = ["1,2026-01-05,new,Ada", f"1,2026-01-06,{long},{long}", "1,2026-01-07,new,Ada"]
     rows += ["2,2026-01-05,new,robot", "2,2026-01-06,closed,Ada"]
@@ -385,7 +385,7 @@ def test_long_texts_are_neither_states_nor_columns_nor_machines(tmp_path: Path) 
 
 
 def test_a_log_without_times_says_so(tmp_path: Path) -> None:
-    """The mapping loads, and names the column that is to be filled in."""
+    """A mapping for a log without times names the column that a person must fill in."""
     text = sketched(tmp_path, "id,state,at\n1,new,noon\n1,closed,night\n2,new,x\n").to_toml()
 
     assert "# No column was recognized as a time: name it, and say how it is written.\n" in text
@@ -394,14 +394,14 @@ def test_a_log_without_times_says_so(tmp_path: Path) -> None:
 
 
 def test_a_table_in_utf_16_needs_no_encoding(tmp_path: Path) -> None:
-    """Its byte order mark says it."""
+    """A table in UTF-16 needs no encoding in the mapping, because of its byte order mark."""
     (tmp_path / "log").write_bytes("id,at\n1,5.1.2026 Grüße".encode("utf-16"))
 
     assert "utf-8" == sketch_log(tmp_path / "log").encoding
 
 
 def test_states_that_differ_by_case_are_one(tmp_path: Path) -> None:
-    """So are those with outer white space; a pending state is not the end."""
+    """States that differ by case or outer white space are one state."""
     states = ["New", " NEW", "Pending close", "", "Reopened"]
     lines = [f"1,2026-01-0{day},{state}" for day, state in enumerate(states, 1)]
     found = sketched(tmp_path, "\n".join(["id,at,state", *lines]))
@@ -412,7 +412,7 @@ def test_states_that_differ_by_case_are_one(tmp_path: Path) -> None:
 
 
 def test_a_ticket_that_an_export_repeats_is_one(tmp_path: Path) -> None:
-    """The log still has a row for each ticket, and who created it did not close it."""
+    """A ticket that an export repeats is recognised as one ticket."""
     tickets = [f"{n},a{n},2026-01-{n:02},2026-02-{n:02}" for n in range(1, 21)]
     head = "id,created_by,created_at,closed_at"
     found = sketched(tmp_path, "\n".join([head, *tickets, tickets[0]]))
@@ -421,7 +421,7 @@ def test_a_ticket_that_an_export_repeats_is_one(tmp_path: Path) -> None:
 
 
 def test_the_number_of_the_ticket_is_not_that_of_a_message(tmp_path: Path) -> None:
-    """A log of messages has one instant; the number that recurs is that of the ticket."""
+    """The column that recurs is the ticket's number, not that of a message."""
     notes = [
         {"id": n, "body": "x", "noteable_id": n // 3, "created_at": f"2026-01-{n + 1:02}"}
         for n in range(9)
@@ -433,7 +433,7 @@ def test_the_number_of_the_ticket_is_not_that_of_a_message(tmp_path: Path) -> No
 
 
 def test_a_large_document_is_read_up_to_its_list(tmp_path: Path) -> None:
-    """Fifty elements show which lists there are."""
+    """A large document is read up to its list; its first fifty elements show the lists."""
     issues = [{"id": n, "at": "2026-01-05", "notes": [{"at": "2026-01-06"}]} for n in range(80)]
     found = sketched(tmp_path, {"data": {"issues": issues}})
 
@@ -442,7 +442,7 @@ def test_a_large_document_is_read_up_to_its_list(tmp_path: Path) -> None:
 
 
 def test_times_with_the_names_of_zones_are_recognized(tmp_path: Path) -> None:
-    """Each name gives a pattern, and the mapping can be imported; UTC is no such name."""
+    """Each name of a time zone gives a pattern in the mapping, which can be imported."""
     times = [
         "Jan 5, 2026 1:02:03 PM PST",
         "Jul 6, 2026 11:02:03 AM PDT",
@@ -463,7 +463,7 @@ def test_times_with_the_names_of_zones_are_recognized(tmp_path: Path) -> None:
 
 
 def test_a_damaged_row_may_lack_the_ticket(tmp_path: Path) -> None:
-    """The person is who changed a row, not who created the ticket or owns it."""
+    """A damaged row may lack the ticket; the person is who changed the row."""
     header = "ID,Created By,Assigned To,Changed By,Changed Date,State"
     lines = [f"{n // 2},Eve,Ada,Ben{n % 3},2026-01-05 10:{n % 60:02},new" for n in range(200)]
     found = sketched(tmp_path, "\n".join([header, *lines, ",,,,2026-01-06,old", ""]))
@@ -472,7 +472,7 @@ def test_a_damaged_row_may_lack_the_ticket(tmp_path: Path) -> None:
 
 
 def test_a_log_of_created_rows_has_their_creators(tmp_path: Path) -> None:
-    """If no other column has a person, that one acted; a comment has an author of its own."""
+    """If no other column has a person, the creator of a row is the person who acted."""
     log = "ticket,created,created by\n" + "".join(
         f"{n // 2},2026-01-0{n},x{n}\n" for n in range(1, 9)
     )
@@ -481,7 +481,7 @@ def test_a_log_of_created_rows_has_their_creators(tmp_path: Path) -> None:
 
 
 def test_the_name_of_a_changed_field_is_preferred(tmp_path: Path) -> None:
-    """A property says only what kind of field it is."""
+    """The name of a changed field is preferred to a property that gives its kind."""
     changes = [
         {"property": "attr", "name": "status_id", "new_value": "5"},
         {"property": "cf", "name": "6", "new_value": "x"},

@@ -94,7 +94,7 @@ def holds(when: str, ticket: Ticket, unless: str = "") -> bool:
     ],
 )
 def test_a_condition_holds(when: str) -> None:
-    """The value of the ticket is among those that it wants."""
+    """A condition holds if the ticket's value is among its values."""
     assert holds(when, ticket(**VALUES))
 
 
@@ -119,7 +119,7 @@ def test_a_condition_holds(when: str) -> None:
     ],
 )
 def test_a_condition_does_not_hold(when: str) -> None:
-    """A range of amounts is one of its currency."""
+    """A condition does not hold for a value that it excludes, or in another currency."""
     assert not holds(when, ticket(**VALUES))
 
 
@@ -134,7 +134,7 @@ def test_a_field_without_a_value_is_none_of_them() -> None:
 
 
 def test_tags() -> None:
-    """A ticket has one of them, or none."""
+    """A condition on tags holds if the ticket has one of them, or none of the excluded ones."""
     assert holds('tags = "vip"', ticket("old", "vip"))
     assert holds('tags = ["vip", "outage"]', ticket("vip"))
     assert not holds('tags = "vip"', ticket("old"))
@@ -160,7 +160,7 @@ CHANGING: Policy = policy_of(
 
 
 def test_timers_follow_the_fields() -> None:
-    """Timers are pending while their condition holds."""
+    """Timers follow the fields: they are pending while their condition holds."""
     changes: tuple[tuple[c.Command, list[str]], ...] = (
         (c.SetField(at=at(0.1), by="support", field="name", value="Ada"), ["t"]),
         (c.SetField(at=at(0.2), by="support", field="weight", value="5"), ["t", "heavy"]),
@@ -180,7 +180,7 @@ def test_timers_follow_the_fields() -> None:
 
 
 def test_the_cache_of_timers_does_not_grow_with_texts() -> None:
-    """Texts, numbers and instants count by the outcome of their conditions."""
+    """The cache of timers stays small: texts and numbers count by the outcome of conditions."""
     policy = policy_of(FIELDS + timer('fields.name = "Ada"') + timer("fields.weight = 5"))
     for number in range(50):
         policy.timer_definitions(ticket(name=f"name {number}", weight=str(number)))
@@ -207,7 +207,7 @@ def test_the_cache_of_timers_does_not_grow_with_texts() -> None:
     ],
 )
 def test_a_condition_in_words(when: str, words: str) -> None:
-    """A condition is written as in diagrams, `policy show` and reports."""
+    """A condition in words reads the same in diagrams, `policy show` and reports."""
     assert words == str(policy_of(FIELDS + timer(when)).timers[0].when)
 
 
@@ -291,7 +291,7 @@ def test_a_condition_in_words(when: str, words: str) -> None:
     ],
 )
 def test_mistakes(when: str, path: str, message: str) -> None:
-    """Each mistake is reported at its place, with the right form."""
+    """Each mistake in a condition is reported at its place, with the right form."""
     text = HEAD + OPEN.replace("complaint", "other") + FIELDS + timer(when)
     (found,) = problems(text)
 
@@ -299,7 +299,7 @@ def test_mistakes(when: str, path: str, message: str) -> None:
 
 
 def test_an_exception_that_excludes_all() -> None:
-    """Excluding all tickets is a mistake; so is an exception about an undeclared name."""
+    """An exception that excludes all tickets is a mistake."""
     text = HEAD + OPEN + FIELDS
 
     assert ["timer[0].unless: excludes every ticket for which `when` holds"] == [
@@ -313,7 +313,7 @@ def test_an_exception_that_excludes_all() -> None:
 
 
 def test_a_range_of_one_kind_has_no_other_value() -> None:
-    """A stored value of another kind is not in it, whatever it is."""
+    """A range of one kind holds for no value of another kind."""
     assert "12" not in Range(at_least=Decimal(5))
     assert None not in Range(below=Decimal(5))
 

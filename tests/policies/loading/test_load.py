@@ -32,7 +32,7 @@ def problems_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_loads(name: str) -> None:
-    """Each preset has its own name, and a title."""
+    """Each preset loads under its own name, with a title."""
     policy = load_policy(name)
 
     assert (name, True) == (policy.name, bool(policy.title))
@@ -144,14 +144,14 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_reported_with_the_way_to_correct_it(mistake: str) -> None:
-    """The message says what the key accepts."""
+    """Each mistake is reported with the values that its key accepts."""
     text, words = MISTAKES[mistake]
 
     assert words in "\n".join(problems_of(text))
 
 
 def test_a_file_extends_a_preset_by_name() -> None:
-    """C21: the later version changes only the calendar."""
+    """C21: a file extends a preset by its name, and changes only the calendar."""
     base, later = load_policy("clickbank"), load_policy("clickbank-24-7")
 
     assert ("clickbank",) == later.extends
@@ -160,7 +160,7 @@ def test_a_file_extends_a_preset_by_name() -> None:
 
 
 def test_a_file_extends_a_file_in_its_folder(tmp_path: Path) -> None:
-    """A permission of the same commands replaces the earlier ones."""
+    """In a file that extends another, a permission of the same commands replaces it."""
     (tmp_path / "base.toml").write_text(SMALL)
     (tmp_path / "mine.toml").write_text(
         'extends = "base.toml"\nname = "mine"\n[[permission]]\ncommands = "open"\nby = "support"\n'
@@ -192,7 +192,7 @@ def test_a_file_extends_a_file_in_its_folder(tmp_path: Path) -> None:
 def test_a_base_that_cannot_be_read_is_reported_where_it_is_named(
     tmp_path: Path, text: str, words: str
 ) -> None:
-    """This includes circles, missing files, misspelt presets and impossible names."""
+    """A base that cannot be read is reported where it is named, such as a circle of files."""
     path = tmp_path / "mine.toml"
     path.write_text(text + SMALL)
     os.mkfifo(tmp_path / "pipe.toml")
@@ -208,7 +208,7 @@ def test_a_base_that_cannot_be_read_is_reported_where_it_is_named(
 
 
 def test_a_text_opens_files_of_a_named_folder_only(tmp_path: Path) -> None:
-    """A text may come from a web form: without a folder it can extend a preset, and no file."""
+    """A text can extend a preset, and files only of a folder that is named."""
     (tmp_path / "bases").mkdir()
     (tmp_path / "bases/base.toml").write_text('extends = "../root.toml"\nname = "base"\n')
     (tmp_path / "root.toml").write_text(SMALL)
@@ -223,7 +223,7 @@ def test_a_text_opens_files_of_a_named_folder_only(tmp_path: Path) -> None:
 
 
 def test_a_name_from_outside_is_looked_for_in_a_folder(tmp_path: Path) -> None:
-    """A preset is found as well; a file elsewhere is not."""
+    """A policy from outside is found in the given folder or among the presets only."""
     (tmp_path / "mine.toml").write_text(SMALL)
 
     assert "office" == load_policy("office", folder=tmp_path).name
@@ -233,7 +233,7 @@ def test_a_name_from_outside_is_looked_for_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None:
-    """The problem has the name and the line of that file."""
+    """A mistake in a base is reported with the base's own file and line."""
     (tmp_path / "base.toml").write_text(SMALL + "wrong = 1\n")
     (tmp_path / "mine.toml").write_text('extends = "base.toml"\nname = "mine"\n')
 
@@ -244,7 +244,7 @@ def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None
 
 
 def test_a_misspelt_preset_names_the_nearest() -> None:
-    """The message suggests the nearest preset."""
+    """A misspelt preset is reported with the nearest preset."""
     with pytest.raises(PolicyError, match='did you mean "kaufland"'):
         load_policy("kaufand")
     with pytest.raises(PolicyError) as caught:
@@ -265,7 +265,7 @@ def test_a_preset_is_found_from_any_folder(tmp_path: Path) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObject) -> None:
-    """Files that are cut, reordered or misspelt raise no other error."""
+    """A file that is cut, reordered or misspelt is a policy or has problems with lines."""
     lines = preset_text("clickbank").splitlines()
     damage = data.draw(st.sampled_from(["cut", "drop", "swap", "misspell"]))
     i = data.draw(st.integers(0, len(lines) - 1))
@@ -309,7 +309,7 @@ def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObje
 def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(
     source: str | Path, message: str
 ) -> None:
-    """The problem has the name that was given, and no line."""
+    """A path that cannot be read is one problem without a line."""
     with pytest.raises(PolicyError) as caught:
         load_policy(source)
     (problem,) = caught.value.problems
@@ -319,7 +319,7 @@ def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(
 
 
 def test_a_chain_of_files_is_limited(tmp_path: Path) -> None:
-    """At most 50 files can extend one another."""
+    """A chain of more than 50 files that extend one another is refused."""
     for number in range(100):
         text = f'extends = "{number + 1}.toml"\nname = "p{number}"\n'
         (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
@@ -331,7 +331,7 @@ def test_a_chain_of_files_is_limited(tmp_path: Path) -> None:
 
 
 def test_a_circle_is_reported_in_its_order(tmp_path: Path) -> None:
-    """The reported circle begins with the file that was loaded."""
+    """A circle of files is reported from the file that was loaded on."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n{SMALL}')
     a, b = str(tmp_path / "a.toml"), str(tmp_path / "b.toml")
@@ -344,7 +344,7 @@ def test_a_circle_is_reported_in_its_order(tmp_path: Path) -> None:
 
 
 def test_a_preset_is_read_as_utf_8_on_every_machine() -> None:
-    """The encoding of the machine does not matter."""
+    """A preset is read as UTF-8, whatever the machine's encoding is."""
     read = "import locale, sys; assert 'utf' not in locale.getencoding().lower();"
     read += "from ticketcore.policies import preset_text;"
     read += "sys.stdout.buffer.write(preset_text('clickbank').encode())"

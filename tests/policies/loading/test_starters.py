@@ -22,7 +22,7 @@ def written(folder: Path, kind: str) -> list[Path]:
 
 @pytest.mark.parametrize("kind", starters())
 def test_a_new_policy_is_valid_and_its_scenario_passes(tmp_path: Path, kind: str) -> None:
-    """The scenario expects an event at its instant, so a change of a deadline shows."""
+    """The scenario of a new policy passes, and fails if a deadline changes."""
     policy, scenario = written(tmp_path, kind)
 
     assert "my-desk" == load_policy(policy).name
@@ -33,7 +33,7 @@ def test_a_new_policy_is_valid_and_its_scenario_passes(tmp_path: Path, kind: str
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", starters())
 def test_a_new_policy_has_no_faults_and_keeps_its_guarantees(tmp_path: Path, kind: str) -> None:
-    """The exploration finds nothing, and proves every guarantee."""
+    """The exploration of a new policy finds no fault and proves every guarantee."""
     policy = load_policy(written(tmp_path, kind)[0])
     exploration = explore(policy)
 
@@ -62,7 +62,7 @@ def test_the_terms_of_a_new_policy_are_sentences(tmp_path: Path, kind: str) -> N
     ],
 )
 def test_another_kind_or_a_wrong_name_is_refused(kind: str, name: str, message: str) -> None:
-    """The error says what would be right."""
+    """An unknown kind of starter, or a wrong name, is refused with the right form."""
     with pytest.raises(PolicyError) as caught:
         starter_files(kind, name)
 

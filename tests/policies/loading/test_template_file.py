@@ -33,7 +33,7 @@ def test_a_seller_has_templates_beside_those_of_the_policy() -> None:
 
 
 def test_a_sellers_template_takes_precedence_over_the_policys() -> None:
-    """K13: where the seller has none, the policy's is used."""
+    """K13: a seller's template takes precedence over the policy's of the same name."""
     own = parse_templates(OWN, KAUFLAND)
 
     assert own[0] == find_template(KAUFLAND, "on-its-way", "de-AT", "at", own)
@@ -46,7 +46,7 @@ def test_a_sellers_template_takes_precedence_over_the_policys() -> None:
 
 
 def test_a_sellers_template_for_all_storefronts_wins_over_the_policys_for_one() -> None:
-    """K13: the seller's word counts, however general it is."""
+    """A seller's template for all storefronts wins over the policy's for one storefront (K13)."""
     own = (Template(name="on-its-way", language="de", text="Unterwegs."),)
 
     assert own[0] == find_template(KAUFLAND, "on-its-way", "de", "de", own)

@@ -7,7 +7,7 @@ from ticketcore.policies import load_policy
 
 
 def test_a_timer_is_addressed_by_its_name() -> None:
-    """All timers of the name get the value; text needs no quotes."""
+    """A value for a timer's name replaces the key in all timers of that name."""
     policy = load_policy("service-desk", values={"timer.resolved.after": "48 hours"})
     assert ["48 hours"] == [str(timer.after) for timer in policy.timers]
     quoted = load_policy("service-desk", values={"timer.resolved.after": '"2 days"'})
@@ -17,7 +17,7 @@ def test_a_timer_is_addressed_by_its_name() -> None:
 
 
 def test_numbers_and_yes_no_values_are_read_as_in_the_file() -> None:
-    """A date is not, since no key of that kind is worth trying: it stays text."""
+    """Numbers and yes/no values are read as in the file, while a date stays text."""
     values = {"refunds.partial": "false", "refunds.max_refunds": "3", "title": "2026-01-01"}
     policy = load_policy("amazon-pay", values=values)
     assert (False, 3) == (policy.refunds.partial, policy.refunds.max_refunds)
@@ -34,7 +34,7 @@ def test_numbers_and_yes_no_values_are_read_as_in_the_file() -> None:
     ],
 )
 def test_an_unknown_key_is_an_error(key: str, message: str) -> None:
-    """The nearest key or name is offered."""
+    """An unknown key is an error that suggests the nearest key or name."""
     with pytest.raises(QueryError) as caught:
         load_policy("service-desk", values={key: "1"})
     assert message in str(caught.value)

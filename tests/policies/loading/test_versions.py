@@ -56,7 +56,7 @@ def test_an_open_ticket_keeps_its_version() -> None:
 
 
 def test_a_missing_version_is_an_error() -> None:
-    """Each error names the version, the date or the policy that is missing."""
+    """A missing version, date or policy is named by its error."""
     small = parse_policy(SMALL)
     versions = PolicyVersions.of(small)
     opened = Opened(at=NOON, by="customer", type="x", zone="UTC", policy="other")
@@ -77,7 +77,7 @@ def test_a_missing_version_is_an_error() -> None:
 
 
 def test_an_error_names_the_versions_that_there_are() -> None:
-    """An instant without a local date is an error, too."""
+    """An error lists the versions that exist."""
     older, newer = (parse_policy(SMALL.replace("2026", year)) for year in ("2024", "2025"))
     versions = PolicyVersions.of(newer, older)
     opened = Opened(
@@ -130,7 +130,7 @@ def test_the_version_for_an_opening_counts_the_date_of_its_storefront() -> None:
 
 
 def test_an_opening_with_an_unknown_zone_is_decided_by_its_date_in_utc() -> None:
-    """Every version refuses it; without a version there is an error."""
+    """An opening in an unknown zone is decided by the version of its date in UTC."""
     versions = PolicyVersions.of(parse_policy(SMALL))
     opening = Open(at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", zone="Mars/Base")
 

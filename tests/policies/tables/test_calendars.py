@@ -89,7 +89,7 @@ def open_hours(calendar: BusinessCalendar, day: str) -> str:
     ],
 )
 def test_each_key_of_a_calendar_counts(keys: str, country: str, day: str, expected: str) -> None:
-    """A policy can say everything that the calendar can do."""
+    """Each key of a calendar in a policy has the effect of the calendar's argument."""
     assert expected == open_hours(calendar(keys, country), day)
 
 
@@ -156,7 +156,7 @@ def test_an_ics_file_is_read_from_beside_the_policy(tmp_path: Path) -> None:
 
 
 def test_an_ics_file_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A policy with one says so if icalendar is not installed."""
+    """A policy with an .ics file needs the package icalendar, and says so."""
     monkeypatch.setitem(sys.modules, "icalendar", None)
     (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
     file = tmp_path / "shop.toml"
@@ -166,7 +166,7 @@ def test_an_ics_file_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:
-    """The problem names the event that cannot be kept."""
+    """A broken .ics file is a problem at its name, which names the event."""
     (tmp_path / "days.ics").write_text(ICS.replace("20260112", "2026"), encoding="utf-8")
     file = tmp_path / "shop.toml"
     file.write_text(f'{HEAD}[calendars.office]\nics = ["days.ics"]\n', encoding="utf-8")
@@ -177,7 +177,7 @@ def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:
 
 
 def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
-    """`policy show` prints them in one line each."""
+    """`policy show` prints each closure in one line."""
     (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
     file = tmp_path / "shop.toml"
     keys = 'closures = [{ rule = "FREQ=WEEKLY;BYDAY=WE", name = "training" }]\nics = "days.ics"\n'
@@ -190,7 +190,7 @@ def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
 
 
 def test_a_timer_lands_at_the_end_of_the_day_or_at_a_time() -> None:
-    """Using `day-end` and `at_time` together is reported at `at_time`."""
+    """A timer lands at the end of the day or at a time, but not at both."""
     timer = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n[[timer]]\nname = "t"\n'
     timer += 'from = "opened"\nafter = "1 working day"\ncalendar = "office"\neffect = "warn"\n'
     with pytest.raises(PolicyError) as refused:
@@ -202,7 +202,7 @@ def test_a_timer_lands_at_the_end_of_the_day_or_at_a_time() -> None:
 
 
 def test_a_time_of_a_timer_is_read() -> None:
-    """A wrong one is reported with what was written."""
+    """A time of a timer is read, and a wrong one is reported as it was written."""
     timer = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 day"\neffect = "warn"\n'
     with pytest.raises(PolicyError, match=r'at_time: "4 pm" is not a time'):
         parse_policy(HEAD + timer + 'at_time = "4 pm"\n')

@@ -70,7 +70,7 @@ def test_a_notification_is_read_with_all_its_keys() -> None:
 
 
 def test_without_by_the_actions_of_every_party_count() -> None:
-    """C2: both sides are notified, whoever acted."""
+    """A notification without `by` is sent whoever acted (C2)."""
     assert ("customer", "vendor", "support", "system") == read(NOTIFICATION).notifications[0].by
 
 
@@ -107,7 +107,7 @@ def test_words_are_read_for_names_parties_and_statuses() -> None:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_word_of_a_preset_has_text(name: str) -> None:
-    """No word of a preset is empty."""
+    """No preset has an empty word in `[words]`."""
     for words in load_policy(name).words.values():
         assert all(word.strip() for word in words.values())
 
@@ -231,7 +231,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
 def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
     text: str, expected: str
 ) -> None:
-    """Mistakes are found when the policy is checked, not when an e-mail is written."""
+    """A mistake in a notification is reported by the check of the policy, at its place."""
     problems = problems_of(text)
 
     assert 1 == len(problems)
@@ -239,7 +239,7 @@ def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
 
 
 def test_fields_tags_roles_and_teams_have_words() -> None:
-    """Values of fields, pauses and calendars can have words too, because people read them."""
+    """Fields, tags, roles and teams can have words, and so can pauses and calendars."""
     names = ("priority", "high", "vip", "lead", "asked", "hours", "second-level")
     words = "".join(f'{name} = "{name} in words"\n' for name in names)
     policy = parse_policy(
@@ -258,7 +258,7 @@ def test_fields_tags_roles_and_teams_have_words() -> None:
 
 
 def test_an_included_template_names_only_fields_of_every_ticket() -> None:
-    """Otherwise some e-mails could not be written. A mistake in the template is reported once."""
+    """An included template may use only fields that every ticket has."""
     templates = [TEMPLATE.replace('"de"', f'"{lang}"') for lang in ("en", "it", "hu", "de")]
     policy = NOTIFICATION + 'include = "t"\n' + "".join(templates)
     assert [
@@ -296,12 +296,12 @@ def test_every_field_may_be_named(field: str) -> None:
 
 
 def test_two_braces_stand_for_one() -> None:
-    """A template writes {{ and }} for braces."""
+    """Two braces in a template stand for one."""
     assert "a {b}" == "".join(before for before, _ in placeholders("a {{b}}"))
 
 
 def test_a_template_may_offer_any_type_if_the_policy_accepts_any() -> None:
-    """With `any_type`, the file does not list the types."""
+    """A template may offer any type if the policy has `any_type`."""
     template = TEMPLATE.replace("BODY", "Ask for a refund.")
     policy = parse_policy(
         'extends = "service-desk"\nname = "d"\nlanguages = "de"\n'
@@ -311,7 +311,7 @@ def test_a_template_may_offer_any_type_if_the_policy_accepts_any() -> None:
 
 
 def test_a_template_offers_a_type_of_the_policy() -> None:
-    """C18: a misspelt type would never be granted, and the template never be sent."""
+    """C18: a template may offer only a type of the policy."""
     template = TEMPLATE.replace("BODY", "Ask for a refund.")
     text = f'languages = "de"\n{SMALL}{NOTIFICATION}include = "t"\noffers = "reqeust"\n{template}'
     with pytest.raises(PolicyError) as caught:

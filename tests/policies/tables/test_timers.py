@@ -60,20 +60,20 @@ def test_every_key_of_a_timer() -> None:
     ("text", "fires"), [("", "after"), ('fires = "at"\n', "at"), ('fires = "after"\n', "after")]
 )
 def test_a_breach_fires_after_the_due_instant_by_default(text: str, fires: str) -> None:
-    """An answer at the due instant is then in time."""
+    """A breach fires after the due instant by default, so an answer at it is in time."""
     policy = read(TIMER.replace("warn", "breach") + text)
     assert fires == policy.timers[0].fires
 
 
 @pytest.mark.parametrize("more", ['then = ["1 working hour"]\n', 'roll = "forward"\n'])
 def test_a_timer_with_further_spans_or_a_roll_has_no_elapsed_time(more: str) -> None:
-    """The deadline of such a timer needs a calendar."""
+    """A timer with further spans or a roll needs a calendar."""
     policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
     assert None is policy.timers[0].elapsed
 
 
 def test_activity_may_be_that_of_some_parties() -> None:
-    """The last activity of the named parties counts, or the opening before they act."""
+    """A timer may count from the last activity of some parties, or from the opening."""
     policy = parse_policy(
         ANY_TYPE + SILENT + 'after = "1 hour"\nactivity_by = ["customer", "support"]\n'
     )
@@ -102,7 +102,7 @@ def test_activity_may_be_that_of_some_parties() -> None:
     ],
 )
 def test_activity_by_is_checked(timer: str, problem: str) -> None:
-    """C17: the system has no activity; other anchors have no parties."""
+    """C17: `activity_by` is refused for the system, and with other anchors."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(ANY_TYPE + timer + 'after = "1 hour"\n')
     assert [problem in str(one) for one in caught.value.problems] == [True], str(caught.value)
@@ -121,7 +121,7 @@ def test_activity_by_is_checked(timer: str, problem: str) -> None:
 )
 @pytest.mark.parametrize("key", ["after", "then"])
 def test_a_span_of_more_than_a_hundred_years_is_refused(span: str, key: str) -> None:
-    """The check of the policy reports such a span, before any ticket is opened."""
+    """A span of more than a hundred years is refused by the check of the policy."""
     text = timer_text("w", "warn", span if key == "after" else "1 hour")
     text += f'then = ["1 day", "{span}"]\n' if key == "then" else ""
     with pytest.raises(PolicyError, match=rf'{key}\S*: "{span}" is more than a hundred years'):
@@ -129,13 +129,13 @@ def test_a_span_of_more_than_a_hundred_years_is_refused(span: str, key: str) -> 
 
 
 def test_a_missing_anchor_names_those_that_there_are() -> None:
-    """A field of the policy is one too."""
+    """A timer without an anchor is refused with the anchors that exist, such as fields."""
     with pytest.raises(PolicyError, match=r'or a field such as "fields\.delivered_at"'):
         read('[[timer]]\nname = "t"\nafter = "1 hour"\neffect = "warn"\n')
 
 
 def test_a_timer_needs_a_span() -> None:
-    """The message names both forms."""
+    """A timer without a span is refused, and the message names both forms."""
     with pytest.raises(PolicyError) as caught:
         read('[[timer]]\nname = "t"\nfrom = "opened"\neffect = "warn"\n')
 

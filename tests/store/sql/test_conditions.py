@@ -68,7 +68,7 @@ def in_transactions(engine: sa.Engine) -> Callable[[Callable[[sa.Connection], An
     ],
 )
 def test_a_wrong_url_is_unreachable(url: str) -> None:
-    """The driver, the server or the file does not exist."""
+    """A URL with an unknown driver, server or file is reported as unreachable."""
     error = failure_of(lambda: sa.create_engine(url).connect())
 
     assert "unreachable" == error.problem
@@ -89,7 +89,7 @@ def test_a_wrong_url_is_unreachable_for_asynchronous_drivers(driver: str) -> Non
 
 
 def test_a_missing_database_is_unreachable() -> None:
-    """The server runs, but has no database of this name."""
+    """A missing database on a running server is reported as unreachable."""
     url = postgres().set(drivername="postgresql+psycopg", database="no_such_database")
 
     assert "unreachable" == failure_of(lambda: sa.create_engine(url).connect()).problem
@@ -97,7 +97,7 @@ def test_a_missing_database_is_unreachable() -> None:
 
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_a_missing_table_is_named(driver: str) -> None:
-    """`check`, statements and lists say that tables are to be created."""
+    """A missing table is reported by `check`, by statements and by lists."""
     used = database(driver)
     store = SqlStore(sa.MetaData(), prefix="missing_", schema=used.store.tables.orders.schema)
 
@@ -110,7 +110,7 @@ def test_a_missing_table_is_named(driver: str) -> None:
 
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_a_table_of_another_version_is_named(driver: str) -> None:
-    """A column is missing: `check` names it, and a statement that needs it fails."""
+    """A table that lacks a column is reported by `check` and by statements that need it."""
     used = database(driver)
     schema = used.store.tables.orders.schema
     store = SqlStore(sa.MetaData(), prefix="older_", schema=schema)
@@ -129,7 +129,7 @@ def test_a_table_of_another_version_is_named(driver: str) -> None:
 
 
 def test_a_read_only_database_is_named(tmp_path: Path) -> None:
-    """A file that is opened for reading only can be read, and refuses a command."""
+    """A database that is opened for reading only can be read, and refuses commands."""
     path = tmp_path / "tickets.db"
     store, engine = new_sqlite(path)
     store.tables.orders.metadata.create_all(engine)
@@ -145,7 +145,7 @@ def test_a_read_only_database_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("driver", POSTGRES)
 def test_a_read_only_transaction_is_named(driver: str) -> None:
-    """A standby server, or a transaction that may not write, cannot lock an order."""
+    """A standby server, or a transaction that cannot write, refuses to lock an order."""
     used = database(driver)
     host = host_on(used)
 
@@ -158,7 +158,7 @@ def test_a_read_only_transaction_is_named(driver: str) -> None:
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
-    """SQLite may use no more pages: the reply is stored as a whole or not at all."""
+    """On a full disk a reply is stored as a whole or not at all."""
     store, engine = new_sqlite(tmp_path / "tickets.db")
     store.tables.orders.metadata.create_all(engine)
     run = in_transactions(engine)
@@ -178,7 +178,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("driver", POSTGRES)
 def test_a_full_disk_of_a_server_is_named(driver: str) -> None:
-    """The server reports that its disk is full while the events are written."""
+    """A server whose disk is full raises an error that says so."""
     used = database(driver)
     host = host_on(used)
     table, schema = used.store.tables.events.fullname, used.store.tables.events.schema
@@ -207,7 +207,7 @@ def test_a_full_disk_of_a_server_is_named(driver: str) -> None:
 
 @pytest.mark.parametrize("driver", POSTGRES)
 def test_a_lost_connection_leaves_nothing_behind(driver: str) -> None:
-    """The server ends the connection after the first part of a transaction."""
+    """A connection that ends in the middle of a transaction leaves nothing stored."""
     used = database(driver)
     host = host_on(used)
     other = database("postgresql+psycopg")
@@ -226,7 +226,7 @@ def test_a_lost_connection_leaves_nothing_behind(driver: str) -> None:
 
 
 def test_a_network_that_breaks_loses_the_connection() -> None:
-    """The driver finds its socket closed, and has no code to report."""
+    """A network failure is reported as a lost connection."""
     used = database("postgresql+psycopg")
     host = host_on(used)
 
@@ -242,7 +242,7 @@ def test_a_network_that_breaks_loses_the_connection() -> None:
 
 
 def test_a_locked_file_is_busy(tmp_path: Path) -> None:
-    """A transaction waits for the one before, and gives up after `busy_seconds`."""
+    """A transaction waits for a locked file, and gives up after `busy_seconds`."""
     store, engine = new_sqlite(tmp_path / "tickets.db", busy_seconds=0)
     store.tables.orders.metadata.create_all(engine)
     with engine.begin():
@@ -253,8 +253,7 @@ def test_a_locked_file_is_busy(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("driver", POSTGRES)
 def test_a_server_that_chooses_this_transaction_to_give_way_is_busy(driver: str) -> None:
-    """In a stricter isolation level, an order that was changed in the meantime cannot be
-    locked."""
+    """A server that ends a transaction because of another one is reported as busy."""
     used = database(driver)
     host = host_on(used)
 
@@ -270,7 +269,7 @@ def test_a_server_that_chooses_this_transaction_to_give_way_is_busy(driver: str)
 
 
 def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
-    """A file with other content is not overwritten."""
+    """A file that is not a database is reported as damaged, and is not overwritten."""
     path = tmp_path / "tickets.db"
     path.write_bytes(b"no database" * 1000)
     _, engine = new_sqlite(path)
@@ -280,14 +279,14 @@ def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_caller_passes_unchanged() -> None:
-    """A mistake in a statement of the host's own is not reported as a fault of the database."""
+    """An error in a statement of the host is raised unchanged."""
     used = database("sqlite")
     with pytest.raises(sa.exc.OperationalError), database_errors():
         used.run(lambda db: db.execute(sa.text("SELEC 1")))
 
 
 def test_a_connection_that_does_not_lock_is_refused(tmp_path: Path) -> None:
-    """The driver of SQLite locks nothing until it writes, unless the engine is prepared."""
+    """A SQLite connection that does not lock at its beginning is refused."""
     store = SqlStore(sa.MetaData())
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}", poolclass=sa.NullPool)
     with engine.begin() as db:
@@ -304,7 +303,7 @@ def test_a_connection_that_does_not_lock_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_engine_in_place_of_a_connection_is_refused() -> None:
-    """An engine has no transaction; the error says what to pass."""
+    """An engine in place of a connection is refused, and the error asks for a connection."""
     engine: Any = sa.create_engine("sqlite://")
     error = failure_of(lambda: SqlStore(sa.MetaData()).lock(engine, ONE))
 
@@ -313,7 +312,7 @@ def test_an_engine_in_place_of_a_connection_is_refused() -> None:
 
 @pytest.mark.parametrize("driver", SYNC)
 def test_a_connection_that_commits_each_statement_is_refused(driver: str) -> None:
-    """In autocommit a lock would end with the statement that takes it."""
+    """A connection that commits each statement is refused, since a lock would end at once."""
     used = database(driver)
     engine = used.engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as db:
@@ -324,7 +323,7 @@ def test_a_connection_that_commits_each_statement_is_refused(driver: str) -> Non
 
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg_async"])
 def test_an_asynchronous_engine_that_commits_each_statement_is_refused(driver: str) -> None:
-    """The engine itself may be in autocommit; no connection then has an option that says so."""
+    """An asynchronous engine that commits each statement is refused."""
     store = SqlStore(sa.MetaData())
     url = postgres().set(drivername=f"postgresql+{driver}")
 
@@ -340,7 +339,7 @@ def test_an_asynchronous_engine_that_commits_each_statement_is_refused(driver: s
 
 
 def test_a_pool_without_a_free_connection_is_named(tmp_path: Path) -> None:
-    """A transaction inside of another waits for ever if the pool has one connection."""
+    """A nested transaction on a pool of one connection raises an error about the pool."""
     engine = sa.create_engine(
         f"sqlite:///{tmp_path / 'tickets.db'}", pool_size=1, max_overflow=0, pool_timeout=0
     )
@@ -351,7 +350,7 @@ def test_a_pool_without_a_free_connection_is_named(tmp_path: Path) -> None:
 
 
 def test_a_database_in_memory_belongs_to_one_thread() -> None:
-    """A second thread finds no table, and the error says which pool shares the database."""
+    """A database in memory that a second thread cannot see raises an error about the pool."""
     engine = prepare_sqlite(sa.create_engine("sqlite://"))
     store = SqlStore(sa.MetaData())
     store.tables.orders.metadata.create_all(engine)
@@ -368,7 +367,7 @@ def test_a_database_in_memory_belongs_to_one_thread() -> None:
 
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_a_stricter_isolation_level_gives_way_instead_of_reading_old_events(level: str) -> None:
-    """A writer that had to wait is busy, and succeeds when it tries again."""
+    """In a stricter isolation level, a writer that had to wait is busy, and can try again."""
     used = database("postgresql+psycopg")
     host = host_on(used)
     engine = used.engine.execution_options(isolation_level=level)
@@ -384,7 +383,7 @@ def test_a_stricter_isolation_level_gives_way_instead_of_reading_old_events(leve
 
 
 def test_a_connection_that_begins_by_itself_locks() -> None:
-    """`engine.connect()` begins with the first statement, which is the store's."""
+    """A connection from `engine.connect()` locks with its first statement."""
     used = database("sqlite")
     host = host_on(used)
     with used.engine.connect() as db:
@@ -395,7 +394,7 @@ def test_a_connection_that_begins_by_itself_locks() -> None:
 
 
 def test_another_database_is_refused() -> None:
-    """The store supports two databases, and the error names them."""
+    """A database other than SQLite and PostgreSQL is refused."""
     used = database("sqlite")
     with used.engine.connect() as db:
         db.dialect = type("Other", (), {"name": "oracle"})()

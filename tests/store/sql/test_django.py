@@ -96,7 +96,7 @@ class TestPostgresql(OnDjango):
 
 @pytest.mark.parametrize("alias", URLS)
 def test_without_a_transaction_of_django_nothing_is_locked(alias: str) -> None:
-    """Outside of `atomic` Django commits each statement."""
+    """Outside Django's `atomic` the store refuses to lock, since each statement commits."""
     configure()
     store = SqlStore(sa.MetaData(), prefix="django_")
     connections[alias].ensure_connection()
@@ -109,7 +109,7 @@ def test_without_a_transaction_of_django_nothing_is_locked(alias: str) -> None:
 
 
 def test_a_rollback_of_django_takes_the_command_back() -> None:
-    """The command belongs to the caller's transaction."""
+    """A rollback of Django's transaction removes the events of the command."""
     configure()
     metadata = sa.MetaData()
     store = SqlStore(metadata, prefix="rollback_")

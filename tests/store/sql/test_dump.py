@@ -13,7 +13,7 @@ DUMP: dict[str, list[dict[str, Any]]] = json.loads(store_dump.DUMP.read_text(enc
 
 
 def test_the_stored_form_is_that_of_the_dump() -> None:
-    """The same commands write the same rows; a change of the stored form shows here."""
+    """The same commands write the same rows as in the dump."""
     fresh = database("sqlite", ("first",))
     write_sample(fresh.harness())
 
@@ -22,7 +22,7 @@ def test_the_stored_form_is_that_of_the_dump() -> None:
 
 @pytest.mark.parametrize("driver", SYNC)
 def test_the_dump_is_read_and_continued(driver: str) -> None:
-    """Rows agree with events; commands, retries, timers and followers go on where they stopped."""
+    """A database that was dumped earlier is read, and commands, timers and retries go on."""
     used = database(driver, ("first",))
     store_dump.load(used, DUMP)
 

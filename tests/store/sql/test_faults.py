@@ -13,7 +13,7 @@ from ticketcore.testing.store import crash_test
 def test_killed_processes_lose_and_double_nothing(
     driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Writers, timers and followers die at any instant; every retry gets its first answer."""
+    """If processes are killed at any instant, no command is lost or carried out twice."""
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # a kill tears its files
     store = partial(open_place, *new_place(driver))
 

@@ -32,7 +32,7 @@ by = "support"
 def test_an_event_that_cannot_be_read_stops_no_other_order(
     driver: str, data: str, found: str
 ) -> None:
-    """Its order is set aside with the error, until the event is repaired."""
+    """An event that cannot be read sets its order aside, and other orders go on."""
     used = database(driver)
     store = used.store
     host = Host(used.harness(), CLICKBANK)
@@ -56,7 +56,7 @@ def test_an_event_that_cannot_be_read_stops_no_other_order(
 
 
 def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
-    """The writer waited for the lock of the old order; it then locks the new one."""
+    """A writer that waited for the lock of a ticket's old order locks the new one."""
     used = database("postgresql+psycopg")
     host = Host(used.harness(), parse_policy(MOVABLE))
     host.send(ONE, opening())
@@ -76,8 +76,7 @@ def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
 
 
 def test_a_writer_that_waited_sees_what_the_other_did() -> None:
-    """A writer locks and reads in one statement, which may begin before another transaction
-    ends."""
+    """A writer that waited for a lock sees the events of the other transaction."""
     used = database("postgresql+psycopg")
     store = used.store
     host = Host(used.harness(), CLICKBANK)
@@ -96,8 +95,7 @@ def test_a_writer_that_waited_sees_what_the_other_did() -> None:
 
 
 def test_a_connection_waits_after_an_event_that_could_not_be_read(tmp_path: Path) -> None:
-    """An error may keep a cursor alive, and SQLite cannot wait for a lock while a cursor is
-    open."""
+    """After an event that could not be read, a connection can still wait for a lock."""
     engine = prepare_sqlite(sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}", pool_size=1))
     store = SqlStore(sa.MetaData())
     events = store.tables.events
@@ -120,7 +118,7 @@ def test_a_connection_waits_after_an_event_that_could_not_be_read(tmp_path: Path
 @pytest.mark.parametrize("driver", SYNC)
 @pytest.mark.parametrize("text", ["x" * 1_000_000, "\N{LARGE RED CIRCLE}" * 80_000])
 def test_an_event_that_could_not_be_read_again_is_refused(driver: str, text: str) -> None:
-    """A person who writes a megabyte must not make the ticket unreadable."""
+    """An event that could not be read again is refused when it is written."""
     used = database(driver)
     host = Host(used.harness(), CLICKBANK)
     host.send(ONE, opening())
@@ -136,7 +134,7 @@ def test_an_event_that_could_not_be_read_again_is_refused(driver: str, text: str
 @pytest.mark.parametrize("driver", SYNC)
 @pytest.mark.parametrize("text", ["a\0b", "a\ud800"])
 def test_a_number_that_no_database_takes_is_refused(driver: str, text: str) -> None:
-    """A path of a URL may hold any text. The transaction stays usable."""
+    """A ticket number that no database accepts is refused, and the transaction stays usable."""
     used = database(driver)
     store = used.store
 

@@ -24,7 +24,7 @@ CLICKBANK = load_policy("clickbank")
 
 
 class Base(DeclarativeBase):
-    """The host's own classes."""
+    """A base class for the host's own tables."""
 
 
 class Visit(Base):
@@ -57,7 +57,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
 
 
 def test_the_row_of_a_ticket_has_the_attributes_of_a_summary() -> None:
-    """Each attribute has a column of its name, which may be empty where the attribute may."""
+    """Each attribute of a summary has a column of its name, which may be empty likewise."""
     columns = STORE.tables.tickets.c
     fields = attrs.fields(TicketSummary)
 
@@ -74,7 +74,7 @@ def test_the_tenant_is_the_first_column_of_every_key() -> None:
 
 
 def test_a_session_of_the_host_commits_both_or_neither(engine: sa.Engine) -> None:
-    """A row of the host's own and a command share one transaction."""
+    """A session of the host commits its own row and a command together, or neither."""
     host = Host(Harness(STORE, lambda work: None), CLICKBANK)
     with Session(engine) as session, session.begin():
         session.add(Visit(id=1))
@@ -91,7 +91,7 @@ def test_a_session_of_the_host_commits_both_or_neither(engine: sa.Engine) -> Non
 
 
 def test_a_savepoint_of_the_host_is_rolled_back_alone(engine: sa.Engine) -> None:
-    """Writes before and after the savepoint are kept."""
+    """A rolled back savepoint of the host keeps the writes before and after it."""
     host = Host(Harness(STORE, lambda work: None), CLICKBANK)
     with engine.begin() as db:
         with suppress(ZeroDivisionError), db.begin_nested():
@@ -111,7 +111,7 @@ def _customer_and_version(db: sa.Connection) -> tuple[Any, int]:
 
 @pytest.mark.parametrize("driver", SYNC)
 def test_a_schema_is_translated(driver: str, tmp_path: Path) -> None:
-    """A host may have a schema for each company, and name it by `schema_translate_map`."""
+    """A schema is translated by `schema_translate_map`, so each company can have one."""
     engine = engine_for(driver, tmp_path)
     store = SqlStore(sa.MetaData(), prefix="translated_", schema="company")
     host = Host(Harness(store, lambda work: None), CLICKBANK)
@@ -128,7 +128,7 @@ def test_a_schema_is_translated(driver: str, tmp_path: Path) -> None:
 
 
 def test_alembic_finds_the_tables(engine: sa.Engine) -> None:
-    """Once they are made there is no difference; without them there are tables to add."""
+    """Alembic finds the tables, and no difference once they exist."""
     own = {table.name for table in Base.metadata.tables.values()}
 
     def differences(db: sa.Connection) -> list[Any]:
@@ -149,9 +149,9 @@ def test_alembic_finds_the_tables(engine: sa.Engine) -> None:
     ("driver", "expected"), [("sqlite", [5, 5, 5, 7]), ("postgresql+psycopg", [2, 2, 2, 3])]
 )
 def test_a_reply_takes_a_fixed_number_of_statements(driver: str, expected: list[int]) -> None:
-    """One statement reads; PostgreSQL writes with one, SQLite with four; a command id adds some.
+    """A reply takes a fixed number of statements, however long the history is.
 
-    The number of statements does not depend on the length of the history.
+    One statement reads; PostgreSQL writes with one, SQLite with four; a command id adds some.
     """
     used = database(driver, ("notifications",))
     host = Host(used.harness(), CLICKBANK)

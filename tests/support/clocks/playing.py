@@ -109,7 +109,7 @@ class LibraryDesk:
 
     @property
     def ticket(self) -> Ticket:
-        """The ticket after what happened so far."""
+        """The ticket after the events so far."""
         assert self._ticket is not None
         return self._ticket
 

@@ -33,7 +33,7 @@ _LINE = re.compile(
 
 @attrs.frozen(kw_only=True)
 class Action:
-    """A command of a party."""
+    """A command that a party sends at an instant."""
 
     at: datetime
     by: str

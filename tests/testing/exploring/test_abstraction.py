@@ -88,12 +88,12 @@ def states(*tables: str) -> int:
 
 
 def test_targets_by_priority_add_no_states() -> None:
-    """Warnings, breaches and pauses change nothing that a rule reads."""
+    """Warnings, breaches and pauses add no states, since no rule reads what they change."""
     assert states() == states(PLAN) == states(PLAN, each_priority(answer))
 
 
 def test_timers_that_differ_only_in_spans_are_merged() -> None:
-    """A ticket closes after a span for its priority: one timer for all has as many states."""
+    """Timers that differ only in spans are merged, and have as many states as one timer."""
     one = closing("low", 3).replace(', fields.priority = "low"', "")
 
     assert states(one) == states(each_priority(closing))
@@ -105,7 +105,7 @@ def test_timers_that_differ_in_more_are_not_merged() -> None:
 
 
 def test_levels_that_change_the_ticket_are_kept() -> None:
-    """A level that sets the priority that a timer reads makes a state of its own."""
+    """A level that sets a field which a timer reads adds a state."""
     plan = PLAN.replace("[[timer.level]]", "", 1).split('name = "warned"')[0]
     level = (
         '[[timer.level]]\nname = "raised"\nused = "75 %"\neffect = "set-field"\n'
@@ -116,7 +116,7 @@ def test_levels_that_change_the_ticket_are_kept() -> None:
 
 
 def test_a_condition_of_what_meets_a_timer_adds_states() -> None:
-    """It decides whether the timer that changes the ticket ends."""
+    """A condition in `met_by` adds states, because it decides whether the timer ends."""
     timer = closing("low", 9)
     met = 'met_by = {{ event = "tagged"{} }}\n'
     condition = ', when = { fields.priority = "high" }'
@@ -139,7 +139,7 @@ def test_types_with_the_same_rules_are_merged() -> None:
 
 
 def test_a_guarantee_about_warnings_needs_their_states() -> None:
-    """The state includes the events that a guarantee names."""
+    """If a guarantee names warnings, the state includes them."""
     guarantee = '[[guarantee]]\nname = "{0}"\nnever = {{ event = "{0}", by = "customer" }}\n'
     of_each = map(guarantee.format, ("warned", "breached", "unsnoozed"))
 
@@ -147,14 +147,14 @@ def test_a_guarantee_about_warnings_needs_their_states() -> None:
 
 
 def test_a_permission_that_needs_what_no_rule_reads_is_used() -> None:
-    """A ticket must be shared before it can be unshared, and snoozed before it can be woken."""
+    """Sharing and snoozing are tried, so that unsharing and waking can be permitted."""
     commands = '["share", "unshare", "snooze", "unsnooze", "untag", "add-note"]'
 
     assert states() == states(f'[[permission]]\ncommands = {commands}\nby = "support"\n')
 
 
 def test_a_timer_that_only_a_rare_ticket_has_is_not_reported() -> None:
-    """No rule that acts reads the tag, so the second search finds the timer."""
+    """A timer that only a rare ticket has is found by a second search, and not reported."""
     timer = (
         '[[timer]]\nname = "vip"\nfrom = "waiting-since"\nafter = "9 hours"\n'
         'when = { waiting_for = "support", answered = true, tags = "vip" }\neffect = "breach"\n'
@@ -165,7 +165,7 @@ def test_a_timer_that_only_a_rare_ticket_has_is_not_reported() -> None:
 
 
 def test_a_warning_that_can_never_come_is_reported() -> None:
-    """The tag that the timer needs cannot be set."""
+    """A warning whose condition can never hold is reported."""
     timer = (
         '[[timer]]\nname = "vip"\nfrom = "opened"\nafter = "9 hours"\n'
         'when = { tags = "vip" }\neffect = "breach"\n'
@@ -195,7 +195,7 @@ def test_the_help_desk_is_explored_in_few_states() -> None:
 
 
 def test_every_command_on_a_ticket_has_a_candidate() -> None:
-    """Only an opening and a change of policy are tried elsewhere."""
+    """The search tries every command on a ticket but an opening and a change of policy."""
     policy = parse_policy(f"{DESK}[disputes.claim]\nsupersedes = []\n[types.incident]\n")
     every = (build() for build in openings(policy, BEGINNINGS[0]))
     ticket, _ = decide_and_apply(None, next(each for each in every if each.order), policy)
@@ -214,7 +214,7 @@ def test_every_command_on_a_ticket_has_a_candidate() -> None:
 def test_a_ticket_is_assigned_to_others_than_now(
     assigned_to: str | None, tried: list[str]
 ) -> None:
-    """To each assignee that a condition names, and to one that none names."""
+    """A ticket is assigned to each assignee that a condition names, and to one other."""
     condition = 'when = { waiting_for = "customer", assigned_to = "lead" }'
     policy = parse_policy(DESK.replace('when = { waiting_for = "customer" }', condition))
     ticket, _ = decide_and_apply(None, next(openings(policy, BEGINNINGS[0]))(), policy)
@@ -225,7 +225,7 @@ def test_a_ticket_is_assigned_to_others_than_now(
 
 
 def test_an_opening_has_the_fields_that_it_must_have() -> None:
-    """If nobody can set a field later, openings try each value that a rule tells apart."""
+    """An opening tries each value of a required field that a rule tells apart."""
     desk = DESK.replace('"set-field", ', "").replace('\ndefault = "normal"', "")
     unread = '[fields.kind]\nchoices = ["gift", "own"]\n[opening]\nrequired = "fields.kind"\n'
     policy = parse_policy(f"{desk}{unread}{closing('low', 3)}")
@@ -236,7 +236,7 @@ def test_an_opening_has_the_fields_that_it_must_have() -> None:
 
 
 def test_a_timer_fires_on_a_ticket_whose_state_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The state does not have the team, but one search sees the clock of each team."""
+    """The search sees the clock of each team, although the state leaves the team out."""
     searches: list[StateSearch] = []
     run = StateSearch.run
 

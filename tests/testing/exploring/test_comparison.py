@@ -38,7 +38,7 @@ def compared(base: str, other: str, **options: int) -> PolicyComparison:
 
 
 def found(base: str, other: str) -> list[tuple[str, str, str, str, list[str]]]:
-    """Return what differs, with the commands of the story."""
+    """Return the differences, with the commands of the story."""
     return [
         (each.kind, each.subject, each.base, each.other, [c.NAME for c in each.story.commands])
         for each in compared(base, other).differences
@@ -47,7 +47,7 @@ def found(base: str, other: str) -> list[tuple[str, str, str, str, list[str]]]:
 
 @pytest.mark.parametrize("name", ["office", "service-desk", "webshippy"])
 def test_a_policy_does_not_differ_from_itself(name: str) -> None:
-    """The whole search finds nothing."""
+    """Comparing a policy with itself finds no difference."""
     comparison = compare_policies(load_policy(name), load_policy(name))
 
     assert comparison.complete
@@ -55,7 +55,7 @@ def test_a_policy_does_not_differ_from_itself(name: str) -> None:
 
 
 def test_other_words_for_the_same_rules_do_not_differ() -> None:
-    """Names of timers and the order of independent permissions have no effect."""
+    """Two policies with other names for the same rules do not differ."""
     other = BASE.replace('"silent"', '"inactivity"').replace(
         'commands = ["open", "reply", "reopen"]\nby = ["customer", "support"]',
         'commands = ["reopen", "open"]\nby = ["support", "customer"]\n'
@@ -66,7 +66,7 @@ def test_other_words_for_the_same_rules_do_not_differ() -> None:
 
 
 def test_an_event_that_comes_at_another_time_has_the_shortest_story() -> None:
-    """The closing comes after five days instead of seven; reversed, it comes later."""
+    """A closing after five days instead of seven is found with its shortest story."""
     other = BASE.replace("7 days", "5 days")
     seven, five = "Mon 2026-01-19 10:00:01 UTC", "Sat 2026-01-17 10:00:01 UTC"
     story = ["open", "reply"]
@@ -76,7 +76,7 @@ def test_an_event_that_comes_at_another_time_has_the_shortest_story() -> None:
 
 
 def test_an_event_that_only_one_policy_brings_is_added_or_missing() -> None:
-    """A reminder exists under one policy only."""
+    """An event that only one policy causes is reported as added or missing."""
     at, story = "Wed 2026-01-14 10:00:01 UTC", ["open", "reply"]
 
     assert [("added", "warned, type question", "never", at, story)] == found(BASE, BASE + WARN)
@@ -84,7 +84,7 @@ def test_an_event_that_only_one_policy_brings_is_added_or_missing() -> None:
 
 
 def test_a_second_event_of_a_kind_is_compared_with_the_second() -> None:
-    """The first reminder of both comes at the same instant."""
+    """The second event of a kind is compared with the second one under the other policy."""
     second = WARN.replace("reminder", "again").replace("2 days", "3 days")
     differences = found(BASE + WARN, BASE + WARN + second)
 
@@ -92,7 +92,7 @@ def test_a_second_event_of_a_kind_is_compared_with_the_second() -> None:
 
 
 def test_a_command_that_one_policy_refuses_is_named_with_its_code() -> None:
-    """The customer may not reopen under the other policy."""
+    """A command that only one policy refuses is reported with the code of the refusal."""
     other = (
         BASE.replace(', "reopen"]', "]") + '[[permission]]\ncommands = "reopen"\nby = "support"\n'
     )
@@ -105,7 +105,7 @@ def test_a_command_that_one_policy_refuses_is_named_with_its_code() -> None:
 
 
 def test_a_type_that_only_one_policy_has_is_compared_by_its_opening() -> None:
-    """Tickets of the type cannot be opened under the base."""
+    """A type that only one policy has is compared by its opening."""
     other = BASE.replace("[types.question]", "[types.question]\n[types.refund]")
 
     assert {
@@ -115,7 +115,7 @@ def test_a_type_that_only_one_policy_has_is_compared_by_its_opening() -> None:
 
 
 def test_differences_of_both_directions_are_the_same_with_sides_swapped() -> None:
-    """The comparison of B with A is that of A with B."""
+    """Comparing B with A gives the differences of A and B with the sides exchanged."""
     base, other = load_policy("office"), load_policy("webshippy")
     mirrored = {"allowed": "refused", "refused": "allowed"}
 
@@ -128,7 +128,7 @@ def test_differences_of_both_directions_are_the_same_with_sides_swapped() -> Non
 
 
 def test_a_story_is_a_scenario_for_the_base(tmp_path: Path) -> None:
-    """The scenario passes under the base, and shows what the base does."""
+    """The story of a difference is a scenario that passes under the base."""
     (difference,) = compared(BASE + WARN, BASE).differences
     (tmp_path / "base.toml").write_text(BASE + WARN)
     story = tmp_path / "story.toml"
@@ -140,7 +140,7 @@ def test_a_story_is_a_scenario_for_the_base(tmp_path: Path) -> None:
 
 
 def test_the_search_tries_a_limited_number_of_commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not complete then."""
+    """A search that tries its limited number of commands is incomplete."""
     monkeypatch.setattr(_comparison, "MAX_EXPLORED_COMMANDS", 2)
     comparison = compared(BASE, BASE)
 

@@ -37,7 +37,7 @@ def test_presets_have_no_findings(name: str) -> None:
 
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_fault_is_found_with_a_story_that_shows_it(fault: str, tmp_path: Path) -> None:
-    """The finding has the code and subject of the fault, and its story runs as a scenario."""
+    """A fault of a policy is found with its code, its subject and a story that shows it."""
     broken = BROKEN[fault]
     findings = {
         (str(finding.code), finding.subject): finding
@@ -62,7 +62,7 @@ def test_a_policy_without_a_fault_has_no_findings() -> None:
 
 
 def test_a_refund_that_only_the_vendor_may_declare_failed_is_no_fault() -> None:
-    """The vendor paid it and knows; the customer is refused."""
+    """A refund that only the vendor may declare failed is not a fault."""
     faulty = BROKEN["a refund that the customer may declare failed"].text
     text = faulty.replace('"fail-refund"\nby = ["customer"]', '"fail-refund"\nby = ["vendor"]')
 
@@ -71,7 +71,7 @@ def test_a_refund_that_only_the_vendor_may_declare_failed_is_no_fault() -> None:
 
 
 def test_a_timer_is_not_silent_if_activity_can_postpone_the_closing() -> None:
-    """A warning after 30 days fires if the parties talk, though silence closes after 6 days."""
+    """A warning after 30 days can fire if activity postpones the closing after 6 days."""
     closing = 'name = "end"\nwhen = {}\nfrom = "last-activity"'
     text = CLOSES_BEFORE_WARNING.replace('name = "end"\nwhen = {}\nfrom = "opened"', closing)
     text = text.replace("8 days", "30 days")
@@ -81,7 +81,7 @@ def test_a_timer_is_not_silent_if_activity_can_postpone_the_closing() -> None:
 
 
 def test_an_exploration_that_reaches_its_limit_is_incomplete() -> None:
-    """Beyond the limit nothing is known, so no ticket is reported as one that cannot be closed."""
+    """An exploration that reaches its limit reports no ticket as impossible to close."""
     exploration = explore(load_policy("office"), max_states=2)
 
     assert not exploration.complete
@@ -90,7 +90,7 @@ def test_an_exploration_that_reaches_its_limit_is_incomplete() -> None:
 
 
 def test_an_incomplete_exploration_does_not_report_what_never_happens() -> None:
-    """A timer that fires later, or a permission that is used later, is not a finding."""
+    """An incomplete exploration does not report timers or permissions as unused."""
     exploration = explore(load_policy("clickbank"), max_states=20)
 
     assert not exploration.complete
@@ -100,7 +100,7 @@ def test_an_incomplete_exploration_does_not_report_what_never_happens() -> None:
 def test_an_exploration_tries_a_limited_number_of_commands(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each state tries all of them, so the work grows faster than the policy."""
+    """An exploration tries a limited number of commands, over all states."""
     monkeypatch.setattr(_search, "MAX_EXPLORED_COMMANDS", 50)
     exploration = explore(load_policy("clickbank"))
 
@@ -109,7 +109,7 @@ def test_an_exploration_tries_a_limited_number_of_commands(
 
 
 def test_a_limit_below_one_is_refused() -> None:
-    """An exploration without states would find nothing in any policy."""
+    """An exploration with a limit below one raises ValueError."""
     with pytest.raises(ValueError, match="max_states is 0: it must be at least 1"):
         explore(load_policy("office"), max_states=0)
 
@@ -126,7 +126,7 @@ def _refund_again(
 
 
 def test_a_refund_above_the_cap_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the decider refunds twice, the story is the shortest: open, refund, refund."""
+    """A refund above the cap is found with the shortest story: open, refund, refund."""
     policy = parse_policy(NEVER_CLOSES + '[[permission]]\ncommands = "refund"\nby = "vendor"')
     monkeypatch.setattr("ticketcore.testing.exploring._search.try_command", _refund_again)
     (finding,) = (f for f in explore(policy).findings if f.code == "over-refund")
@@ -168,7 +168,7 @@ effect = "lose-dispute"
 
 
 def test_a_window_that_a_timer_opens_is_tried_at_its_instant() -> None:
-    """At its due instant the timer closes the ticket, which then may be reopened."""
+    """A permission that opens at a timer's due instant is tried at that instant."""
     policy = parse_policy(
         'name = "p"\neffective = 2026-01-01\nzone = "UTC"\ntypes.question = {}\n'
         '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 day"\neffect = "close"\n'

@@ -51,7 +51,7 @@ def always(event: str, within: str, since: str, when: str = f"status = {OPEN}") 
     ],
 )
 def test_a_guarantee_is_proved(part: str) -> None:
-    """No story breaks the guarantee."""
+    """A guarantee that no story breaks is proved."""
     exploration = explore(parse_policy(HEAD + part))
 
     assert {"g": "holds"} == exploration.guarantees
@@ -79,7 +79,7 @@ def test_a_guarantee_is_proved(part: str) -> None:
 def test_the_shortest_story_that_breaks_a_guarantee_is_a_scenario(
     tmp_path: Path, part: str, commands: list[str]
 ) -> None:
-    """The story breaks it, no shorter one does, and only the guarantee fails the scenario."""
+    """The shortest story that breaks a guarantee is a scenario in which only it fails."""
     policy = parse_policy(HEAD + part)
     exploration = explore(policy)
     (finding,) = exploration.findings
@@ -98,7 +98,7 @@ def test_the_shortest_story_that_breaks_a_guarantee_is_a_scenario(
 
 
 def test_a_condition_that_holds_for_no_ticket_is_reported() -> None:
-    """A guarantee that applies to no ticket says nothing, and its author may not know."""
+    """A guarantee whose condition holds for no ticket is reported."""
     exploration = explore(
         parse_policy(HEAD + always("closed", "1 day", "opened", 'subcategory = "x"'))
     )
@@ -109,7 +109,7 @@ def test_a_condition_that_holds_for_no_ticket_is_reported() -> None:
 
 
 def test_a_search_that_stops_early_proves_nothing() -> None:
-    """A violation that it has found is reported all the same."""
+    """A search that stops early proves nothing, but reports the violations that it found."""
     kept = parse_policy(HEAD + 'never = { event = "refunded" }')
     broken = parse_policy(HEAD + 'never = { event = "opened" }')
 
@@ -142,7 +142,7 @@ FIELDS = HEAD.replace(
 def test_a_guarantee_about_fields_and_tags_is_not_proved_by_untried_values(
     condition: str,
 ) -> None:
-    """The search tries the values that conditions name, and those next to the bounds of ranges."""
+    """A guarantee about fields and tags is checked with the values that conditions name."""
     never = f'never = {{ event = "closed", when = {{ {condition} }} }}'
     (finding,) = explore(parse_policy(FIELDS + never)).findings
 
@@ -158,7 +158,7 @@ def test_a_guarantee_about_fields_and_tags_is_not_proved_by_untried_values(
     ],
 )
 def test_an_exception_limits_a_guarantee(exception: str, proof: str) -> None:
-    """The timer closes no ticket with the tag, and the guarantee asks for none."""
+    """An exception limits a guarantee to the other tickets."""
     policy = FIELDS.replace('effect = "close"', 'effect = "close"\nunless = { tags = "vip" }')
     part = (
         'always = { event = "closed", within = "7 days", from = "last-activity", '

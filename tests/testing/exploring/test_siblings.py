@@ -25,7 +25,7 @@ def test_money_leaves_once_beside_any_other_ticket() -> None:
 
 
 def test_without_a_ledger_money_leaves_twice() -> None:
-    """The finding says what the other ticket did, and what is paid twice."""
+    """Without a ledger money leaves twice, and the finding says how."""
     search = _search("kaufland", 60)
     found = [str(money_finding(search.policy, twice)) for twice in money_twice(search, _no_ledger)]
     above = "exceed the cap of 10000 (minor units)"
@@ -44,7 +44,7 @@ def test_without_a_ledger_money_leaves_twice() -> None:
 
 
 def test_a_subscription_ends_twice_without_a_ledger() -> None:
-    """C9: the story of a timer ends after its deadline."""
+    """C9: without a ledger a subscription ends twice, and the story shows it."""
     search = _search("clickbank", 60)
     (twice,) = [
         each
@@ -59,7 +59,7 @@ def test_a_subscription_ends_twice_without_a_ledger() -> None:
 
 
 def test_a_sibling_has_no_timer_and_another_number() -> None:
-    """The sibling never acts first, so the ticket itself can always be tried."""
+    """The sibling of a ticket has no timer, and another number."""
     search = _search("amazon-pay", 60)
     ticket = next(r.ticket for r in search.states.values() if r.ticket.order is not None)
     made = [sibling for _, sibling in siblings(ticket)]

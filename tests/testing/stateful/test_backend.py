@@ -10,7 +10,7 @@ from ticketcore.testing.stateful import ReferenceBackend
 
 
 def test_a_conflict_carries_both_versions() -> None:
-    """The error carries the ticket, the expected and the actual number of events."""
+    """A ConflictError has the ticket, the expected and the actual number of events."""
     backend = ReferenceBackend(load_policy("office"))
 
     with pytest.raises(ConflictError) as conflict:

@@ -15,7 +15,7 @@ from ticketcore.testing.stateful import ReferenceBackend
 @pytest.mark.no_cover
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[ReferenceBackend]) -> None:
-    """Each seed finds it within 1,000 examples, and shows it in a few steps."""
+    """Each seed finds the fault of the backend within 1,000 examples, in a few steps."""
     check_found(memory_machine(broken), BROKEN[broken])
 
 
@@ -37,7 +37,7 @@ def test_the_fault_is_found(broken: type[ReferenceBackend]) -> None:
 def test_the_fault_violates_an_invariant(
     broken: type[ReferenceBackend], commands: list[Command], invariant: str
 ) -> None:
-    """The stored history shows it by itself, without a reference."""
+    """The stored history of a broken backend violates an invariant, without a reference."""
     backend = broken(AGENDA)
     backend.send("1", Open(at=MONDAY, by="support"), 0)
     for command in commands:

@@ -27,7 +27,7 @@ def _failure(machine: type[CountingMachine], number: int, *phases: Phase) -> Ass
 @pytest.mark.no_cover
 @pytest.mark.parametrize("broken", BROKEN_ORDERS, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[ReferenceOrderBackend]) -> None:
-    """Each seed finds it within 1,000 examples."""
+    """Each seed finds the fault of the backend for orders within 1,000 examples."""
     for number in range(5):
         assert "Machine: " in str(_failure(order_machine(broken), number, Phase.generate))
 
@@ -35,5 +35,5 @@ def test_the_fault_is_found(broken: type[ReferenceOrderBackend]) -> None:
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("broken", "steps"), [(JoinsNewestFacts, 3), (KeepsClaims, 3)])
 def test_the_story_is_short(broken: type[ReferenceOrderBackend], steps: int) -> None:
-    """A shrunk story has the steps that the fault needs, and no others."""
+    """The story of a failure has only the steps that the fault needs."""
     check_short(_failure(order_machine(broken), 0, Phase.generate, Phase.shrink), steps)

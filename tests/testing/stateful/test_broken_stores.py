@@ -9,5 +9,5 @@ from support.sqlite_backend import SqliteBackend
 @pytest.mark.no_cover
 @pytest.mark.parametrize("broken", BROKEN_STORES, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[SqliteBackend]) -> None:
-    """Each seed finds it within 1,000 examples, and shows it in a few steps."""
+    """Each seed finds the fault of the backend on SQLite within 1,000 examples."""
     check_found(sqlite_machine(broken), BROKEN_STORES[broken])

@@ -32,7 +32,7 @@ _SETTINGS = settings(
 
 @pytest.mark.parametrize("name", presets())
 def test_the_reference_passes_under_every_preset(name: str) -> None:
-    """The machine finds no fault in a correct backend."""
+    """The reference backend passes under every preset."""
 
     class CorrectMachine(TicketMachine):
         policy = name
@@ -44,14 +44,14 @@ def test_the_reference_passes_under_every_preset(name: str) -> None:
 
 
 def test_a_correct_backend_on_sqlite_passes() -> None:
-    """It is restarted, two threads send to it at once, and it advances all tickets in one call."""
+    """A correct backend on SQLite passes, with restarts and two threads at once."""
     machine = sqlite_machine(SqliteBackend)
 
     run_state_machine_as_test(machine, settings=settings(_SETTINGS, max_examples=25))
 
 
 def test_a_backend_that_locks_a_ticket_passes() -> None:
-    """Whoever comes second waits, and its version is not looked at."""
+    """A backend that locks a ticket passes: the second sender waits for the first."""
 
     class Locked(ReferenceBackend):
         def __init__(self, policy: Policy) -> None:
@@ -83,13 +83,13 @@ def test_a_backend_that_locks_a_ticket_passes() -> None:
     ],
 )
 def test_the_failure_says_what_differs(machine: type[TicketMachine], message: str) -> None:
-    """It names what the reference did, the wrong version, the invariant, or the race."""
+    """A failure names the difference: the command, the version, the invariant or the race."""
     with pytest.raises(AssertionError, match=message):
         run_state_machine_as_test(machine, settings=settings(_SETTINGS, max_examples=300))
 
 
 def test_a_failing_story_is_printed_without_defaults() -> None:
-    """A step takes one line, with instants in ISO form."""
+    """A failing story is printed with one line for each step, without defaults."""
     machine = memory_machine(LosesTheActor)
     with pytest.raises(AssertionError) as failure:
         run_state_machine_as_test(machine, settings=settings(_SETTINGS, max_examples=200))
@@ -102,12 +102,12 @@ def test_a_failing_story_is_printed_without_defaults() -> None:
 
 class TestSubclassing:
     def test_a_subclass_of_the_test_case_is_refused(self) -> None:
-        """It would run the base machine and pass whatever the backend does."""
+        """A subclass of the test case is refused, because it would test the base machine."""
         with pytest.raises(TypeError, match="subclass TicketMachine itself"):
             type("Mine", (TicketMachine.TestCase,), {})
 
     def test_a_subclass_has_its_own_test_case(self) -> None:
-        """The test case is named after the subclass."""
+        """The test case of a machine is named after its subclass."""
 
         class Mine(TicketMachine):
             pass
@@ -116,7 +116,7 @@ class TestSubclassing:
         assert Mine.__qualname__ + ".TestCase" == Mine.TestCase.__qualname__
 
     def test_a_policy_may_be_a_value(self) -> None:
-        """The policy may be a loaded `Policy` instead of a name."""
+        """The policy of a machine may be a `Policy` instead of a name."""
         office = load_policy("office")
 
         class Mine(TicketMachine):
@@ -128,12 +128,12 @@ class TestSubclassing:
         assert office is Mine().loaded_policy
 
     def test_a_machine_without_a_policy_is_refused(self) -> None:
-        """Without a policy the reference could not decide."""
+        """A machine without a policy is refused, because the reference could not decide."""
         with pytest.raises(TypeError, match="TicketMachine has no policy: set the class"):
             TicketMachine()
 
     def test_a_machine_without_a_backend_is_refused(self) -> None:
-        """It would compare the reference with itself, and pass."""
+        """A machine without a backend is refused, because it would test the reference itself."""
 
         class Mine(TicketMachine):
             policy = "office"
@@ -143,7 +143,7 @@ class TestSubclassing:
 
     @pytest.mark.parametrize("wrong", [None, ReferenceBackend])
     def test_a_value_that_is_not_a_backend_is_refused(self, wrong: Any) -> None:
-        """None and the class of a backend are refused."""
+        """A value that is not a backend is refused, such as None or a class."""
 
         class Mine(TicketMachine):
             policy = "office"
@@ -156,7 +156,7 @@ class TestSubclassing:
             Mine()
 
     def test_a_restart_changes_nothing_unless_it_is_defined(self) -> None:
-        """The rule for it does not run then."""
+        """A machine without its own `restart` keeps its backend."""
 
         class Mine(TicketMachine):
             policy = "office"
@@ -168,7 +168,7 @@ class TestSubclassing:
         assert machine.tested is machine.restart()
 
     def test_the_phase_explain_is_left_out(self) -> None:
-        """It takes minutes, and reports lines of the machine."""
+        """The phase `explain` of Hypothesis is left out, because it takes minutes."""
 
         class Mine(TicketMachine):
             pass

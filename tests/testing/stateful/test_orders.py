@@ -23,7 +23,7 @@ class WithoutLedger(ReferenceOrderBackend):
     """A faulty backend that decides each ticket alone."""
 
     def ledger(self) -> Ledger | None:
-        """No ledger."""
+        """Return no ledger."""
         return None
 
 
@@ -31,7 +31,7 @@ class Forgetful(ReferenceOrderBackend):
     """A faulty backend that never runs what is due."""
 
     def run_due(self, until: datetime) -> None:
-        """Nothing."""
+        """Run nothing."""
 
 
 def _run(
@@ -69,12 +69,12 @@ POLICIES: tuple[tuple[str | Policy, ...], ...] = (
 def test_correct_backends_pass(
     backend: type[ReferenceOrderBackend], policies: tuple[str | Policy, ...]
 ) -> None:
-    """It makes no difference when the other tickets are advanced, nor which policies they have."""
+    """Correct backends pass, whichever policies the tickets have."""
     _run(backend, *policies)
 
 
 def test_the_tickets_follow_the_policies_in_turn() -> None:
-    """The number of a ticket says which one."""
+    """The number of a ticket says which policy it follows."""
 
     class Machine(OrderMachine):
         policy = "clickbank"
@@ -91,13 +91,13 @@ def test_the_tickets_follow_the_policies_in_turn() -> None:
 
 
 def test_a_backend_without_a_ledger_fails() -> None:
-    """It grants what the order has no money for, or pays by a timer what was paid before."""
+    """A backend without a ledger fails, because it refunds more than the order has."""
     with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):
         _run(WithoutLedger, examples=1000)
 
 
 def test_histories_are_checked_by_themselves() -> None:
-    """A reference that is as wrong as the backend does not hide that money left twice."""
+    """Histories are checked by themselves, even if the reference has the same fault."""
 
     class Machine(OrderMachine):
         policy = "clickbank"
@@ -114,13 +114,13 @@ def test_histories_are_checked_by_themselves() -> None:
 
 
 def test_a_backend_that_runs_nothing_fails() -> None:
-    """The histories differ once something is due."""
+    """A backend that never runs what is due fails."""
     with pytest.raises(AssertionError, match="has not the expected history"):
         _run(Forgetful, "kaufland", examples=100)
 
 
 def test_a_restart_changes_nothing_unless_it_is_defined() -> None:
-    """The rule for it does not run then."""
+    """A machine for orders without its own `restart` keeps its backend."""
 
     class Machine(OrderMachine):
         policy = "kaufland"
@@ -133,7 +133,7 @@ def test_a_restart_changes_nothing_unless_it_is_defined() -> None:
 
 
 def test_a_machine_needs_a_backend() -> None:
-    """The error names the class."""
+    """A machine for orders without a backend raises an error that names the class."""
 
     class Machine(OrderMachine):
         policy = load_policy("kaufland")
@@ -159,7 +159,7 @@ class RefundsAgain(ReferenceOrderBackend):
     """A faulty backend that gives a refund that is sent again a new reference."""
 
     def send(self, ticket: str, command: Command) -> None:
-        """Rename the reference."""
+        """Give the refund another reference, then send it."""
         if isinstance(command, Refund) and ticket in self.tickets:
             known = {record.reference for record in self.tickets[ticket].refunds}
             if command.reference in known:
@@ -184,12 +184,12 @@ def _run_race(backend_class: Any, examples: int) -> None:
 
 @pytest.mark.no_cover
 def test_a_backend_that_locks_the_order_passes() -> None:
-    """Two senders to one order come one after the other, and a restart loses nothing."""
+    """A backend that locks the order passes, with two senders and with restarts."""
     _run_race(Locked, 8)
 
 
 def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
-    """The machine goes on from the order of the two that explains the result."""
+    """Two senders at once leave what they would leave one after the other."""
 
     class Machine(OrderMachine):
         policy = "amazon-pay"
@@ -212,12 +212,12 @@ def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
 
 
 def test_a_backend_without_a_lock_fails() -> None:
-    """Two tickets of one order spend the same money at once, or one loses an event."""
+    """A backend without a lock fails, because two tickets spend the same money at once."""
     with pytest.raises(AssertionError, match="two senders at once"):
         _run_race(ReferenceOrderBackend, 100)
 
 
 def test_a_refund_that_is_sent_again_is_made_once() -> None:
-    """A backend that makes it again fails."""
+    """A backend that makes a repeated refund twice fails."""
     with pytest.raises(AssertionError, match=r"Machine: (?s:.*)refund"):
         _run(RefundsAgain, "kaufland", examples=200)

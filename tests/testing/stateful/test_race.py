@@ -23,7 +23,7 @@ def _work(seconds: float) -> None:
 
 @pytest.mark.no_cover
 def test_a_sender_that_gets_little_processor_time_is_waited_for() -> None:
-    """A busy machine makes a sender slow. It is not taken for one that waits for a lock."""
+    """A sender that gets little processor time is awaited, unlike one that waits for a lock."""
     ended, seen = Event(), list[bool]()
 
     def fast() -> None:
@@ -51,7 +51,7 @@ def test_a_sender_that_gets_little_processor_time_is_waited_for() -> None:
 
 
 def test_a_sender_that_waits_for_a_lock_is_not_waited_for() -> None:
-    """The one that holds the lock stores first."""
+    """If one sender waits for a lock, the one that holds it stores first."""
     lock, order = Lock(), list[str]()
 
     def fast() -> None:

@@ -81,14 +81,14 @@ def suite_of(store: type[MemoryStore]) -> StoreSuite[MemoryTransaction]:
     ],
 )
 def test_each_check_finds_a_broken_store(broken: type[MemoryStore], check: str) -> None:
-    """The check passes on a store without the fault, and fails on one with it."""
+    """Each check of the suite passes a correct store, and fails a store with its fault."""
     getattr(suite_of(MemoryStore), check)()
     with pytest.raises((AssertionError, ConflictError)):
         getattr(suite_of(broken), check)()
 
 
 def test_a_harness_without_rows_of_the_caller_says_what_to_define() -> None:
-    """The suite cannot be passed by leaving them out."""
+    """A harness without rows of the caller fails, and the message says what to define."""
     host = Host(
         Harness(MemoryStore(), lambda work: work(MemoryTransaction())), load_policy("clickbank")
     )

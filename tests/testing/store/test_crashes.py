@@ -23,7 +23,7 @@ from ticketcore.testing.store import crash_test
 def test_a_broken_store_is_found(
     broken: Callable[..., Any], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The error says what is lost or done twice, or why a process could not begin."""
+    """A broken store is found, and the error says what is lost or done twice."""
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # a kill tears its files
     url, _ = new_place("sqlite")
 

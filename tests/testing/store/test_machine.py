@@ -30,7 +30,7 @@ def test_the_sql_store_tells_what_the_memory_tells(driver: str) -> None:
 
 
 def test_the_machine_finds_a_store_that_forgets_receipts() -> None:
-    """A command that is sent twice is then carried out twice."""
+    """The machine finds a store that forgets receipts, since a repeated command runs twice."""
 
     class Forgetful(MemoryStore):
         def receipt(self, db: Any, command_id: str, *, tenant: str = "") -> None:
@@ -68,12 +68,12 @@ def test_the_machine_of_orders_passes(driver: str) -> None:
 
 @pytest.mark.parametrize("suite", [StoreSuite, StoreMachine])
 def test_a_suite_without_a_harness_says_what_to_define(suite: Any) -> None:
-    """The message names the method."""
+    """A suite without a harness raises an error that names the method to define."""
     with pytest.raises(TypeError, match=r"has no harness\(\)"):
         suite.harness(object.__new__(suite), ())
 
 
 def test_a_check_that_expects_an_error_fails_without_it() -> None:
-    """A store that raises no ConflictError does not pass by accident."""
+    """A check that expects an error fails if the store raises none."""
     with pytest.raises(AssertionError, match="ConflictError was not raised"):
         raised(ConflictError, lambda: None)

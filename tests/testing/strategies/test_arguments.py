@@ -34,7 +34,7 @@ OFFICE = load_policy("office")
     ],
 )
 def test_a_value_of_another_kind_is_refused(make: Callable[[], Any], message: str) -> None:
-    """The message says what to give instead, such as a strategy or a policy."""
+    """A wrong argument of a strategy is refused with the right kind."""
     with pytest.raises(TypeError, match=message):
         find(make(), lambda _: True)
 
@@ -52,13 +52,13 @@ def test_a_value_of_another_kind_is_refused(make: Callable[[], Any], message: st
 def test_numbers_that_leave_nothing_to_draw_are_refused(
     make: Callable[[], Any], message: str
 ) -> None:
-    """The message names the argument and the smallest number."""
+    """A number that leaves nothing to draw is refused with the smallest allowed number."""
     with pytest.raises(ValueError, match=message):
         find(make(), lambda _: True)
 
 
 def test_a_policy_may_be_named() -> None:
-    """A name stands for the preset in every function of the kit."""
+    """A policy may be given by the name of a preset in every function of the kit."""
     opening = find(strategies.commands(None, "office"), lambda _: True)
     history = find(strategies.histories("office"), lambda _: True)
     ticket, _ = decide_and_apply(None, opening, OFFICE)

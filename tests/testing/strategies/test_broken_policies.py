@@ -10,7 +10,7 @@ from ticketcore.testing.strategies import BrokenPolicy, broken_policies
 
 @given(broken_policies())
 def test_broken_policies_are_refused_for_their_mistake(broken: BrokenPolicy) -> None:
-    """The problem is reported at the key path, and its text mentions the value."""
+    """A broken policy is refused at the key path of its mistake."""
     with pytest.raises(PolicyError) as refused:
         parse_policy(broken.text)
 

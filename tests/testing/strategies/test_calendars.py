@@ -12,7 +12,7 @@ from ticketcore.testing.strategies import calendars, instants, spans
 def test_every_span_ends_in_a_drawn_calendar(
     calendar: BusinessCalendar, span: Span, at: datetime
 ) -> None:
-    """The end of a span is not before its start."""
+    """Every span can be added in a drawn calendar, and ends after its start."""
     assert at <= calendar.due(at, span)
 
 

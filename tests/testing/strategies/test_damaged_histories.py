@@ -29,7 +29,7 @@ WHOLE = [
 @pytest.mark.parametrize("index", range(len(_DAMAGES)))
 @pytest.mark.parametrize("at", [1, 2])
 def test_each_kind_of_damage_is_reported(index: int, at: int) -> None:
-    """A reader reports the problem of the kind; an unknown event is kept without a report."""
+    """Each kind of damage to a history is reported as that kind."""
     damage, problem, apply_damage = _DAMAGES[index]
     (result,) = scan_histories(apply_damage(WHOLE, at))
     reported = result.error if isinstance(result, BrokenHistory) else None

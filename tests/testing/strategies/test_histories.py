@@ -36,7 +36,7 @@ def test_stories_run_as_scenarios(story: TicketStory) -> None:
 
 @given(scenarios(st.sampled_from(["office", "webshippy"]).map(load_policy), max_commands=2))
 def test_a_strategy_may_give_the_policy(story: TicketStory) -> None:
-    """The story then follows the policy that was drawn."""
+    """`stories` accepts a strategy of policies, and each story follows the drawn policy."""
     assert story.policy.name in {"office", "webshippy"}
     assert () == violations(story.events(), story.policy)
 

@@ -20,5 +20,5 @@ def test_drawn_texts_load(text: str) -> None:
 
 @given(policies(preset=False))
 def test_policies_can_be_drawn_without_presets(policy: Policy) -> None:
-    """`preset=False` draws policies from drawn files only."""
+    """With `preset=False`, policies are drawn from files only."""
     assert "drawn" == policy.name

@@ -28,7 +28,7 @@ PUBLIC: set[type] = {
 
 @pytest.mark.parametrize("cls", sorted(PUBLIC, key=repr), ids=repr)
 def test_every_public_class_is_drawn_or_refused_at_once(cls: type) -> None:
-    """The refusal names the strategy from which such a value comes."""
+    """Every public class is drawn, or refused with the strategy to use instead."""
     try:
         strategies.strategy_of(cls)
     except LookupError:

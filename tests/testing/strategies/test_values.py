@@ -12,7 +12,7 @@ from ticketcore.testing.strategies import money, orders, spans
 
 @given(spans(working=True), spans(working=False))
 def test_spans_can_be_drawn_of_one_kind(working: Span, elapsed: Span) -> None:
-    """A span counts open time, or it does not."""
+    """With `working`, spans are drawn of one kind: open time, or other time."""
     assert [True, False] == [working.working, elapsed.working]
 
 

@@ -1,4 +1,4 @@
-"""Anchors that a step sets again, also to the instant that they had before."""
+"""Anchors that a step sets again, even if they keep their instant."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime

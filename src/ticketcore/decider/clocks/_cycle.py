@@ -105,7 +105,7 @@ class Cycle(NamedTuple):
         )
 
     def _is_renewed(self, anchor: datetime | None) -> bool:
-        """Whether the step set the anchor, also at an instant that it had before."""
+        """Whether the step set the anchor, even to the instant that it had before."""
         before = self.step.before
         if before is None or self.dispute is not None:
             return False

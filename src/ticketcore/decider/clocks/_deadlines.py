@@ -110,7 +110,7 @@ class Count(NamedTuple):
         return self.calendar.between(start, end)
 
     def after(self, start: datetime, time: timedelta) -> datetime:
-        """Return the instant at which so much more time has been counted."""
+        """Return the instant by which *time* has been counted from *start*."""
         if not time:  # a calendar would move the instant into open time
             return start
         if not self.target.after.working:
@@ -120,7 +120,7 @@ class Count(NamedTuple):
         return self.calendar.add(start, time, self.definition.boundary)
 
     def before(self, end: datetime, time: timedelta) -> datetime:
-        """Return the first instant from which so much time is counted until *end*."""
+        """Return the first instant from which *time* is counted until *end*."""
         if not time:
             return end
         if not self.target.after.working:

@@ -126,7 +126,7 @@ def _repetitions(
 
 
 def _with_time_left(left: timedelta, timer: Timer, count: Count) -> datetime:
-    """Return the instant from which so much time is left; if negative, after the deadline."""
+    """Return the instant at which *left* remains until the deadline, or has passed since it."""
     if left >= timedelta():
         return count.before(timer.due, left)
     return count.after(timer.due, -left)

@@ -1,4 +1,4 @@
-"""The events and facts that end a timer well."""
+"""The events and facts that meet a timer."""
 
 from typing import Final, assert_never, get_args
 
@@ -53,7 +53,7 @@ def _is_notice(event: Event, meeting: Meeting, definition: TimerDefinition) -> b
 
 
 def _brings_about(fact: Fact, event: Event, before: Ticket, ticket: Ticket, step: Step) -> bool:
-    """Whether a step brought about a fact with the event with which the fact occurs."""
+    """Whether a step caused a fact with the event that can establish it."""
     match fact:
         case "solved":
             return ticket.solved and isinstance(event, Replied) and event.solution

@@ -82,7 +82,7 @@ def schedule(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[
 def _stopped(
     pauses: Sequence[Event], ticket: Ticket, timers: tuple[Timer, ...], policy: Policy
 ) -> tuple[Event, ...] | None:
-    """Return the pauses with the names of the timers that they stop, if that says it all."""
+    """Return the pauses with the timers that they stop, or None if more has changed."""
     stopped = {timer.name for timer in timers if timer.paused is not None}
     stopped -= {timer.name for timer in ticket.timers if timer.paused is not None}
     named: list[Event] = []

@@ -19,7 +19,7 @@ def amount_of(text: str) -> Money:
     """Read an amount with the code of its currency, without rounding.
 
     Marks between groups of three digits separate thousands. Raises MoneyError for other text,
-    also for one that can be read in two ways, such as ``1.234 EUR``.
+    and for one that can be read in two ways, such as ``1.234 EUR``.
     """
     with suppress(MoneyError):
         return Money.parse(text)

@@ -44,7 +44,7 @@ class People:
         default=None,
         metadata=key(
             COLUMN,
-            "The column with the customer: who has the same value as `actor` acts as customer.",
+            "The column with the customer. An actor with the same value acts as customer.",
             example='"reporter"',
         ),
     )
@@ -191,19 +191,23 @@ class Rule:
         default=(),
         metadata=key(
             Several(NAME),
-            "Columns of which one differs from the ticket's row before.",
+            "Columns, of which at least one differs from the ticket's previous row.",
             example='"assignment_group"',
         ),
     )
     rises: str | None = attrs.field(
         default=None,
         metadata=key(
-            NAME, "A column whose number is higher than before.", example='"reassignment_count"'
+            NAME,
+            "A column whose number is higher than in the previous row.",
+            example='"reassignment_count"',
         ),
     )
     falls: str | None = attrs.field(
         default=None,
-        metadata=key(NAME, "A column whose number is lower than before.", example='"priority"'),
+        metadata=key(
+            NAME, "A column whose number is lower than in the previous row.", example='"priority"'
+        ),
     )
     at: Value | None = attrs.field(
         default=None,

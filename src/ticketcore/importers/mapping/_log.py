@@ -130,8 +130,8 @@ class LogFormat:
         default=None,
         metadata=key(
             COLUMN,
-            "The column that identifies a row: of the rows of a ticket and path with the same one "
-            "the last counts.",
+            "The column that identifies a row. If rows of one ticket and path have the same "
+            "value, the last one counts.",
             example='"history_id"',
             unset="rows with the same cells in all columns that the mapping reads are one",
         ),
@@ -157,7 +157,7 @@ class LogFormat:
         default=(),
         metadata=key(
             Several(TEXT),
-            "Cells that stand for no value, beside empty ones.",
+            "Cells that mean no value, besides empty ones.",
             example='"?"',
             unset="only empty cells",
         ),

@@ -46,7 +46,7 @@ class AnchorKind:
 
     @property
     def expected(self) -> str:
-        """The anchors, and that a field will do."""
+        """The anchors, and fields of the policy."""
         return f'{self.anchors.expected}, or a field such as "fields.delivered_at"'
 
     def read(self, node: Node, reading: Reading) -> str:

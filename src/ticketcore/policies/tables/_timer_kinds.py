@@ -173,7 +173,7 @@ class ByValue(Generic[T]):
 
     @property
     def expected(self) -> str:
-        """The name of one value, and that a table will do."""
+        """The name of one value, and of a table of values."""
         return f"{self.kind.expected}, or a table"
 
     def read(self, node: Node, reading: Reading) -> T | Mapping[str, T]:

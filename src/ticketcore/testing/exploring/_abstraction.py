@@ -183,7 +183,7 @@ class StateAbstraction:
         return self._answers[name, value]
 
     def _waiting_by_field(self, ticket: Ticket) -> Hashable:
-        """Return the fields that say whose answer is awaited: to set one again does nothing."""
+        """Return the fields that say whose answer is awaited."""
         fields = self.policy.fields.items()
         return tuple(ticket.fields.get(name) for name, field in fields if field.waiting_for)
 

@@ -107,7 +107,7 @@ class OrderMachine(OrderStory):
     def open_late(self, sending: Sending) -> None:
         """Open another ticket when a timer pays that has not run yet, with other facts.
 
-        The timer pays by the facts of its due instant, also if it runs later.
+        The timer pays by the facts of its due instant, even if it runs later.
         """
         self._send(sending)
 
@@ -216,7 +216,7 @@ class OrderMachine(OrderStory):
     def advance_one_by_one(self, numbers: list[str]) -> None:
         """Let time pass until money moves, and advance single tickets.
 
-        Those that must wait for others do.
+        A ticket that must wait for another one is not advanced.
         """
         self.now = min(self.payments(), default=self.now)
         for number in numbers:

@@ -60,7 +60,7 @@ def race(fast: Callable[[], T], slow: Callable[[], T]) -> tuple[T, T]:
 def _wait_for(sender: Future[T]) -> None:
     """Wait until a sender has ended, or has not although it had as much time as this thread.
 
-    This thread works meanwhile, so that both have the same claim on the processor.
+    This thread works while it waits, so that both get the same processor time.
     """
     wait([sender], _SOON)
     begin = thread_time()

@@ -62,7 +62,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert ([], []) == (sorted(host.run(host.rows)), [*host.history(ONE)])
 
     def test_a_conflict_keeps_the_row_of_the_caller(self) -> None:
-        """The caller may catch the conflict and commit."""
+        """After a conflict the caller can commit its own row."""
         host = self.host()
         host.send(ONE, opening(ONE))
 
@@ -100,7 +100,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert [2] == minutes_of_replies(host, ONE)
 
     def test_an_opening_with_a_used_command_id_opens_nothing(self) -> None:
-        """The ticket number stays free, in the same transaction too."""
+        """An opening with a used command id is refused, and its ticket number stays free."""
         host = self.host()
         host.send(ONE, opening(ONE), command_id="first")
         key = order_key(TWO, None, None)
@@ -122,7 +122,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert events == tuple(host.history(TWO))
 
     def test_a_repeated_command_changes_nothing(self) -> None:
-        """The receipt names the events of the first time, at once and after others wrote."""
+        """A repeated command gets the events of the first time, even after others wrote."""
         host = self.host()
         host.send(ONE, opening(ONE))
         host.send(ONE, reply(1), command_id="first")
@@ -150,7 +150,7 @@ class CallerChecks(StoreChecks[Transaction]):
         assert [None, "second"] == [receipt and receipt.id for receipt in kept]
 
     def test_a_used_command_id_is_refused_for_another_command(self) -> None:
-        """CommandIdError names the first ticket; nothing is stored, and a retry is answered."""
+        """A command with the id of another one raises CommandIdError and stores nothing."""
         host = self.host()
         host.send(ONE, opening(ONE))
         host.send(ONE, reply(1), command_id="first")

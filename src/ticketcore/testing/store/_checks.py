@@ -50,7 +50,7 @@ class StoreChecks(Generic[Transaction]):
     # Transactions
 
     def test_a_ticket_that_was_never_opened_is_empty(self) -> None:
-        """Such a ticket has no events, no row and no receipt, and nothing is due."""
+        """A ticket that was never opened has no events, row or receipt, and is never due."""
         host = self.host()
         store = host.store
 
@@ -62,7 +62,7 @@ class StoreChecks(Generic[Transaction]):
         assert {} == host.run(lambda db: store.lock(db, ONE)).tickets
 
     def test_events_come_back_with_their_numbers_and_instants(self) -> None:
-        """The events are equal, numbered from 1, and have the instant of recording."""
+        """Stored events are read back equal, numbered from 1, with the instant of recording."""
         host = self.host()
         host.send(ONE, opening(ONE))
         host.send(ONE, reply(5))
@@ -134,7 +134,7 @@ class StoreChecks(Generic[Transaction]):
     # Rows
 
     def test_the_row_of_a_ticket_follows_its_events(self) -> None:
-        """The list row is the projection of the events; the version counts them."""
+        """The row of a ticket is the projection of its events, and its version counts them."""
         host = self.host()
         for command in (opening(ONE), reply(5), share(6), reply(7, "customer")):
             host.send(ONE, command)
@@ -183,7 +183,7 @@ class StoreChecks(Generic[Transaction]):
         assert {} == host.run(lambda db: host.store.lock(db, THREE, order=key)).tickets
 
     def test_tenants_are_kept_apart(self) -> None:
-        """Equal ticket numbers, orders, persons and command ids of two tenants never meet."""
+        """Two tenants can have equal ticket numbers, orders, persons and command ids."""
         host = self.host()
         host.send(ONE, opening(ONE), command_id="first", tenant="a")
         host.send(ONE, opening(ONE), command_id="first", tenant="b")
@@ -206,7 +206,7 @@ class StoreChecks(Generic[Transaction]):
         assert 2 == host.run_due(later)
 
     def test_a_ticket_set_aside_stops_nobody(self) -> None:
-        """`lock_due` leaves the ticket out until an append or `resume`; others are advanced."""
+        """`lock_due` leaves out a ticket that is set aside until an append or `resume`."""
         host, until = self.host(), AT + timedelta(days=9)
         host.send(ONE, opening(ONE))
         host.send(TWO, opening(TWO, None, type="technical"))
@@ -274,7 +274,7 @@ class StoreChecks(Generic[Transaction]):
         assert host.run(lambda db: host.store.summary(db, ONE)).seq > 10_002  # type: ignore[union-attr]
 
     def test_an_event_of_a_newer_version_is_kept_and_blocks_decisions(self) -> None:
-        """The event is read as written; lists show its ticket, but no command is decided."""
+        """An event of a newer version is kept and listed, but blocks every command."""
         host = self.host()
         host.send(ONE, opening(ONE))
         newer = Unknown(

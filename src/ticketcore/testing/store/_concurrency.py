@@ -115,7 +115,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert 1 == len(_texts(host, ONE))
 
     def test_a_repeated_id_on_two_tickets_is_carried_out_once(self) -> None:
-        """The second transaction sees the receipt or meets a conflict; nothing of it is stored."""
+        """A command id that is sent to two tickets at once is carried out on one of them."""
         host = self.host()
         for number in (ONE, TWO):
             host.send(number, opening(number, None, type="technical"))
@@ -129,7 +129,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert 1 == len(_texts(host, ONE)) + len(_texts(host, TWO))
 
     def test_followers_see_every_event_once(self) -> None:
-        """No event is missed or doubled, and the events of a ticket come in order.
+        """Followers miss and double no event, and get a ticket's events in order.
 
         Four writers commit late and roll back one in ten; each follower has two workers.
         """

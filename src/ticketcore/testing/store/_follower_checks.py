@@ -82,7 +82,7 @@ class FollowerChecks(CallerChecks[Transaction]):
         host.run(lambda db: store.settle(db, lease))
 
     def test_a_leased_ticket_is_not_taken_twice(self) -> None:
-        """Until the lease ends, no other worker gets the ticket; then the first one loses it."""
+        """Only one worker has a leased ticket; after the lease another one may take it."""
         host = self.host()
         host.send(ONE, opening(ONE))
         lost = take(host)

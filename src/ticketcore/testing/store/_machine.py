@@ -172,13 +172,13 @@ class StoreMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.leases)
     @rule()
     def settle(self) -> None:
-        """Settle what was taken."""
+        """Settle the leases that were taken."""
         self._end(lambda store, db, lease: store.settle(db, lease))
 
     @precondition(lambda self: self.leases)
     @rule()
     def give_back(self) -> None:
-        """Give back what was taken."""
+        """Give back the leases that were taken."""
         at = self.now
         self._end(lambda store, db, lease: store.give_back(db, lease, until=at, reason="failed"))
 

@@ -43,7 +43,7 @@ def test_the_screen_shows_the_numbers_of_the_json(desk: Desk) -> None:
 
 
 def test_many_groups_are_summed_up(desk: Desk) -> None:
-    """The rows after the first eight are one row; a missing value is a dash."""
+    """Groups after the first eight are summed up in one row."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--by", "order_number")
     assert "By order_number" in ran.out
     assert " others " in ran.out
@@ -52,7 +52,7 @@ def test_many_groups_are_summed_up(desk: Desk) -> None:
 
 
 def test_equal_policies_differ_in_nothing(desk: Desk) -> None:
-    """No ticket changes, so there are no examples."""
+    """Two equal policies change no ticket, so no examples are listed."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.slow)
     assert "0  tickets change, 0.0 % of 40" in ran.out
     assert "Look at these" not in ran.out
@@ -79,14 +79,14 @@ def test_more_than_two_policies_are_each_compared_with_the_base(desk: Desk) -> N
     [("changed > 0", 1), ("reopened < 0 or refund_usd_base = 0", 0), ("late_other >= late", 1)],
 )
 def test_a_condition_can_fail_the_run(desk: Desk, condition: str, code: int) -> None:
-    """The condition is SQL over the numbers of the comparison."""
+    """The condition of --fail-if is SQL over the numbers of the comparison."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
     assert code == ran.code
     assert (f"failed: fast 2026-01-01: {condition}" in ran.err) == bool(code)
 
 
 def test_the_period_and_fields_select_tickets(desk: Desk) -> None:
-    """The rows are those of the selected tickets."""
+    """The period and the fields of the options select the tickets that are compared."""
     [whole] = compared(desk)
     [first] = compared(desk, "--until", "2026-01-10", "--only", "type=question")
     [rest] = compared(desk, "--since", "2026-01-10T00:00+00:00", "--only", "type=question")
@@ -104,7 +104,7 @@ def test_the_period_and_fields_select_tickets(desk: Desk) -> None:
     ],
 )
 def test_wrong_options_are_usage_errors(desk: Desk, args: list[str], message: str) -> None:
-    """The message says what is expected."""
+    """A wrong option is a usage error that says what is expected."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *args)
     assert 2 == ran.code
     assert message in usage_error(ran)
@@ -119,15 +119,14 @@ def test_wrong_options_are_usage_errors(desk: Desk, args: list[str], message: st
     ],
 )
 def test_wrong_names_are_errors(desk: Desk, args: list[str], message: str) -> None:
-    """The nearest name is offered, where it is known."""
+    """A wrong name is an error that suggests the nearest known name."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *args)
     assert (2, True) == (ran.code, ran.err.startswith(message))
 
 
 @pytest.mark.parametrize("condition", ["reopend > 1", "other.late > base.late"])
 def test_a_wrong_condition_lists_the_numbers(desk: Desk, condition: str) -> None:
-    """The condition of --fail-if is about the comparison's numbers, not about columns of
-    tickets."""
+    """A wrong condition of --fail-if lists the numbers that it may use."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
     _, _, numbers = ran.err.partition("\nThe numbers are: ")
     assert 2 == ran.code
@@ -137,14 +136,14 @@ def test_a_wrong_condition_lists_the_numbers(desk: Desk, condition: str) -> None
 
 
 def test_a_history_without_money_says_so() -> None:
-    """The example has no orders, and no broken tickets."""
+    """The comparison says that the history has no money if no ticket has an order."""
     history = EXAMPLES / "histories" / "service-desk.jsonl"
     ran = ticketcore("compare", history, "service-desk", "office")
     assert "No money moves under either policy." in ran.out
 
 
 def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
-    """Broken tickets are not part of the totals."""
+    """Broken tickets are counted, and are not part of the totals."""
     broken = tmp_path / "broken.jsonl"
     lines = desk.history.read_text("utf-8").splitlines(keepends=True)
     broken.write_text("?\n" + "".join(lines), "utf-8")
@@ -156,7 +155,7 @@ def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
 def test_a_history_without_any_ticket_is_an_error(
     desk: Desk, tmp_path: Path, content: str, why: str
 ) -> None:
-    """Nothing was compared."""
+    """A history without any ticket is an error, because nothing was compared."""
     broken = tmp_path / "broken.jsonl"
     broken.write_text(content, "utf-8")
     ran = ticketcore("compare", broken, desk.slow, desk.fast)
@@ -178,7 +177,7 @@ def test_one_policy_is_too_few(desk: Desk) -> None:
 
 
 def test_the_command_for_the_tickets_selects_those_that_were_compared(desk: Desk) -> None:
-    """With its filters, a count has as many tickets as the comparison says."""
+    """The printed command for the tickets of a count lists exactly those tickets."""
     filters = ("--since", "2026-01-10", "--only", "type=question")
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *filters, width=300)
     [values] = compared(desk, *filters)

@@ -17,7 +17,7 @@ LATER = parse_policy('extends = "clickbank"\nname = "later"\neffective = 2030-01
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
-    """One solved ticket that the system closed, and one whose opening clickbank refuses."""
+    """Return one ticket that the system closed, and one whose opening clickbank refuses."""
     solved = [
         opened(),
         replied(1, "support", solution=True),
@@ -29,7 +29,7 @@ def history(tmp_path: Path) -> Path:
 
 
 def test_marks_say_where_an_event_happens(history: Path) -> None:
-    """The record, and each policy, have a column of letters."""
+    """A column of letters shows in which histories an event happens."""
     ran = ticketcore("replay", history, "T1", "--policy", "service-desk", "--policy", "office")
     lines = ran.out.splitlines()
     assert 0 == ran.code
@@ -42,7 +42,7 @@ def test_marks_say_where_an_event_happens(history: Path) -> None:
 
 
 def test_an_open_ticket_has_no_closing(tmp_path: Path) -> None:
-    """The status alone is shown."""
+    """The status of an open ticket is shown without a closing."""
     path = tmp_path / "history.jsonl"
     write_histories(path, [("T1", [opened()])])
     assert "r  open" in ticketcore("replay", path, "T1", "--policy", "service-desk").out
@@ -57,7 +57,7 @@ def test_a_missing_ticket_is_an_error(history: Path) -> None:
 
 
 def test_the_error_of_a_broken_ticket_is_raised(history: Path) -> None:
-    """The selected ticket cannot be read or replayed; other broken tickets do not matter."""
+    """If the selected ticket cannot be read or replayed, its error is raised."""
     with pytest.raises(UnknownPolicyError):
         replay_tickets(history, ["T2"], [PolicyVersions.of(LATER)])
     lines = history.read_text("utf-8").splitlines(keepends=True)

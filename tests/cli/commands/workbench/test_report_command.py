@@ -9,7 +9,7 @@ from support.comparisons import Desk
 
 
 def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
-    """The name of the report is printed; a sweep adds a chart for each goal."""
+    """A report is one file, whose name is printed."""
     out = tmp_path / "report.html"
     ran = ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out)
     assert (0, f"{out}\n") == (ran.code, ran.out)
@@ -28,7 +28,7 @@ def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
 def test_the_pass_of_the_table_counts_the_uses_too(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The coverage needs no replay of its own."""
+    """A report replays the history once, for the numbers and for the uses of the policies."""
     monkeypatch.delattr("ticketcore.coverage._coverage.run_replay")
     out = tmp_path / "report.html"
 
@@ -36,6 +36,6 @@ def test_the_pass_of_the_table_counts_the_uses_too(
 
 
 def test_the_history_is_not_overwritten(desk: Desk) -> None:
-    """The output must be another file."""
+    """A report is not written over the history: the output must be another file."""
     ran = ticketcore("report", desk.history, desk.slow, desk.fast, "-o", desk.history)
     assert "the file being read" in usage_error(ran)

@@ -10,7 +10,7 @@ SPANS = "timer.silent.after=20 hours, 30 hours,120 hours"
 
 
 def test_a_sweep_has_a_curve_for_each_goal(desk: Desk) -> None:
-    """The screen shows the numbers of the JSON."""
+    """A sweep prints a curve for each goal, with the numbers of its JSON."""
     args = ("sweep", desk.history, desk.slow, "--set", SPANS)
     values = json.loads(ticketcore(*args, "--json").out)
     ran = ticketcore(*args)
@@ -32,7 +32,7 @@ def test_a_sweep_has_a_curve_for_each_goal(desk: Desk) -> None:
 
 
 def test_dominated_points_are_marked(desk: Desk) -> None:
-    """The mark stands beside the days, also on a narrow screen; a legend says what it means."""
+    """A dominated point is marked beside its days, and a legend explains the mark."""
     both = ("--set", "timer.silent.after=30 hours", "--set", "timer.answer.after=1 hours,48 hours")
     ran = ticketcore("sweep", desk.history, desk.slow, *both, "--goal", "late", width=80)
     worse, better = (line for line in ran.out.splitlines() if line.startswith("30 hours · "))
@@ -41,7 +41,7 @@ def test_dominated_points_are_marked(desk: Desk) -> None:
 
 
 def test_orders_are_counted_where_they_have_several_tickets(desk: Desk) -> None:
-    """The same number twice would say nothing."""
+    """A sweep of orders with several tickets prints the number of orders."""
     ran = ticketcore("sweep", desk.history, desk.slow, "--set", SPANS)
     orders = json.loads(
         ticketcore("sweep", desk.history, desk.slow, "--set", SPANS, "--json").out
@@ -50,7 +50,7 @@ def test_orders_are_counted_where_they_have_several_tickets(desk: Desk) -> None:
 
 
 def test_a_curve_is_one_table_also_on_a_narrow_screen(desk: Desk) -> None:
-    """Its bars are shorter there."""
+    """On a narrow screen a curve stays one table, with shorter bars."""
     args = ("sweep", desk.history, desk.slow, "--set", SPANS, "--goal", "reopened")
     longest = {}
     for width in (80, 100):
@@ -62,7 +62,7 @@ def test_a_curve_is_one_table_also_on_a_narrow_screen(desk: Desk) -> None:
 
 
 def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
-    """The amounts are those of the JSON, which has minor units."""
+    """Amounts of a sweep are printed with their currency, and in JSON as minor units."""
     args = ("sweep", desk.history, desk.slow, "--set", SPANS, "--goal", "refund_eur")
     [point, *_] = json.loads(ticketcore(*args, "--json").out)["points"]
     amount = f"{point['totals']['refund_eur']['other'] / 100:,.2f} EUR"
@@ -72,7 +72,7 @@ def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
 
 
 def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:
-    """Without tickets there is no choice; a broken ticket is counted."""
+    """An empty history has no curve; a broken ticket is counted."""
     broken = tmp_path / "broken.jsonl"
     broken.write_text("?\n", "utf-8")
     ran = ticketcore("sweep", broken, desk.slow, "--set", SPANS)
@@ -82,13 +82,13 @@ def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_parameter_needs_values(desk: Desk) -> None:
-    """The form is named."""
+    """A parameter without values is refused, and the message shows the form."""
     ran = ticketcore("sweep", desk.history, desk.slow, "--set", "timer.silent.after")
     assert "expected KEY=VALUE,..., found timer.silent.after" in usage_error(ran)
 
 
 def test_the_hours_of_the_week_are_a_table(desk: Desk) -> None:
-    """Hours without a deadline are left out; the fullest hours have percentiles."""
+    """Hours without a deadline are left out of the table; the fullest hours have percentiles."""
     ran = ticketcore("workload", desk.history, "--policy", desk.slow)
     hours = json.loads(ticketcore("workload", desk.history, "--policy", desk.slow, "--json").out)
     total = sum(hour["due"] for hour in hours)
@@ -100,13 +100,13 @@ def test_the_hours_of_the_week_are_a_table(desk: Desk) -> None:
 
 
 def test_no_deadline_is_no_hour(desk: Desk) -> None:
-    """Only the count is printed."""
+    """Without deadlines only the count is printed."""
     ran = ticketcore("workload", desk.history, "--policy", desk.slow, "--where", "false")
     assert ran.out.startswith("0 deadlines due")
     assert "Fullest hours" not in ran.out
 
 
 def test_an_unknown_timer_is_a_usage_error(desk: Desk) -> None:
-    """The nearest name is offered."""
+    """An unknown timer is a usage error that suggests the nearest name."""
     ran = ticketcore("workload", desk.history, "--policy", desk.slow, "--timer", "anser")
     assert 'policy slow has no timer "anser": did you mean "answer"?' in usage_error(ran)

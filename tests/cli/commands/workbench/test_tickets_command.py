@@ -43,7 +43,7 @@ def test_the_forms_have_the_same_tickets(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_text_shows_twenty_tickets_unless_asked(desk: Desk) -> None:
-    """The count is that of all tickets."""
+    """Text shows twenty tickets unless more are requested, and counts all of them."""
     ran = ticketcore("tickets", desk.history, "--policy", desk.slow, width=160)
     assert (0, "40 tickets, of which 20 are shown; times in UTC") == (
         ran.code,
@@ -56,14 +56,14 @@ def test_text_shows_twenty_tickets_unless_asked(desk: Desk) -> None:
 
 
 def test_no_ticket_is_no_table(desk: Desk) -> None:
-    """Text says so; CSV is empty."""
+    """If no ticket is selected, text says so and CSV is empty."""
     assert "0 tickets\n" == listed(desk, "--where", "false").out
     assert "" == listed(desk, "--where", "false", "--csv").out
     assert [] == json.loads(listed(desk, "--where", "false", "--json").out)
 
 
 def test_a_wrong_condition_is_an_error(desk: Desk) -> None:
-    """DuckDB names the column; a condition opens no other file."""
+    """A wrong condition is refused with its column, and no condition opens another file."""
     ran = listed(desk, "--where", "base.closed > 1")
     assert (2, True) == (ran.code, ran.err.startswith("error: Binder Error:"))
     other = "ticket IN (SELECT column0 FROM read_csv('/etc/hostname'))"
@@ -71,7 +71,7 @@ def test_a_wrong_condition_is_an_error(desk: Desk) -> None:
 
 
 def test_the_history_is_not_overwritten(desk: Desk, tmp_path: Path) -> None:
-    """The output must be another file, of a form that is known."""
+    """A list of tickets is not written over the history, and not in an unknown format."""
     assert "expected a .parquet or .csv file" in usage_error(listed(desk, "-o", "out.xlsx"))
     parquet = tmp_path / "history.parquet"
     parquet.write_bytes(desk.history.read_bytes())
@@ -93,7 +93,7 @@ def test_broken_tickets_are_reported(desk: Desk, tmp_path: Path) -> None:
 def test_a_missing_extra_is_named(
     desk: Desk, missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The message has the command that installs it."""
+    """A missing optional package is named with the command that installs it."""
     import sys
 
     for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:
@@ -107,7 +107,7 @@ def test_a_missing_extra_is_named(
 
 
 def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
-    """Only a missing optional package is explained."""
+    """Another missing module raises its own error."""
     import sys
 
     for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:

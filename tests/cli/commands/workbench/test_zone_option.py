@@ -13,7 +13,7 @@ LATE = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
 
 
 def history_in(folder: Path, *zones: str) -> Path:
-    """Write one ticket for each zone, opened half an hour before midnight in UTC."""
+    """Write a history with one ticket per zone, opened half an hour before midnight in UTC."""
     path = folder / "history.jsonl"
     tickets = [
         (
@@ -42,7 +42,7 @@ def history_in(folder: Path, *zones: str) -> Path:
 def test_times_are_in_one_zone(
     tmp_path: Path, own: str | None, zones: tuple[str, ...], asked: tuple[str, ...], shown: str
 ) -> None:
-    """The zone asked for, else the policy's, else that of all tickets, else UTC."""
+    """Times are in the given zone, else in the policy's, else in that of all tickets."""
     history, policy, out = history_in(tmp_path, *zones), tmp_path / "p.toml", tmp_path / "r.html"
     policy.write_text(SLOW_FILE.replace('zone = "UTC"\n', f'zone = "{own}"\n' if own else ""))
     opened = {
@@ -63,7 +63,7 @@ def test_times_are_in_one_zone(
 
 @pytest.mark.parametrize("command", ["tickets", "workload", "report"])
 def test_an_unknown_zone_is_refused(tmp_path: Path, command: str) -> None:
-    """Before anything is replayed."""
+    """An unknown zone is refused before any ticket is replayed."""
     policies = ("service-desk", "service-desk", "-o", tmp_path / "r.html")
     given = policies if command == "report" else ("--policy", "service-desk")
     ran = ticketcore(command, tmp_path / "none.jsonl", *given, "--zone", "Europe/Rom")
