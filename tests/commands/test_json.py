@@ -165,6 +165,34 @@ FREE, OWED = {"currency": "EUR", "minor": 0}, {"currency": "EUR", "minor": -100}
 
 
 @pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ({"command": "refund", "reference": ""}, "reference"),
+        ({"command": "cancel", "units": ["u1", "\u200b"]}, "units[1]"),
+        ({"command": "link", "target": {"kind": "ticket", "number": " "}}, "target.number"),
+    ],
+)
+def test_a_text_that_nobody_can_see_is_refused_with_its_path(
+    source: dict[str, Any], path: str
+) -> None:
+    """JSON of a client and JSON of `dump_command` raise the same error."""
+    stored = {**source, "at": "2026-01-09T22:00:00.000000Z", "by": "vendor"}
+    for read in (
+        lambda: load_command(source, at=AT, by="vendor"),
+        lambda: load_stored_command(stored),
+    ):
+        with pytest.raises(CodecError, match="text with a visible character") as caught:
+            read()
+        assert path == caught.value.path
+
+
+def test_an_argument_of_the_host_that_nobody_can_see_is_its_own_mistake() -> None:
+    """The host gave it, so the error names the field of the command."""
+    with pytest.raises(FieldError, match=r"Reply.channel: expected text"):
+        load_command({"command": "reply", "text": "a"}, at=AT, by="vendor", channel=" ")
+
+
+@pytest.mark.parametrize(
     "order",
     [
         {"amount": OWED},
