@@ -12,7 +12,8 @@ HEAD = (
     '[types.question]\n[types.incident]\n[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
     '[fields.priority]\nchoices = ["low", "high"]\n'
     '[pauses.asked]\nwhen = { waiting_for = "customer" }\n'
-    '[[permission]]\ncommands = ["open", "reply"]\nby = ["customer", "vendor"]\n'
+    '[[permission]]\ncommands = ["open", "reply", "close", "set-field", "tag"]\n'
+    'by = ["customer", "vendor"]\n'
     '[[timer]]\nname = "other"\nfrom = "opened"\nafter = "9 days"\neffect = "warn"\n'
     'pauses = "asked"\n'
 )
@@ -131,7 +132,8 @@ def test_reserved_names_are_refused(name: str) -> None:
         (
             timer('after_by = "fields.vip"\n', after='{ yes = "1 hour" }')
             + '[fields.vip]\ntype = "yes-no"\n',
-            'timer[1].after: no entry for "no": add it, or the timer never runs then',
+            'timer[1].after: no entry for "no": for these the timer would never run; add entries, '
+            "or leave these out in when",
         ),
         (
             timer('after_by = "opened_by"\n', after='{ custmer = "1 hour" }'),

@@ -7,6 +7,7 @@ from typing import Final, get_args
 from ticketcore._toml import FLAG, Mistake, Node, each, listed, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing
+from ticketcore.policies._checks._causes import never_meets
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     declared_values,
@@ -177,8 +178,14 @@ def _stays(when: Condition, fact: str) -> bool:
 
 
 def meetings(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    """Find facts and values in the conditions of `met_by` that the file does not declare."""
+    """Find events in `met_by` that nothing records, and conditions that cannot hold."""
+    if timer.since == "dispute-opened":  # reported by itself
+        return
     for meeting in timer.met_by:
+        never = never_meets(policy, meeting)
+        if never is not None:
+            yield ("met_by",), never
+            continue
         for _, message in (
             *names_nothing(policy, meeting.when),
             *condition_never_holds(policy, meeting.when, None),
