@@ -15,6 +15,7 @@ from ticketcore.policies._checks._conditions import (
     unknown_name,
 )
 from ticketcore.policies._checks._fields import described, instant_field
+from ticketcore.policies._checks._late_levels import late_levels
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.conditions._conditions import CONDITION_KEYS, CONDITIONS, OWN, Condition
 from ticketcore.policies.conditions._matching import Matching
@@ -305,6 +306,7 @@ CLOCK_CHECKS: Final = (
     resumed_counts,
     meetings,
     levels,
+    late_levels,
     arguments,
 )
 """The checks of one timer."""
