@@ -285,15 +285,12 @@ def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -
 @pytest.mark.parametrize(
     "text",
     [
-        timer(LEVEL + 'before_due = "2 days"\n', after='"48 hours"'),
-        timer(LEVEL + 'before_due = "2 days"\n', after='"2 months"'),
-        timer(LEVEL + 'before_due = "1 month"\n', after='"99 hours"'),
         timer('calendar = "work"\n' + LEVEL + 'before_due = "3 working hours"\n'),
         timer('calendar = "work"\n' + LEVEL + 'past_due = "4 working hours"\n'),
     ],
 )
 def test_a_level_may_count_in_another_unit_than_its_timer(text: str) -> None:
-    """Whether it lies before the start may depend on the date. Working time uses the calendar."""
+    """Working time uses the calendar of the timer."""
     parse_policy(HEAD + text)
 
 

@@ -1,12 +1,11 @@
 """Checks of pauses, targets and levels."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
 from typing import Final, get_args
 
 from ticketcore._toml import FLAG, Mistake, Node, each, listed, nearest, quoted
-from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing
+from ticketcore.policies._checks._before_start import before_start
 from ticketcore.policies._checks._causes import never_meets
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
@@ -204,7 +203,7 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
             yield (), f"needs one of {', '.join(_POSITIONS)}; found {found}"
             return
         yield from _repeats(timer, level)
-        yield from _before_start(timer, level)
+        yield from before_start(policy, timer, level)
         yield from _arguments(level)
         yield from _declared_arguments(policy, level)
         yield from names_nothing(policy, level.when)
@@ -231,33 +230,6 @@ def _repeats(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     if level.every.months or level.every.working not in units:
         unit = "working hours" if units[0] else "hours"
         yield ("every",), f"expected a span in the unit of the timer, such as 4 {unit}"
-
-
-def _before_start(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
-    before = level.before_due
-    if before is None:
-        return
-    for target in timer.targets:
-        if _reaches(before, target):
-            yield ("before_due",), f'lies before the start: the deadline is after "{target}"'
-            return
-
-
-def _reaches(before: Span, target: Span) -> bool:
-    """Whether a span back from the deadline reaches the start in any calendar."""
-    if before.kind == target.kind:
-        return _length(before) >= _length(target)
-    # So much time elapses at least in the one, and exactly in the other. Clocks change by an hour.
-    change = timedelta(hours=1) if before.days else timedelta()
-    return (
-        target.kind == "elapsed"
-        and not before.months
-        and timedelta(days=before.days) - change + before.delta >= target.delta
-    )
-
-
-def _length(span: Span) -> tuple[int, int, float]:
-    return span.months, span.days, span.delta.total_seconds()
 
 
 def _arguments(table: Level | TimerDefinition) -> Iterator[Mistake]:
