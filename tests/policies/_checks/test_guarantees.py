@@ -78,6 +78,11 @@ def test_a_guarantee_is_read_with_all_its_keys() -> None:
             '[[permission]] for "close", "withdraw" or "mark-duplicate", or name who may: support',
         ),
         (
+            'always = { event = "pause-started", from = "opened", within = "1 day" }',
+            'guarantee[0].always.event: "pause-started" never happens: add a pause, such as '
+            "[pauses.customer-owes]",
+        ),
+        (
             'always = { event = "assigned", from = "opened", within = "1 day" }',
             'guarantee[0].always.event: "assigned" never happens: add a [[permission]] for '
             '"assign" or a timer with effect = "assign"',

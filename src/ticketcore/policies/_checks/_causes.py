@@ -132,6 +132,8 @@ def _never(
     effects = [quoted(effect) for effect, events in EVENTS_OF.items() if event in events]
     if effects and "system" in by:
         ways.append(f"a timer with effect = {either(effects)}")
+    if event in _OF_CLOCKS:
+        ways.append("a pause, such as [pauses.customer-owes]")
     others = f", or name who may: {either(sorted(may))}" if may else ""
     return f"{asked} never happens: add {either(ways)}{others}"
 
