@@ -274,11 +274,14 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
         timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n')
         + timer('when = { waiting_for = "customer" }\nmet_by = "replied"\n'),
         timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n', start='"waiting-since"'),
+        timer('when = { fields.priority = "high" }\nmet_by = "replied"\n'),
     ],
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
-    """The timer applies to every open ticket, has no count, has an alternative, or begins
-    again."""
+    """The timer applies to every open ticket, has no count, has an alternative, or begins again.
+
+    A ticket with a high priority may be due as if it had had it from the start.
+    """
     parse_policy(HEAD + text)
 
 

@@ -125,7 +125,7 @@ class TimerDefinition(Value):
         metadata=key(
             ByValue(SPAN),
             "The span to the deadline, or a table with one for each value of `after_by`. For "
-            "other values the timer does not run.",
+            "other values, and without a value, the timer does not run.",
             example='"48 working hours"',
         )
     )
@@ -151,8 +151,8 @@ class TimerDefinition(Value):
         metadata=key(
             ByValue(TEXT),
             "The calendar for working hours, for working days, for `roll` and for `at_time`; or "
-            "a table with one for each value of `calendar_by`. For other values the timer does "
-            "not run.",
+            "a table with one for each value of `calendar_by`. For other values, and without a "
+            "value, the timer does not run.",
             example='"weekdays"',
             unset="required for these",
         ),
