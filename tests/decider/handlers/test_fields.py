@@ -134,7 +134,7 @@ class TestOpenings:
             (
                 {"fields": {"priority": "huge"}},
                 "unknown-value",
-                'the field priority cannot be \'huge\': expected "low" or "normal" or "high"',
+                'the field priority cannot be \'huge\': expected "low", "normal" or "high"',
                 "F1",
             ),
             (
@@ -436,7 +436,7 @@ type = "number"
         ticket = opened(POLICY, fields={"priority": "high"})
 
         assert (
-            'unknown-value: the field priority cannot be \'high\': it is "normal" or "urgent"'
+            'unknown-value: the field priority cannot be \'high\': expected "normal" or "urgent"'
             == str(refusal(ticket, self.CHANGE, self.NEXT))
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final, TypeAlias, get_args
 
+from ticketcore._internal.arguments import either
 from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._checks._fields import described
@@ -234,4 +235,4 @@ def _brings(policy: Policy, effect: Effect) -> bool:
 
 
 def _listed(parties: Collection[str]) -> str:
-    return " or ".join(sorted(parties)) or "nobody"
+    return either(sorted(parties)) if parties else "nobody"
