@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore._internal.arguments import either
 from ticketcore._internal.terminal import briefly
 from ticketcore.calendar import from_local
 from ticketcore.errors import TicketcoreError
@@ -77,7 +76,7 @@ def time_reader(time_formats: Sequence[str], zone: ZoneInfo) -> Callable[[str], 
             why = briefly(str(error))
             if (form := form_of(text)) not in (None, *time_formats):
                 why = f'time_format = "{form}" reads it'
-            expected = either(time_formats)
+            expected = " or ".join(time_formats)
             message = f"expected a time ({expected}), found {text[:40]!r}: {why}"
             raise ValueError(message) from None
 
