@@ -77,7 +77,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "build_diagram.policy: expected Policy": lambda: build_diagram(WRONG),
     "policy_terms.policy: expected Policy": lambda: policy_terms(WRONG),
     "run_scenario.scenario: expected Scenario": lambda: run_scenario(WRONG),
-    "load_policy.folder: expected str or Path or None": lambda: load_policy("x", folder=3),  # type: ignore[arg-type]
+    "load_policy.folder: expected str, Path or None": lambda: load_policy("x", folder=3),  # type: ignore[arg-type]
     "policy.toml:1:1: expected text or bytes, found 3": lambda: parse_policy(3),  # type: ignore[arg-type]
     "backtest.range_size: expected int": lambda: backtest(HISTORY, POLICY, range_size=WRONG),
     'unknown zone "office"': lambda: aligned_timelines(WRONG, ((), lambda _: None)),

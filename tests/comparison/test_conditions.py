@@ -91,6 +91,13 @@ def test_a_condition_is_one_expression(table: Outcomes, condition: str) -> None:
     [
         ("true); COPY outcomes TO '/tmp/x'; SELECT (1", "cannot be read: Only SELECT"),
         ("'", "cannot be read: unterminated string"),
+        (
+            "late +",
+            "cannot be read: something is missing at its end, or it has a bracket too many",
+        ),
+        ("title = 'ä' and (true", "cannot be read: something is missing at its end"),
+        ("true)", "cannot be read: something is missing at its end, or it has a bracket too many"),
+        ("late late", 'cannot be read: syntax error at or near "late"'),
         ("ticket = '\ud800'", "cannot encode str as UTF-8"),
         ("1" + " + 1" * 500 + " > 0", "too many operators inside one another"),
         ("x" * 20_001, "more than 20,000 characters"),

@@ -1,7 +1,7 @@
 """A timer is explained from any start, in the variants that the known facts leave."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 
 from support.permissive_policy import T0, at
 from support.small_policies import opened, policy_of
+from ticketcore.commands import Open
+from ticketcore.decider import decide
 from ticketcore.errors import RefusedError, UnknownTimerError
 from ticketcore.events import FieldContent
 from ticketcore.explain import explain_opening, explain_timer
 from ticketcore.policies import load_policy, parse_policy
+from ticketcore.ticket import fold
 
 POLICY = policy_of("""
 [fields.priority]
@@ -192,3 +195,63 @@ def test_a_timer_that_the_policy_lacks_is_an_error() -> None:
         explain_timer(POLICY, "solutions", T0)
     with pytest.raises(RefusedError, match="time zone is required"):
         explain_timer(load_policy("clickbank"), "refund", T0)
+
+
+MIXED = """
+name = "mixed"
+effective = 2026-01-01
+zone = "Europe/Rome"
+default_handler = "support"
+[types.question]
+[fields.priority]
+choices = ["low", "high"]
+[calendars.desk]
+country = "IT"
+hours = "mon-fri 09:00-17:00"
+[[permission]]
+commands = "open"
+by = "customer"
+[[timer]]
+name = "answer"
+from = "opened"
+after_by = "fields.priority"
+after = { low = "8 working hours", high = "1 hour" }
+calendar = "desk"
+effect = "breach"
+"""
+LEVEL = '[[timer.level]]\nname = "soon"\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", "1 hour"),
+        (f'{LEVEL}before_due = "1 minute"', "1 hour"),
+        ('then = "2 hours"', "1 hour"),
+        ('then = "2 working hours"', "1 hour, desk"),
+        ('roll = "forward"', "1 hour, desk"),
+        ('at_time = "16:00"', "1 hour, desk"),
+        (f'{LEVEL}past_due = "1 working hour"', "1 hour, desk"),
+        (f'{LEVEL}every = "1 working day"\ntimes = 2', "1 hour, desk"),
+    ],
+)
+def test_a_target_that_elapses_has_a_calendar_only_if_something_counts_by_it(
+    more: str, expected: str
+) -> None:
+    """The calendar of a timer is for those of its targets that are working time."""
+    policy = parse_policy(MIXED + more)
+    fields = {"priority": "high"}
+    opening = Open(at=T0, by="customer", type="question", number="1", fields=fields)
+    (recorded,) = fold(decide(None, opening, policy)).timers
+    (explained,) = explain_timer(policy, "answer", T0, facts={"fields.priority": "high"})
+
+    assert (expected, expected) == (recorded.target, str(explained.target))
+
+
+def test_the_explanation_of_a_target_that_elapses_names_no_holiday() -> None:
+    """Epiphany is closed in the calendar, and counts all the same."""
+    epiphany = datetime(2026, 1, 6, 9, tzinfo=UTC)
+    policy = parse_policy(MIXED)
+    (explained,) = explain_timer(policy, "answer", epiphany, facts={"fields.priority": "high"})
+
+    assert not any("holiday" in line for line in explained.steps[0].lines())

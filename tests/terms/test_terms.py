@@ -71,3 +71,45 @@ def test_the_policys_own_words_are_used() -> None:
 
     assert "“general question” is a type of ticket." in texts
     assert "If the ticket is waiting: the guest may open a ticket." in texts
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ('after_by = "fields.size"', "the field “size”"),
+        ('calendar = { big = "desk" }\ncalendar_by = "fields.size"', "the field “size”"),
+        ('after_by = "category"', "“category”"),
+    ],
+)
+def test_the_terms_say_which_tickets_have_no_deadline(lines: str, expected: str) -> None:
+    """A fact that a ticket can lack selects the deadline."""
+    assert [f"A ticket without a value of {expected} does not have this deadline."] == (
+        _without_value(lines, "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        ('after_by = "fields.size"', '[opening]\nrequired = "fields.size"\n'),
+        ('after_by = "fields.size"\nwhen = { fields.size = "big" }', ""),
+        ('after_by = "fields.team"', ""),
+        ('after_by = "type"', ""),
+    ],
+)
+def test_the_terms_say_nothing_of_a_value_that_no_ticket_lacks(lines: str, more: str) -> None:
+    """The opening needs the value, the condition asks for it, or there is a default."""
+    assert [] == _without_value(lines, more)
+
+
+def _without_value(lines: str, more: str) -> list[str]:
+    """Return the sentences about a missing value in the terms of a policy with one timer."""
+    after = '{ big = "2 hours" }' if "after_by" in lines else '"2 working hours"'
+    text = (
+        'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\n[types.big]\n[categories.big]\n'
+        '[calendars.desk]\nhours = "mon-fri 09:00-17:00"\n[fields.size]\nchoices = "big"\n'
+        f'[fields.team]\nchoices = "big"\ndefault = "big"\n{PERMISSION}[[timer]]\nname = "t"\n'
+        f'from = "opened"\neffect = "warn"\nafter = {after}\n{lines}\n{more}'
+    )
+    sentences = " ".join(term.text for term in policy_terms(parse_policy(text))).split(". ")
+    return [f"{each.rstrip('.')}." for each in sentences if "without a value" in each]

@@ -132,6 +132,23 @@ def test_a_deadline_that_has_passed_gets_no_further_entry() -> None:
     assert [["close"], ["close"], []] == added
 
 
+def test_a_deadline_that_has_passed_and_is_met_says_so() -> None:
+    """The answer came late. A timer that is cancelled, or whose own act meets it, says nothing."""
+    builder = TimelineBuilder("UTC", lambda ticket: None)
+    passed = tuple(Timer(name, AT, AT - timedelta(days=1), passed=True) for name in "abc")
+    at_once = (e.EndedTimer("c", 0, "met", cause="closed"),)
+    later = (e.EndedTimer("a", 0, "met", cause="replied"), e.EndedTimer("b", 0, "cancelled"))
+    plans = (
+        e.Scheduled(at=AT, timers=passed),
+        e.Scheduled(at=AT, timers=passed[:2], ended=at_once),
+        e.Scheduled(at=AT + timedelta(hours=1), timers=(), ended=later),
+    )
+    list(builder.add(OPENED))
+    _, *added = [[(entry.rule, entry.text) for entry in builder.add(event)] for event in plans]
+
+    assert [[], [("a", "met after the deadline: replied")]] == added
+
+
 def test_the_policy_says_its_names_in_a_language() -> None:
     """The help desk has German words for its fields; English ones are the names themselves."""
     policy = load_policy("help-desk")

@@ -6,7 +6,7 @@ with the annotations of the function, and FieldError names the first that differ
 shows the error of Python, too.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import wraps
 from inspect import Parameter, signature
@@ -86,12 +86,18 @@ def _fits(value: object, kind: Any) -> bool:
 def _words(kind: Any) -> str:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return " or ".join(map(_words, arguments))
+        return either(map(_words, arguments))
     if origin is Literal:
-        return " or ".join(map(repr, arguments))
+        return either(map(repr, arguments))
     if kind is NoneType:
         return "None"
     name = getattr(origin or kind, "__name__", str(kind))
     if origin is Callable or not arguments:
         return name
     return f"{name}[{', '.join('...' if each is ... else _words(each) for each in arguments)}]"
+
+
+def either(choices: Iterable[str]) -> str:
+    """List choices as a sentence does: ``a``, ``a or b``, ``a, b or c``."""
+    *others, last = choices
+    return f"{', '.join(others)} or {last}" if others else last

@@ -61,7 +61,10 @@ def _parsed(query: Query, condition: str) -> tuple[Any, Any]:
     [(text,)] = query(f"SELECT json_serialize_sql('SELECT ({literal}\n)')")
     parsed = json.loads(text)
     if parsed["error"]:
-        raise QueryError(f"the condition cannot be read: {parsed['error_message']}")
+        is_at_our_bracket = parsed.get("position") == str(len(f"SELECT ({condition}\n".encode()))
+        ends_early = "something is missing at its end, or it has a bracket too many"
+        why = ends_early if is_at_our_bracket else parsed["error_message"]
+        raise QueryError(f"the condition cannot be read: {why}")
     statements = parsed["statements"]
     return [each["node"].pop("select_list", None) for each in statements], statements
 

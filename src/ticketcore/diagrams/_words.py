@@ -5,6 +5,7 @@ from typing import Final, assert_never, get_args
 
 import attrs
 
+from ticketcore._internal.arguments import either
 from ticketcore._internal.declared import require_all
 from ticketcore._toml import written
 from ticketcore.diagrams._model import SpanTable, TimerLine
@@ -73,7 +74,7 @@ def describe_permissions(
         conditions = list(_conditions(permission.when, facts))
         if granted.intersection(by) and not conditions:
             conditions = ["otherwise"]
-        words = [_list(by), *conditions, *_requirements(permission), *([note] if note else ())]
+        words = [either(by), *conditions, *_requirements(permission), *([note] if note else ())]
         granted.update(by)
         lines.append(f"{command}: {', '.join(words)}{in_brackets(permission.rule)}")
     return tuple(lines)
@@ -163,7 +164,7 @@ def _counting(timer: TimerDefinition) -> str:
 
 
 def _parties(timer: TimerDefinition) -> str:
-    return f" of {' or '.join(timer.activity_by)}" if timer.activity_by else ""
+    return f" of {either(timer.activity_by)}" if timer.activity_by else ""
 
 
 def _landing(timer: TimerDefinition) -> str:
@@ -207,7 +208,7 @@ def in_brackets(rule: str | None) -> str:
 def _requirements(permission: Permission) -> Iterator[str]:
     yield from (f"with {requirement}" for requirement in permission.requires)
     if permission.channels:
-        yield f"by {_list(permission.channels)}"
+        yield f"by {either(permission.channels)}"
     after = f" after {anchor_words(permission.since)}" if permission.since else ""
     if permission.after is not None:
         yield f"from {permission.after}{after} on"
@@ -223,11 +224,6 @@ def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:
             yield f"if {in_words(name, wanted)}"
     if when.unless is not None:
         yield f"unless {when.unless}"
-
-
-def _list(values: Collection[str]) -> str:
-    *others, last = values
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _anchor(anchor: str) -> str:

@@ -170,7 +170,7 @@ def _targets(
             if isinstance(calendars, Mapping)
             else calendars
         )
-        yield Target(after, calendar), selected
+        yield definition.target_of(after, calendar), selected
 
 
 def _values(

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore._internal.arguments import typed
+from ticketcore._internal.arguments import either, typed
 from ticketcore._internal.local_times import local_text
 from ticketcore.events import Event
 from ticketcore.policies import Always, Guarantee, Never, Policy
@@ -92,7 +92,7 @@ def _first_violation(
         before = ticket
     if owed is not None and owed.is_late(until or steps[-1][1].at):
         assert guarantee.always is not None, "only an `always` is owed"
-        names = " or ".join(guarantee.always.event)
+        names = either(guarantee.always.event)
         last = local_text(owed.due, steps[-1][0].opened.zone)
         message = f"{names} is missing on {last}, the last instant for it"
         yield Violation(guarantee=guarantee, at=owed.due, message=message)

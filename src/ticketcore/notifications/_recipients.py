@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from ticketcore._internal.arguments import typed
+from ticketcore._internal.arguments import either, typed
 from ticketcore.calendar import zone_of
 from ticketcore.errors import CalendarError, NotificationError
 from ticketcore.notifications._sanitizing import one_line
@@ -83,5 +83,5 @@ def address_of(recipient: Recipient, role: str, policy: Policy) -> str:
         if kind in recipient.addresses:
             return recipient.addresses[kind]
     known = ", ".join(recipient.addresses) or "none"
-    why = f"is missing: the policy sends to the {' or '.join(wanted)} address of the {role}"
+    why = f"is missing: the policy sends to the {either(wanted)} address of the {role}"
     raise NotificationError("address", known, why)

@@ -195,7 +195,7 @@ def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
             lead = wording.phrase("list.otherwise", sentence=lead)
         seen.add(timer.name)
         rule = timer.rule or ""
-        text = wording.sentence(lead, timer.when, timer_details(timer, wording), rule)
+        text = wording.sentence(lead, timer.when, timer_details(timer, policy, wording), rule)
         yield _term(wording, "timers", (timer.name,), text, rule)
 
 

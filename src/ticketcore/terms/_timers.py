@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ticketcore.calendar import Span
-from ticketcore.policies import Level, Meeting, TimerDefinition
+from ticketcore.policies import OWN, Level, Meeting, Policy, TimerDefinition
 from ticketcore.terms._wording import Wording
 
 # Keys that the sentences here say; all others have a phrase of their own.
@@ -11,6 +11,9 @@ _SAID = frozenset(
     "name when unless from after after_by then calendar calendar_by roll at_time effect met_by "
     "assignee fields tags level".split()
 )
+
+# Built-in facts that a ticket can lack.
+_OPTIONAL = frozenset({"category", "subcategory", "reason", "channel", "assigned_to"})
 
 
 def timer_lead(timer: TimerDefinition, wording: Wording) -> str:
@@ -22,7 +25,7 @@ def timer_lead(timer: TimerDefinition, wording: Wording) -> str:
     )
 
 
-def timer_details(timer: TimerDefinition, wording: Wording) -> Iterator[str]:
+def timer_details(timer: TimerDefinition, policy: Policy, wording: Wording) -> Iterator[str]:
     """Yield sentences about targets, `met_by`, the other keys, and the levels."""
     if timer.after_by is not None:
         yield wording.phrase("timer.after_by", value=wording.fact(timer.after_by))
@@ -30,6 +33,9 @@ def timer_details(timer: TimerDefinition, wording: Wording) -> Iterator[str]:
         names = (f"{name} ({wording.named(value)})" for value, name in timer.calendar.items())
         fact = wording.fact(timer.calendar_by or "")
         yield wording.phrase("timer.calendars", value=wording.any_of(names), name=fact)
+    for fact in dict.fromkeys(filter(None, (timer.after_by, timer.calendar_by))):
+        if timer.when.allows(fact, (None,)) and _may_lack(policy, fact):
+            yield wording.phrase("timer.without_value", value=wording.fact(fact))
     if timer.met_by:
         met = (_meeting(meeting, wording) for meeting in timer.met_by)
         yield wording.phrase("timer.met_by", value=wording.any_of(met))
@@ -39,6 +45,13 @@ def timer_details(timer: TimerDefinition, wording: Wording) -> Iterator[str]:
         yield text
     for level in timer.levels:
         yield _level(level, wording)
+
+
+def _may_lack(policy: Policy, fact: str) -> bool:
+    """Whether a ticket can be opened without a value of a fact."""
+    field = policy.fields.get(fact.removeprefix(OWN)) if fact.startswith(OWN) else None
+    is_optional = fact in _OPTIONAL if field is None else field.default is None
+    return is_optional and fact not in policy.opening.required
 
 
 def counted(span: Span, calendar: str | None, wording: Wording) -> str:

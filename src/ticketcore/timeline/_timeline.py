@@ -129,9 +129,11 @@ class TimelineBuilder:
         names = {timer.name for timer in event.timers}
         ended = {end.identity: end for end in event.ended}
         for identity, timer in pending.items():
-            if timer.name not in names and not timer.passed:
-                end = ended.get(identity) or EndedTimer(timer.name, timer.cycle, "cancelled")
-                text = end.outcome if end.cause is None else f"{end.outcome}: {end.cause}"
+            end = ended.get(identity) or EndedTimer(timer.name, timer.cycle, "cancelled")
+            was_late = end.outcome == "met" and event.at > timer.due
+            if was_late if timer.passed else timer.name not in names:
+                outcome = f"{end.outcome} after the deadline" if timer.passed else end.outcome
+                text = outcome if end.cause is None else f"{outcome}: {end.cause}"
                 yield self._timer(event, timer, text)
 
     def _timer(self, event: Event, timer: Timer, text: str) -> TimelineEntry:

@@ -48,7 +48,7 @@ calendar = "hours"
 effect = "breach"
 
 [[permission]]
-commands = ["open", "set-field", "add-note", "reschedule"]
+commands = ["close", "open", "set-field", "add-note", "reschedule"]
 by = ["customer", "support"]
 """
 

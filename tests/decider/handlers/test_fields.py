@@ -134,7 +134,7 @@ class TestOpenings:
             (
                 {"fields": {"priority": "huge"}},
                 "unknown-value",
-                'the field priority cannot be \'huge\': expected "low" or "normal" or "high"',
+                'the field priority cannot be \'huge\': expected "low", "normal" or "high"',
                 "F1",
             ),
             (

@@ -7,6 +7,7 @@ from ticketcore.calendar import Span
 from ticketcore.policies import Always, Condition, Guarantee, Never, parse_policy
 
 GUARANTEE = '[[guarantee]]\nname = "g"\n'
+CLOSE = '[[permission]]\ncommands = ["close", "reply"]\nby = "support"\n'
 SPAN = 'event = "closed", from = "opened", within = "3 working days"'
 
 
@@ -17,15 +18,15 @@ def test_a_guarantee_is_read_with_all_its_keys() -> None:
         + 'rule = "R"\n'
         + 'never = { event = "refunded", by = "system", when = { type = "request" } }\n'
         + '[[guarantee]]\nname = "h"\n'
-        + 'always = { event = ["closed", "escalated"], within = "3 days", from = "closed" }\n'
+        + 'always = { event = ["closed", "replied"], within = "3 days", from = "closed" }\n'
     )
-    first, second = parse_policy(HEAD + NAMED + OPEN + text).guarantees
+    first, second = parse_policy(HEAD + NAMED + OPEN + CLOSE + text).guarantees
     condition = Condition({"type": frozenset({"request"})})
 
     assert first == Guarantee(
         name="g", rule="R", never=Never(event=("refunded",), by=("system",), when=condition)
     )
-    always = Always(event=("closed", "escalated"), within=Span(3, "day"), since="closed")
+    always = Always(event=("closed", "replied"), within=Span(3, "day"), since="closed")
     assert second == Guarantee(name="h", always=always)
     assert (condition, Condition()) == (first.when, second.when)
 
@@ -65,14 +66,49 @@ def test_a_guarantee_is_read_with_all_its_keys() -> None:
             'calendar = "weekdays" }',
             'guarantee[0].always.calendar: "1 day" does not use a calendar: remove it',
         ),
+        (
+            'never = { event = "breached", by = "vendor" }',
+            'guarantee[0].never.event: "breached" by vendor never happens: only the system '
+            "records it",
+        ),
+        (
+            'always = { event = "closed", by = ["customer", "vendor"], from = "opened", '
+            'within = "1 day" }',
+            'guarantee[0].always.event: "closed" by customer or vendor never happens: add a '
+            '[[permission]] for "close", "withdraw" or "mark-duplicate", or name who may: support',
+        ),
+        (
+            'always = { event = "pause-started", from = "opened", within = "1 day" }',
+            'guarantee[0].always.event: "pause-started" never happens: add a pause, such as '
+            "[pauses.customer-owes]",
+        ),
+        (
+            'always = { event = "assigned", from = "opened", within = "1 day" }',
+            'guarantee[0].always.event: "assigned" never happens: add a [[permission]] for '
+            '"assign" or a timer with effect = "assign"',
+        ),
     ],
 )
 def test_a_mistake_in_a_guarantee_is_reported(text: str, expected: str) -> None:
     """Each mistake in a guarantee has one message."""
     calendars = "calendars.weekdays = {}\n"
-    (problem,) = problems(HEAD + calendars + NAMED + OPEN + GUARANTEE + text)
+    (problem,) = problems(HEAD + calendars + NAMED + OPEN + CLOSE + GUARANTEE + text)
 
     assert problem.endswith(f": {expected}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'never = { event = "refunded", by = "vendor" }',
+        'never = { event = ["breached", "warned"], by = ["vendor", "system"] }',
+        'always = { event = "closed", by = "support", from = "opened", within = "1 day" }',
+        'always = { event = "opened", from = "opened", within = "1 day" }',
+    ],
+)
+def test_a_guarantee_may_ask_for_what_can_happen_or_guard_what_is_not_permitted(text: str) -> None:
+    """A later version of the file may permit what a `never` excludes."""
+    parse_policy(HEAD + NAMED + OPEN + CLOSE + GUARANTEE + text)
 
 
 def test_an_extending_file_replaces_a_guarantee_by_its_name() -> None:

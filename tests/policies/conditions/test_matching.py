@@ -222,12 +222,12 @@ def test_a_condition_in_words(when: str, words: str) -> None:
         (
             'fields.priority = "lo"',
             "when.fields.priority",
-            'expected "low" or "normal" or "high", found the text "lo"',
+            'expected "low", "normal" or "high", found the text "lo"',
         ),
         (
             'fields.priority = { not = "lo" }',
             "when.fields.priority",
-            'expected "low" or "normal" or "high", found the text "lo"',
+            'expected "low", "normal" or "high", found the text "lo"',
         ),
         (
             "fields.cost = 49",

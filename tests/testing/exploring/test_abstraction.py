@@ -140,10 +140,14 @@ def test_types_with_the_same_rules_are_merged() -> None:
 
 def test_a_guarantee_about_warnings_needs_their_states() -> None:
     """If a guarantee names warnings, the state includes them."""
-    guarantee = '[[guarantee]]\nname = "{0}"\nnever = {{ event = "{0}", by = "customer" }}\n'
-    of_each = map(guarantee.format, ("warned", "breached", "unsnoozed"))
+    guarantee = '[[guarantee]]\nname = "{0}"\nnever = {{ event = "{0}", {1} }}\n'
+    closed = 'when = { status = "closed" }'
+    other = states(PLAN, SNOOZE, guarantee.format("linked", closed))
 
-    assert all(states(PLAN, SNOOZE) < states(PLAN, SNOOZE, each) for each in of_each)
+    for event in ("warned", "breached"):
+        assert other < states(PLAN, SNOOZE, guarantee.format(event, closed))
+    unsnoozed = guarantee.format("unsnoozed", 'by = "customer"')
+    assert states(PLAN, SNOOZE) < states(PLAN, SNOOZE, unsnoozed)
 
 
 def test_a_permission_that_needs_what_no_rule_reads_is_used() -> None:

@@ -12,10 +12,16 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from support.broken_orders import TO_CONFIRM, Lazy, OneByOne
 from ticketcore.commands import Command, Refund
+from ticketcore.errors import FieldError
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, load_policy
 from ticketcore.testing._policy_facts import openings, sample_order
-from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
+from ticketcore.testing.stateful import (
+    OrderBackend,
+    OrderMachine,
+    ReferenceBackend,
+    ReferenceOrderBackend,
+)
 from ticketcore.testing.stateful._order_steps import Sending
 
 
@@ -115,7 +121,7 @@ def test_histories_are_checked_by_themselves() -> None:
 
 def test_a_backend_that_runs_nothing_fails() -> None:
     """A backend that never runs what is due fails."""
-    with pytest.raises(AssertionError, match="has not the expected history"):
+    with pytest.raises(AssertionError, match=r"the history of ticket .* is not the expected one"):
         _run(Forgetful, "kaufland", examples=100)
 
 
@@ -221,3 +227,20 @@ def test_a_refund_that_is_sent_again_is_made_once() -> None:
     """A backend that makes a repeated refund twice fails."""
     with pytest.raises(AssertionError, match=r"Machine: (?s:.*)refund"):
         _run(RefundsAgain, "kaufland", examples=200)
+
+
+def test_a_reference_is_made_with_what_finds_or_is_a_policy() -> None:
+    """Mixing up the two attributes of the machines is refused at once."""
+    policy = load_policy("amazon-pay")
+
+    with pytest.raises(FieldError) as order:
+        ReferenceOrderBackend(policy)  # type: ignore[arg-type]
+    with pytest.raises(FieldError) as single:
+        ReferenceBackend(lambda _: policy)  # type: ignore[arg-type]
+
+    expected = (
+        "ReferenceOrderBackend.policy_of: expected a function, such as self.policy_of, found "
+    )
+    assert str(order.value).startswith(expected)
+    expected = "ReferenceBackend.policy: expected a policy, such as self.loaded_policy, found "
+    assert str(single.value).startswith(expected)

@@ -42,7 +42,7 @@ def target_of(ticket: Ticket, definition: TimerDefinition) -> Target | None:
         calendar = calendar.get(_value(ticket, definition.calendar_by))
         if calendar is None:
             return None
-    return Target(after, calendar)
+    return definition.target_of(after, calendar)
 
 
 def recorded_target(timer: Timer, policy: Policy) -> Target | None:

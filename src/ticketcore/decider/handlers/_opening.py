@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from ticketcore._internal.arguments import either
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.local_times import local_text
 from ticketcore.calendar import zone_of
@@ -227,7 +228,7 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
             )
         return
     if kind.billing and order.billing not in kind.billing:  # C9
-        reason = f"{name} is for {' or '.join(kind.billing)} products; this one is {order.billing}"
+        reason = f"{name} is for {either(kind.billing)} products; this one is {order.billing}"
         refuse(command, "billing-mismatch", reason, kind.billing_rule)
     _check_prices(ticket, command, name, policy)
     span = kind.windows.get(command.by)

@@ -1,12 +1,12 @@
 """Checks of pauses, targets and levels."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
 from typing import Final, get_args
 
 from ticketcore._toml import FLAG, Mistake, Node, each, listed, nearest, quoted
-from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing
+from ticketcore.policies._checks._before_start import before_start
+from ticketcore.policies._checks._causes import never_meets
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     declared_values,
@@ -14,6 +14,7 @@ from ticketcore.policies._checks._conditions import (
     unknown_name,
 )
 from ticketcore.policies._checks._fields import described, instant_field
+from ticketcore.policies._checks._late_levels import late_levels
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.conditions._conditions import CONDITION_KEYS, CONDITIONS, OWN, Condition
 from ticketcore.policies.conditions._matching import Matching
@@ -177,7 +178,12 @@ def _stays(when: Condition, fact: str) -> bool:
 
 
 def meetings(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    """Find facts and values in the conditions of `met_by` that the file does not declare."""
+    """Find a `met_by` of which nothing can happen, and conditions in it that cannot hold."""
+    if timer.since == "dispute-opened":  # reported by itself
+        return
+    never = [never_meets(policy, meeting) for meeting in timer.met_by]
+    if never and all(never):  # of several events, one that can happen is enough
+        yield ("met_by",), str(never[0])
     for meeting in timer.met_by:
         for _, message in (
             *names_nothing(policy, meeting.when),
@@ -196,7 +202,7 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
             yield (), f"needs one of {', '.join(_POSITIONS)}; found {found}"
             return
         yield from _repeats(timer, level)
-        yield from _before_start(timer, level)
+        yield from before_start(policy, timer, level)
         yield from _arguments(level)
         yield from _declared_arguments(policy, level)
         yield from names_nothing(policy, level.when)
@@ -223,33 +229,6 @@ def _repeats(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     if level.every.months or level.every.working not in units:
         unit = "working hours" if units[0] else "hours"
         yield ("every",), f"expected a span in the unit of the timer, such as 4 {unit}"
-
-
-def _before_start(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
-    before = level.before_due
-    if before is None:
-        return
-    for target in timer.targets:
-        if _reaches(before, target):
-            yield ("before_due",), f'lies before the start: the deadline is after "{target}"'
-            return
-
-
-def _reaches(before: Span, target: Span) -> bool:
-    """Whether a span back from the deadline reaches the start in any calendar."""
-    if before.kind == target.kind:
-        return _length(before) >= _length(target)
-    # So much time elapses at least in the one, and exactly in the other. Clocks change by an hour.
-    change = timedelta(hours=1) if before.days else timedelta()
-    return (
-        target.kind == "elapsed"
-        and not before.months
-        and timedelta(days=before.days) - change + before.delta >= target.delta
-    )
-
-
-def _length(span: Span) -> tuple[int, int, float]:
-    return span.months, span.days, span.delta.total_seconds()
 
 
 def _arguments(table: Level | TimerDefinition) -> Iterator[Mistake]:
@@ -298,6 +277,7 @@ CLOCK_CHECKS: Final = (
     resumed_counts,
     meetings,
     levels,
+    late_levels,
     arguments,
 )
 """The checks of one timer."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final, TypeAlias, get_args
 
+from ticketcore._internal.arguments import either
 from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._checks._fields import described
@@ -173,13 +174,13 @@ def _reasons(
 def _waiting(
     policy: Policy, wanted: Mapping[str, Collection[Any]], status: Collection[str]
 ) -> Iterator[_Reason]:
-    handlers = _handlers(policy)
-    if "handler" in wanted and handlers.isdisjoint(wanted["handler"]):
-        yield "handler", f"only {_listed(handlers)} can handle a ticket"
+    handling = handlers(policy)
+    if "handler" in wanted and handling.isdisjoint(wanted["handler"]):
+        yield "handler", f"only {_listed(handling)} can handle a ticket"
     if "waiting_for" not in wanted:
         return
     by_fields = (field.waiting_for.values() for field in policy.fields.values())
-    parties = {"customer", *handlers, *chain.from_iterable(by_fields)}
+    parties = {"customer", *handling, *chain.from_iterable(by_fields)}
     if parties.isdisjoint(wanted["waiting_for"]):
         yield "waiting_for", f"a ticket can only wait for {_listed(parties)}"
     elif set(status) == {"closed"}:
@@ -217,7 +218,8 @@ def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Re
         yield "answered", "nobody but the customer may reply to a ticket or ask for information"
 
 
-def _handlers(policy: Policy) -> set[Party]:
+def handlers(policy: Policy) -> set[Party]:
+    """Return the parties that can handle a ticket."""
     escalates = _may(policy, "escalate") or _brings(policy, "escalate")
     levels = (level for timer in policy.timers for level in timer.levels)
     by_levels = (level.to for level in levels if level.effect == "escalate")
@@ -233,4 +235,4 @@ def _brings(policy: Policy, effect: Effect) -> bool:
 
 
 def _listed(parties: Collection[str]) -> str:
-    return " or ".join(sorted(parties)) or "nobody"
+    return either(sorted(parties)) if parties else "nobody"

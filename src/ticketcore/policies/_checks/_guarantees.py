@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from ticketcore._toml import Mistake, each
+from ticketcore.policies._checks._causes import never_by, never_recorded
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     names_nothing,
@@ -35,6 +36,22 @@ def _conditions(policy: Policy, guarantee: Guarantee) -> Iterator[Mistake]:
                 yield (name, *path), message
 
 
+def _events(policy: Policy, guarantee: Guarantee) -> Iterator[Mistake]:
+    """Find events that cannot happen.
+
+    A `never` may name what the permissions leave out: it guards them. No file can let another
+    party record what only the system does.
+    """
+    never, always = guarantee.never, guarantee.always
+    if never is not None:
+        for why in filter(None, (never_by(event, never.by) for event in never.event)):
+            yield ("never", "event"), why
+    if always is not None:
+        causes = (never_recorded(policy, event, always.by) for event in always.event)
+        for why in filter(None, causes):
+            yield ("always", "event"), why
+
+
 def _calendar(policy: Policy, guarantee: Guarantee) -> Iterator[Mistake]:
     always = guarantee.always
     if always is None:
@@ -48,4 +65,4 @@ def _calendar(policy: Policy, guarantee: Guarantee) -> Iterator[Mistake]:
         yield path, f'"{span}" does not use a calendar: remove it'
 
 
-_CHECKS: Final = (_parts, _conditions, _calendar)
+_CHECKS: Final = (_parts, _conditions, _events, _calendar)

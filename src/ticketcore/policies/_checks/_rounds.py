@@ -87,18 +87,18 @@ def _round(fact: str, actors: list[_Actor]) -> list[_Actor]:
 def _actors(policy: Policy) -> Iterator[_Actor]:
     for i, timer in enumerate(policy.timers):
         path = ("timer", i)
-        values = _values(policy, timer)
+        values = values_given(policy, timer)
         if values:
             yield _Actor(path, timer.name, timer, (timer.when,), values)
         for j, level in enumerate(timer.levels):
-            of_level = _values(policy, level)
+            of_level = values_given(policy, level)
             if of_level:
                 name = f"{timer.name}, {level.name}"
                 when = (timer.when, level.when)
                 yield _Actor((*path, "level", j), name, timer, when, of_level)
 
 
-def _values(policy: Policy, table: TimerDefinition | Level) -> _Values:
+def values_given(policy: Policy, table: TimerDefinition | Level) -> _Values:
     """Return the values that the effect of a timer or level gives to facts."""
     match table.effect:
         case "set-field":

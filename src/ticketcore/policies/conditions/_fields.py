@@ -7,6 +7,7 @@ from math import isfinite
 
 import attrs
 
+from ticketcore._internal.arguments import either
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import FLAG, NAME, ByName, Scalar, Several, describe, key, literal
 from ticketcore.events import (
@@ -124,7 +125,7 @@ class FieldDefinition(Value):
     def expected(self) -> str:
         """The values that the field may have, in words."""
         if self.choices:
-            return " or ".join(f'"{choice}"' for choice in self.choices)
+            return either(f'"{choice}"' for choice in self.choices)
         return EXPECTED[self.kind]
 
     def value(self, text: str) -> FieldValue | None:

@@ -6,6 +6,7 @@ A plain set of values is the common case; the classes here are used like one: ``
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
+from ticketcore._internal.arguments import either
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import (
     NAME,
@@ -114,11 +115,11 @@ def as_clause(name: str, wanted: Wanted) -> str:
         case Range():
             return f"{name} is {_bounds(wanted)}"
         case Tagging(negated=negated):
-            return f"{name} {'do not ' if negated else ''}contain {_listed(wanted.values)}"
+            return f"{name} {'do not ' if negated else ''}contain {_either(wanted.values)}"
         case Other():
-            return f"{name} is not {_listed(wanted.values)}"
+            return f"{name} is not {_either(wanted.values)}"
         case _:
-            return f"{name} is {_listed(wanted)}"
+            return f"{name} is {_either(wanted)}"
 
 
 def as_written(name: str, wanted: Wanted) -> str:
@@ -140,7 +141,16 @@ def _bounds(wanted: Range) -> str:
 
 
 def _listed(values: Iterable[Any]) -> str:
-    return " or ".join(sorted(_text(value) for value in values))
+    """List values without a comma, which separates the facts of a condition."""
+    return " or ".join(_texts(values))
+
+
+def _either(values: Iterable[Any]) -> str:
+    return either(_texts(values))
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    return sorted(map(_text, values))
 
 
 def _text(value: Any) -> str:

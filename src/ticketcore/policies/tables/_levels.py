@@ -192,8 +192,8 @@ class Level(Value):
 
     @property
     def uses_calendar(self) -> bool:
-        """Whether the span before or after the deadline is working time."""
-        span = self.before_due or self.past_due
+        """Whether the span before or after the deadline, or between two acts, is working time."""
+        span = self.before_due or self.past_due or self.every
         return span is not None and span.working
 
     def __str__(self) -> str:

@@ -55,8 +55,8 @@ class TimerDefinition(Value):
     *anchors*, *dispute_kinds* are the kinds of disputes that the timer is for. *elapsed* is the
     whole span if it elapses round the clock and nothing follows, else None. *target* is the one
     target, or None if a fact selects it. A timer that *is_steady* keeps its deadline until its
-    anchor or its condition changes, or it is met. *meetings* are those of *met_by*, by the name
-    of the event with which they occur.
+    anchor or its condition changes, or it is met. It *uses_calendar* if more than its targets
+    counts by it. *meetings* are those of *met_by*, by the name of the event with which they occur.
     """
 
     name: str = attrs.field(
@@ -125,7 +125,7 @@ class TimerDefinition(Value):
         metadata=key(
             ByValue(SPAN),
             "The span to the deadline, or a table with one for each value of `after_by`. For "
-            "other values the timer does not run.",
+            "other values, and without a value, the timer does not run.",
             example='"48 working hours"',
         )
     )
@@ -151,8 +151,8 @@ class TimerDefinition(Value):
         metadata=key(
             ByValue(TEXT),
             "The calendar for working hours, for working days, for `roll` and for `at_time`; or "
-            "a table with one for each value of `calendar_by`. For other values the timer does "
-            "not run.",
+            "a table with one for each value of `calendar_by`. For other values, and without a "
+            "value, the timer does not run.",
             example='"weekdays"',
             unset="required for these",
         ),
@@ -276,6 +276,7 @@ class TimerDefinition(Value):
     target: Target | None = attrs.field(init=False)
     counts_from_field: bool = attrs.field(init=False)
     is_steady: bool = attrs.field(init=False)
+    uses_calendar: bool = attrs.field(init=False)
     anchored_at: Instant = attrs.field(init=False, eq=False)
     meetings: Mapping[str, tuple[Meeting, ...]] = attrs.field(init=False, eq=False)
 
@@ -317,6 +318,13 @@ class TimerDefinition(Value):
         counts_itself = self.since not in ("applied", "dispute-opened")
         return not moves and self.on_target_change == "keep" and counts_itself
 
+    @uses_calendar.default
+    def _more_than_elapses(self) -> bool:
+        working = any(span.kind != "elapsed" for span in self.then)
+        return bool(working or self.roll or self.at_time) or any(
+            level.uses_calendar for level in self.levels
+        )
+
     @anchored_at.default
     def _latest_anchor(self) -> Instant:
         return latest_getter(self.anchors, self.activity_by)
@@ -341,6 +349,11 @@ class TimerDefinition(Value):
         if self.calendar is None or isinstance(self.calendar, str):
             return () if self.calendar is None else (self.calendar,)
         return tuple(dict.fromkeys(self.calendar.values()))
+
+    def target_of(self, after: Span, calendar: str | None) -> Target:
+        """Return the target of a selected span; without the calendar if nothing counts by it."""
+        is_used = after.kind != "elapsed" or self.uses_calendar
+        return Target(after, calendar if is_used else None)
 
     def level(self, name: str) -> Level | None:
         """Return the level of that name, or None."""

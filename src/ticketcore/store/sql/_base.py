@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
+from ticketcore._internal.arguments import either
 from ticketcore.errors import StoreError
 from ticketcore.store.sql._errors import store_error, typed
 from ticketcore.store.sql._prepared import Prepared, Together
@@ -80,7 +81,7 @@ class SqlBase:
             raise StoreError(
                 "cannot-lock",
                 f"the store does not know the database {db.dialect.name}",
-                f"use {' or '.join(self._statements)}",
+                f"use {either(self._statements)}",
             )
         if db.dialect.name == "sqlite" and not is_prepared(db):
             raise StoreError(

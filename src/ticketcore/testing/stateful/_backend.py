@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ticketcore.commands import Command
 from ticketcore.decider import advance, decide
-from ticketcore.errors import ConflictError
+from ticketcore.errors import ConflictError, FieldError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
@@ -37,10 +37,14 @@ class Backend(Protocol):
 class ReferenceBackend:
     """A backend that keeps events in lists and folds them for every decision.
 
-    `TicketMachine` compares other backends with it.
+    `TicketMachine` compares other backends with it. Raises FieldError if *policy* is none.
     """
 
     def __init__(self, policy: Policy) -> None:
+        given: object = policy
+        if not isinstance(given, Policy):
+            expected = "a policy, such as self.loaded_policy"
+            raise FieldError("ReferenceBackend", "policy", given, expected)
         self.policy = policy
         self.events: dict[str, list[Event]] = {}
 

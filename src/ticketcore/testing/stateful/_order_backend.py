@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ticketcore.commands import Command
 from ticketcore.decider import advance_order, decide_and_apply
+from ticketcore.errors import FieldError
 from ticketcore.events import Event
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
@@ -35,10 +36,15 @@ class OrderBackend(Protocol):
 class ReferenceOrderBackend:
     """A backend that keeps the tickets of an order in memory, and advances them together.
 
-    *policy_of* returns the policy of the ticket of a number.
+    *policy_of* returns the policy of the ticket of a number. Raises FieldError if it is no
+    function, such as a policy.
     """
 
     def __init__(self, policy_of: Callable[[str], Policy]) -> None:
+        given: object = policy_of
+        if not callable(given):
+            expected = "a function, such as self.policy_of"
+            raise FieldError("ReferenceOrderBackend", "policy_of", given, expected)
         self.policy_of = policy_of
         self.tickets: dict[str, Ticket] = {}
         self.events: dict[str, list[Event]] = {}

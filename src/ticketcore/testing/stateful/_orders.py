@@ -251,7 +251,7 @@ class OrderMachine(OrderStory):
         for number in reference.tickets:
             expected, actual = reference.history(number), self.tested.history(number)
             if lines := difference(expected, actual):
-                return f"ticket {number} has not the expected history:\n{lines}"
+                return f"the history of ticket {number} is not the expected one:\n{lines}"
         return ""
 
     def _send(self, sending: Sending) -> None:
