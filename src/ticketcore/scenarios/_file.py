@@ -90,7 +90,7 @@ _POLICY_OF_STEP: Final = Key(
     kind=TEXT,
     about="The policy of the ticket that the step opens: a preset, or a file in the folder of "
     "this file or below.",
-    example='"amazon-pay"',
+    example='"service-desk"',
     unset="the policy of the head",
     default=None,
 )
