@@ -1,6 +1,7 @@
 """Folding events to a ticket: total, silent, and the same in one step or in many."""
 
 from functools import reduce
+from typing import Any
 
 import attrs
 import pytest
@@ -24,10 +25,22 @@ def test_a_new_ticket_waits_for_its_default_handler() -> None:
 
 
 def test_a_new_ticket_records_its_policy() -> None:
-    """A new ticket records the name and version of its policy."""
-    ticket = fold([attrs.evolve(OPENED, policy="p", policy_version="2026-01-01")])
+    """A new ticket records the name, the version and the digest of its policy."""
+    named: dict[str, Any] = {
+        "policy": "p",
+        "policy_version": "2026-01-01",
+        "policy_digest": "sha256:9f",
+    }
+    ticket = fold([attrs.evolve(OPENED, **named)])
 
-    assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
+    assert named == {name: getattr(ticket, name) for name in named}
+
+
+def test_a_new_ticket_keeps_the_reference_of_its_first_message() -> None:
+    """A message that is sent again has the same reference, so it can be told from a new one."""
+    ticket = fold([attrs.evolve(OPENED, reference="<m-0@mail>")])
+
+    assert ("<m-0@mail>",) == ticket.message_references
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ FACTS: dict[str, Any] = {
     "channel": "portal",
     "has_grace_period": False,
     "possible_duplicates": ("41",),
+    "reference": "<m-0@mail>",
 }
 
 
