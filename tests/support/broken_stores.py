@@ -181,6 +181,8 @@ def sqlite_machine(backend_class: type[SqliteBackend]) -> type[SqliteMachine]:
             return backend.restarted()
 
         def teardown(self) -> None:
+            assert isinstance(self.tested, SqliteBackend)
+            self.tested.close()
             rmtree(self.folder)
 
     return Machine

@@ -30,6 +30,7 @@ class SqliteBackend(ReferenceBackend):
         super().__init__(policy)
         self.folder = folder
         self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
         self.database.executescript(
             f"CREATE TABLE IF NOT EXISTS event (ticket TEXT, seq INTEGER, line TEXT{self.KEY});"
             "CREATE TABLE IF NOT EXISTS wakes (ticket TEXT PRIMARY KEY, at TEXT)"
@@ -39,16 +40,25 @@ class SqliteBackend(ReferenceBackend):
     def database(self) -> sqlite3.Connection:
         """The connection of this thread."""
         if not hasattr(self._local, "database"):
-            self._local.database = sqlite3.connect(self.folder / "tickets", timeout=10)
-            self._local.database.executescript(_PRAGMAS)
+            # `close` may run in another thread.
+            file = self.folder / "tickets"
+            opened = sqlite3.connect(file, timeout=10, check_same_thread=False)
+            opened.executescript(_PRAGMAS)
+            self._connections.append(opened)
+            self._local.database = opened
             self._local.seen = {}
         connection: sqlite3.Connection = self._local.database
         return connection
 
     def restarted(self) -> "SqliteBackend":
         """Return a backend on the same file that knows nothing else."""
-        self.database.close()
+        self.close()
         return type(self)(self.policy, self.folder)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._connections:
+            connection.close()
 
     def history(self, ticket: str) -> Sequence[Event]:
         return self._events(ticket)

@@ -345,13 +345,15 @@ def test_a_pool_without_a_free_connection_is_named(tmp_path: Path) -> None:
     )
     with engine.connect():
         error = failure_of(engine.connect)
+    engine.dispose()
 
     assert ("no-connection", True) == (error.problem, "second transaction" in str(error))
 
 
 def test_a_database_in_memory_belongs_to_one_thread() -> None:
     """A database in memory that a second thread cannot see raises an error about the pool."""
-    engine = prepare_sqlite(sa.create_engine("sqlite://"))
+    any_thread = {"check_same_thread": False}  # so that this one can close all connections
+    engine = prepare_sqlite(sa.create_engine("sqlite://", connect_args=any_thread))
     store = SqlStore(sa.MetaData())
     store.tables.orders.metadata.create_all(engine)
 
@@ -362,6 +364,8 @@ def test_a_database_in_memory_belongs_to_one_thread() -> None:
     read()
     with ThreadPoolExecutor(1) as pool:
         error = failure_of(lambda: pool.submit(read).result())
+    engine.dispose()
+
     assert ("no-table", True) == (error.problem, "StaticPool" in str(error))
 
 
