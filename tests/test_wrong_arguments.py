@@ -99,7 +99,7 @@ CALLS: dict[str, Callable[[], object]] = {
     '"nan hours" is not a span': lambda: Span(float("nan"), "hour"),  # type: ignore[arg-type]
     '"1 []" is not a span': lambda: Span(1, []),  # type: ignore[arg-type]
     "last date of a closure: ": lambda: Closure.of_range(date(2026, 1, 1), WRONG),
-    "closure: None is no list of dates": lambda: Closure("FREQ=DAILY", without=None),  # type: ignore[arg-type]
+    "closure: None is not a list": lambda: Closure("FREQ=DAILY", without=None),  # type: ignore[arg-type]
     "Query.condition: expected a text, a list of texts": lambda: Query(reason=3),  # type: ignore[arg-type]
     "Query.status: expected one of": lambda: Query(status=[3, None]),  # type: ignore[list-item]
     "Query.fields: expected a mapping": lambda: Query(fields=WRONG),

@@ -6,13 +6,14 @@ with the annotations of the function, and FieldError names the first that differ
 shows the error of Python, too.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from functools import wraps
 from inspect import Parameter, signature
 from types import NoneType, UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from ticketcore._internal.terminal import either
 from ticketcore.errors import FieldError, TicketcoreError
 
 _P = ParamSpec("_P")
@@ -95,9 +96,3 @@ def _words(kind: Any) -> str:
     if origin is Callable or not arguments:
         return name
     return f"{name}[{', '.join('...' if each is ... else _words(each) for each in arguments)}]"
-
-
-def either(choices: Iterable[str]) -> str:
-    """List choices as a sentence does: ``a``, ``a or b``, ``a, b or c``."""
-    *others, last = choices
-    return f"{', '.join(others)} or {last}" if others else last

@@ -4,6 +4,7 @@ The cost of each function depends only on the part that is shown.
 """
 
 import re
+from collections.abc import Iterable
 from reprlib import Repr
 from typing import Final
 from unicodedata import category
@@ -74,3 +75,9 @@ def _is_visible(character: str) -> bool:
     if "!" <= character <= "~":
         return True
     return category(character)[0] in "LNPS" and character not in _DRAWN_AS_NOTHING
+
+
+def either(choices: Iterable[str]) -> str:
+    """List choices as a sentence does: ``a``, ``a or b``, ``a, b or c``."""
+    *others, last = choices
+    return f"{', '.join(others)} or {last}" if others else last

@@ -5,8 +5,8 @@ from typing import Final, assert_never, get_args
 
 import attrs
 
-from ticketcore._internal.arguments import either
 from ticketcore._internal.declared import require_all
+from ticketcore._internal.terminal import either
 from ticketcore._toml import written
 from ticketcore.diagrams._model import SpanTable, TimerLine
 from ticketcore.events import PARTIES, Party

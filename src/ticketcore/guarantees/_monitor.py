@@ -11,8 +11,9 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore._internal.arguments import either, typed
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.local_times import local_text
+from ticketcore._internal.terminal import either
 from ticketcore.events import Event
 from ticketcore.policies import Always, Guarantee, Never, Policy
 from ticketcore.ticket import Ticket, replay

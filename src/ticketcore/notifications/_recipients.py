@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from ticketcore._internal.arguments import either, typed
+from ticketcore._internal.arguments import typed
+from ticketcore._internal.terminal import either
 from ticketcore.calendar import zone_of
 from ticketcore.errors import CalendarError, NotificationError
 from ticketcore.notifications._sanitizing import one_line

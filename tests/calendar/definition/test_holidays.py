@@ -94,10 +94,10 @@ def test_dates_in_different_forms_are_equal(given: Any) -> None:
         ({"subdivision": "BE"}, "^holidays: a subdivision, category or language needs a country$"),
         ({"categories": "bank"}, "a subdivision, category or language needs a country"),
         ({"language": "de"}, "a subdivision, category or language needs a country"),
-        ({"add": "2026-05-01"}, '"2026-05-01" is no list of dates: give dates'),
-        ({"add": 3}, "^holidays: 3 is no list of dates: give dates"),
-        ({"remove": None}, "^removed holidays: None is no list: give a list"),
-        ({"categories": 3}, "^categories: 3 is no list of names: give a list"),
+        ({"add": "2026-05-01"}, '"2026-05-01" is not a list: give dates'),
+        ({"add": 3}, "^holidays: 3 is not a list: give dates"),
+        ({"remove": None}, "^removed holidays: None is not a list: give a list"),
+        ({"categories": 3}, "^categories: 3 is not a list: give a list of names"),
         ({"add": ["1. Mai"]}, '^holidays: "1. Mai" is not a date'),
         ({"remove": [3]}, "removed holidays: 3 is not a date"),
     ],
@@ -279,7 +279,7 @@ def test_one_of_two_holidays_on_a_date_can_be_removed() -> None:
             'unknown holiday of US "Colombus Day": did you mean "Columbus Day"',
         ),
         ({"remove": ["Columbus Day"]}, "is the name of a holiday, which needs a country"),
-        ({"country": "US", "remove": "Columbus Day"}, "is no list: give a list"),
+        ({"country": "US", "remove": "Columbus Day"}, "is not a list: give a list"),
     ],
 )
 def test_a_name_that_no_holiday_has_is_refused(options: dict[str, Any], message: str) -> None:

@@ -366,7 +366,9 @@ def test_a_missing_quote_takes_one_row(tmp_path: Path) -> None:
 def test_a_file_with_one_column_is_no_table(tmp_path: Path) -> None:
     """A file with a single column is refused, since it is probably not a table."""
     mapping = SHORT.replace('time = "at"', 'time = "at"\ndelimiter = "|"')
-    with pytest.raises(LogError, match=r"^line 2: is no table: .*, found 'id,at,state'; remove l"):
+    with pytest.raises(
+        LogError, match=r"^line 2: is not a table: .*, found 'id,at,state'; remove l"
+    ):
         imported(tmp_path, f"\n{CSV}", mapping)
     with pytest.raises(LogError, match=r"expected the names of several columns, found ''; remove"):
         imported(tmp_path, "#TYPE Ticket\n\n", mapping)

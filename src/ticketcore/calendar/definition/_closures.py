@@ -12,7 +12,7 @@ from ticketcore.calendar.definition._dates import DateLike, parse_date
 from ticketcore.calendar.definition._recurrence import Recurrence, dates_between, matches_a_date
 from ticketcore.calendar.definition._rule_text import parse_recurrence
 from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, check_year
-from ticketcore.calendar.engine._messages import quoted
+from ticketcore.calendar.engine._messages import check_list, quoted
 from ticketcore.errors import CalendarError
 
 # Any first date will do for a rule that does not depend on it.
@@ -28,8 +28,7 @@ def _normalize(rule: str) -> str:
 
 
 def _dates(dates: Iterable[DateLike]) -> tuple[date, ...]:
-    if isinstance(dates, str) or not isinstance(dates, Iterable):
-        raise CalendarError(f"closure: {quoted(dates)} is no list of dates: give a list")
+    check_list(dates, "closure", "give a list of dates")
     return tuple(parse_date(day, "closure") for day in dates)
 
 

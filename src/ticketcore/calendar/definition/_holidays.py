@@ -13,7 +13,7 @@ from ticketcore.calendar.definition._country import HALF_DAY, Country
 from ticketcore.calendar.definition._dates import DateLike, parse_date, parse_dates
 from ticketcore.calendar.definition._week import DayHours, Opening, parse_openings, parse_time
 from ticketcore.calendar.engine._instants import SUPPORTED_YEARS
-from ticketcore.calendar.engine._messages import quoted
+from ticketcore.calendar.engine._messages import check_list, quoted
 from ticketcore.errors import CalendarError
 
 Named: TypeAlias = (
@@ -27,10 +27,7 @@ Named: TypeAlias = (
 
 def _parse_added(added: Named) -> tuple[tuple[date, str], ...]:
     """Read dates, or dates with names, as sorted pairs."""
-    if isinstance(added, str) or not isinstance(added, Iterable):
-        raise CalendarError(
-            f"holidays: {quoted(added)} is no list of dates: give dates, or Holidays(country=…)"
-        )
+    check_list(added, "holidays", "give dates, or Holidays(country=…)")
     items = added.items() if isinstance(added, Mapping) else added
     pairs = (item if isinstance(item, tuple) else (item, "holiday") for item in items)
     return tuple(
@@ -39,8 +36,7 @@ def _parse_added(added: Named) -> tuple[tuple[date, str], ...]:
 
 
 def _parse_removed(removed: Iterable[DateLike]) -> tuple[date | str, ...]:
-    if isinstance(removed, str) or not isinstance(removed, Iterable):
-        raise CalendarError(f"removed holidays: {quoted(removed)} is no list: give a list")
+    check_list(removed, "removed holidays")
     return tuple(sorted(map(_date_or_name, removed), key=str))
 
 
@@ -55,9 +51,10 @@ def _date_or_name(value: DateLike) -> date | str:
 
 
 def _parse_categories(categories: str | Iterable[str]) -> tuple[str, ...]:
-    if not isinstance(categories, Iterable):
-        raise CalendarError(f"categories: {quoted(categories)} is no list of names: give a list")
-    return (categories,) if isinstance(categories, str) else tuple(categories)
+    if isinstance(categories, str):
+        return (categories,)
+    check_list(categories, "categories", "give a list of names")
+    return tuple(categories)
 
 
 def _parse_half_day_until(text: str | timedelta | None) -> timedelta | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ticketcore._internal.terminal import cut, short, visible
+from ticketcore.errors import CalendarError
 
 
 def quoted(value: object) -> str:
@@ -11,6 +12,12 @@ def quoted(value: object) -> str:
     Long ones are cut.
     """
     return f'"{visible(cut(value))}"' if isinstance(value, str) else short(value)
+
+
+def check_list(value: object, what: str, advice: str = "give a list") -> None:
+    """Raise CalendarError for *value* if it is one text or cannot be iterated."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise CalendarError(f"{what}: {quoted(value)} is not a list: {advice}")
 
 
 def did_you_mean(value: object, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:

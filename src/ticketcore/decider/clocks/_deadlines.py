@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from ticketcore.calendar import BusinessCalendar, Span
 from ticketcore.events import Timer, field_text, utc
 from ticketcore.policies import Policy, Target, TimerDefinition, fact_of
-from ticketcore.ticket import Ticket
+from ticketcore.ticket import Pause, Ticket
 
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -140,6 +140,17 @@ class Count(NamedTuple):
         return due
 
 
+def ended_pauses(ticket: Ticket, names: tuple[str, ...], start: datetime) -> list[Pause]:
+    """Return the pauses of these names that ended after *start*, the last one first."""
+    found: list[Pause] = []
+    for pause in reversed(ticket.pauses):
+        if pause.until <= start:  # they are in the order of their ends
+            break
+        if pause.name in names:
+            found.append(pause)
+    return found
+
+
 def pauses_since(
     ticket: Ticket, names: tuple[str, ...], start: datetime
 ) -> tuple[list[Interval], datetime | None]:
@@ -148,11 +159,7 @@ def pauses_since(
     Pauses that overlap are one, and so are two of different names that touch.
     """
     found: list[_Held] = [(since, None, name) for name, since in ticket.pausing if name in names]
-    for pause in reversed(ticket.pauses):
-        if pause.until <= start:  # they are in the order of their ends
-            break
-        if pause.name in names:
-            found.append((pause.since, pause.until, pause.name))
+    found += [(p.since, p.until, p.name) for p in ended_pauses(ticket, names, start)]
     merged: list[_Held] = []
     for since, until, name in sorted(found, key=lambda each: each[0]):
         if merged:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from ticketcore.decider.clocks._deadlines import Count, recorded_target, target_of
+from ticketcore.decider.clocks._deadlines import Count, ended_pauses, recorded_target, target_of
 from ticketcore.events import Timer, utc
 from ticketcore.policies import Policy
 from ticketcore.ticket import Pause, Ticket
@@ -61,11 +61,7 @@ def _pauses_since(start: datetime, count: Count, now: datetime) -> list[Pause]:
     """
     names = count.definition.pauses
     found = [Pause(name, since, now) for name, since in count.ticket.pausing if name in names]
-    for pause in reversed(count.ticket.pauses):
-        if pause.until <= start:  # they are in the order of their ends
-            break
-        if pause.name in names:
-            found.append(pause)
+    found += ended_pauses(count.ticket, names, start)
     return sorted(found, key=attrgetter("since"))
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from ticketcore._internal.arguments import either
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.local_times import local_text
+from ticketcore._internal.terminal import either
 from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Classify, Open
 from ticketcore.decider._authorization import (

@@ -98,7 +98,7 @@ def open_csv(
         if len(header) < 2:
             found = short("".join(header))
             raise LogError(
-                f"is no table: expected the names of several columns, found {found}; "
+                f"is not a table: expected the names of several columns, found {found}; "
                 "remove lines before them, name log.delimiter, or convert the file to JSON Lines",
                 f"line {records.line_number}",
             )
@@ -120,7 +120,7 @@ def csv_rows(
 ) -> Iterator[Row]:
     """Yield the rows, called *name*, with the cells of *columns*.
 
-    A header that is repeated is no row. *reject* is called for those that cannot be read.
+    A repeated header is not a row. *reject* is called for those that cannot be read.
     """
     width = len(header)
     places = [header.index(column) if column in header else width for column in columns]

@@ -134,7 +134,7 @@ def _state_rules(sketch: "LogSketch") -> Iterator[str]:
 
 
 def _event_for(state: str) -> str | None:
-    if _ASKED.search(state):  # also "pending close"
+    if _ASKED.search(state):  # such as "pending close"
         return "replied"
     if _REOPENED.search(state):
         return "reopened"

@@ -149,7 +149,7 @@ def _states(
     spelling: dict[str | None, str] = {}
     for record in records:
         now, number = record.get(state), record.get(ticket, "")
-        if now is None or len(now) > MAX_QUOTED:  # a longer text is no state
+        if now is None or len(now) > MAX_QUOTED:  # a longer text is not a state
             continue
         now = spelling.setdefault(compared(now), now)
         counts[now] += 1

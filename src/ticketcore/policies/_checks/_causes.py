@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from ticketcore._internal.arguments import either
+from ticketcore._internal.terminal import either
 from ticketcore._toml import quoted
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._checks._conditions import handlers
@@ -54,7 +54,7 @@ COMMANDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "snoozed": ("snooze",),
     "unsnoozed": ("unsnooze",),
 }
-"""For an event, the commands that can record it. What is missing here is never reported."""
+"""For an event, the commands that can record it. One that is missing is never reported."""
 
 EVENTS_OF: Final[Mapping[Effect | LevelEffect, tuple[str, ...]]] = {
     "warn": ("warned",),

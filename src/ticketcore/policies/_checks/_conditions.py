@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final, TypeAlias, get_args
 
-from ticketcore._internal.arguments import either
+from ticketcore._internal.terminal import either
 from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._checks._fields import described

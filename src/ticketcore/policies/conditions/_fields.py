@@ -7,8 +7,8 @@ from math import isfinite
 
 import attrs
 
-from ticketcore._internal.arguments import either
 from ticketcore._internal.frozen import Value, frozen
+from ticketcore._internal.terminal import either
 from ticketcore._toml import FLAG, NAME, ByName, Scalar, Several, describe, key, literal
 from ticketcore.events import (
     EXPECTED,

@@ -6,8 +6,8 @@ A plain set of values is the common case; the classes here are used like one: ``
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from ticketcore._internal.arguments import either
 from ticketcore._internal.frozen import Value, frozen
+from ticketcore._internal.terminal import either
 from ticketcore._toml import (
     NAME,
     Key,

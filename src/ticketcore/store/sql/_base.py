@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from ticketcore._internal.arguments import either
+from ticketcore._internal.terminal import either
 from ticketcore.errors import StoreError
 from ticketcore.store.sql._errors import store_error, typed
 from ticketcore.store.sql._prepared import Prepared, Together

@@ -37,7 +37,8 @@ class Backend(Protocol):
 class ReferenceBackend:
     """A backend that keeps events in lists and folds them for every decision.
 
-    `TicketMachine` compares other backends with it. Raises FieldError if *policy* is none.
+    `TicketMachine` compares other backends with it. Raises FieldError if *policy* is not
+    a policy.
     """
 
     def __init__(self, policy: Policy) -> None:
