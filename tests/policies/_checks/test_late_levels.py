@@ -39,6 +39,10 @@ SET = 'effect = "set-field"\nfields = { team = "second" }'
             "past_due: never acts: at the deadline the ticket closes",
         ),
         (
+            timer('from = ["opened", "reopened"]\neffect = "close"') + REOPEN,
+            "past_due: never acts: at the deadline the ticket closes",
+        ),
+        (
             timer('from = "waiting-since"\neffect = "refund"') + REOPEN,
             "past_due: never acts: at the deadline the ticket closes",
         ),
@@ -91,6 +95,8 @@ def test_a_level_after_the_end_of_its_timer_never_acts(text: str, expected: str)
         timer(CLOSE, LATE.replace("past_due", "before_due").replace("1 day", "1 minute")),
         timer('from = "opened"\neffect = "breach"\nmet_by = "replied"'),
         timer(CLOSE) + REOPEN,
+        timer(CLOSE) + REOPEN.replace("reopen", "review"),
+        timer('from = "waiting-since"\nwhen = { fields.team = "first" }\n' + SET),
         timer(CLOSE) + '[closing]\nreply_reopens = "customer"\n',
         timer(CLOSE + '\npauses = "p"') + '[pauses.p]\nwhen = { fields.team = "second" }\n',
         timer('from = "opened"\neffect = "escalate"'),

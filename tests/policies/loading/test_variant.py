@@ -12,6 +12,11 @@ def test_a_timer_is_addressed_by_its_name() -> None:
     assert ["48 hours"] == [str(timer.after) for timer in policy.timers]
     quoted = load_policy("service-desk", values={"timer.resolved.after": '"2 days"'})
     assert ["2 days"] == [str(timer.after) for timer in quoted.timers]
+    before, after = (
+        {timer.name: str(timer.after) for timer in load_policy("amazon-pay", values=values).timers}
+        for values in ({}, {"timer.chargeback.after": "77 days"})
+    )
+    assert after == before | {"chargeback": "77 days"}
     names = {timer.name for timer in load_policy("clickbank").timers}
     assert names == {timer.name for timer in load_policy("clickbank", values={}).timers}
 
@@ -27,8 +32,11 @@ def test_numbers_and_yes_no_values_are_read_as_in_the_file() -> None:
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("timer.resolvd.after", '"resolvd" is unknown; did you mean "resolved"?'),
-        ("timer.resolved.aftr", '"aftr" is unknown; did you mean "after"?'),
+        (
+            "timer.resolvd.after",
+            '"timer.resolvd.after": "resolvd" is unknown; did you mean "resolved"?',
+        ),
+        ("timer.resolved.aftr", '"timer.resolved.aftr": "aftr" is unknown; did you mean "after"?'),
         ("timers.resolved", '"timers" is unknown; did you mean "timer"?'),
         ("permission.x.by", '"x" is unknown; expected'),
     ],
