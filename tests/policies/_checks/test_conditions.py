@@ -104,6 +104,30 @@ def permission(commands: str, by: str) -> str:
             'status: status = "closed" can never hold here: '
             'a timer that counts from "opened" stops when the ticket closes',
         ),
+        (
+            'status = { not = ["open", "pending"] }',
+            'status: status = { not = ["open", "pending"] } can never hold here: '
+            'a timer that counts from "opened" stops when the ticket closes',
+        ),
+        (
+            'handler = { not = "vendor" }',
+            'handler: handler = { not = "vendor" } can never hold here: '
+            "only vendor can handle a ticket",
+        ),
+        (
+            'opened_by = { not = ["customer", "vendor"] }',
+            'opened_by: opened_by = { not = ["customer", "vendor"] } can never hold here: '
+            "only customer or vendor may open a ticket",
+        ),
+        (
+            'requested_by = { not = ["customer", "vendor"] }',
+            'requested_by: requested_by = { not = ["customer", "vendor"] } can never hold here: '
+            "only customer or vendor may set a ticket's type",
+        ),
+        (
+            'type = { not = "request" }',
+            'type: type = { not = "request" } can never hold here: no value is left',
+        ),
     ],
 )
 def test_a_condition_that_never_holds(when: str, reason: str) -> None:
@@ -141,6 +165,17 @@ def test_a_condition_that_can_hold(when: str, more: str) -> None:
     more = more.replace('from = "ANCHOR"', 'from = "opened"').replace("when = { WHEN }\n", "")
 
     assert ("t",) == names(policy(when, more))[-1:]
+
+
+def test_a_field_without_a_default_may_have_no_value() -> None:
+    """All other values are no value: a ticket can have none only if the field has no default."""
+    field = '[fields.team]\nchoices = ["first", "second"]\n'
+    when = 'fields.team = { not = ["first", "second"] }'
+
+    assert ("t",) == names(policy(when, field))
+    assert [
+        f"timer[0].when.fields.team: {when} can never hold here: no value is left"
+    ] == problems(when, field + 'default = "first"\n')
 
 
 @pytest.mark.parametrize(
