@@ -222,7 +222,7 @@ class Replay:
         return None
 
     def _act_on_closed(self, ticket: Ticket, action: Command) -> None:
-        """Replay an action on a closed ticket, and judge the firing that closed it, if any."""
+        """Replay an action on a closed ticket: it confirms or overturns a timer that closed it."""
         firing = _closing_firing(ticket)
         if firing is not None and isinstance(action, _CLOSING_COMMANDS):
             definition = self.policy.timer(firing[0], ticket)
