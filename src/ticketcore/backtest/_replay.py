@@ -135,7 +135,7 @@ class Replay:
     def finish(self) -> None:
         """Let the timers fire until none is pending.
 
-        This ends: no effect starts a timer again, except an escalation, which happens once.
+        This ends, since a policy whose timers set each other off for ever cannot be loaded.
         """
         if self.ticket is not None and self._steps <= len(self.actions):
             self._advance(self.ticket, END_OF_TIME)

@@ -2,7 +2,7 @@
 
 `TicketMaker.events` takes these steps:
 
-1. Rows that stand in the log twice count once. The rest is sorted by instant, or by a column.
+1. A row that the log repeats counts once. Rows are sorted by instant, or by a column.
 2. The first row makes the opening.
 3. Each row makes the events of the rules that fit it. A reply of the opener at the instant of the
    opening is removed again: the opening gets its text.
