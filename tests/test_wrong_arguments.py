@@ -150,7 +150,7 @@ def test_commands_of_the_last_day_are_listed_without_a_deadline_on_the_next() ->
 
 
 def test_the_error_is_that_of_a_wrong_field() -> None:
-    """The error of a wrong argument has the function, the argument, the value and the type."""
+    """The error of a wrong argument names the function, the argument, the value and the type."""
     with pytest.raises(FieldError) as raised:
         decide(TICKET, REPLY, WRONG)
 

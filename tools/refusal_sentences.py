@@ -17,6 +17,7 @@ HEAD = """# Sentences of refusals
 
 For each code, the commands and parties that can meet it, with a sentence and the rule ids of the
 policy that refused. Where several policies refuse a command for one reason, one of them is shown.
+The policies are presets, and for refusals that no preset gives the policy `strict` of the tests.
 [Refusals](../reference/refusals.md) explains the codes.
 
 The script `tools/refusal_sentences.py` writes this page from real refusals; a test keeps it

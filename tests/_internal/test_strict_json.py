@@ -34,11 +34,11 @@ def test_words_of_a_closed_set_are_read() -> None:
         ({"favourite": ["red"]}, "favourite"),
         ({"favourite": "red", "others": ["blue", "green"]}, "others[1]"),
         ({"favourite": "red", "last": "green"}, "last"),
-        ({"others": []}, ""),
+        ({"others": []}, "favourite"),
     ],
 )
 def test_wrong_words_and_missing_fields_are_refused(body: dict[str, Any], path: str) -> None:
-    """The error's path leads to the wrong word, or to the object that lacks a field."""
+    """The error's path leads to the wrong word, or to the missing field."""
     with pytest.raises(CodecError) as caught:
         reader(Colours)(body)
     assert path == caught.value.path
@@ -68,7 +68,7 @@ class Numbers:
         ({"count": 7, "colours": {"favourite": 7}}, "colours.favourite", "one of 'red', 'blue'"),
         ({"count": 7, "at": "now"}, "at", 'an instant in UTC like "2026-01-09T22:00:00.000000Z"'),
         ({"cuont": 7}, "cuont", "a known field, perhaps 'count'"),
-        ({}, "", "a field 'count'"),
+        ({}, "count", "a value"),
         ([], "", "an object"),
     ],
 )

@@ -68,7 +68,7 @@ def test_reading_leaves_the_mapping_unchanged() -> None:
         ({**REPLY, "by": "me"}, "by: expected one of 'customer', 'vendor'"),
         ({**REPLY, "txt": "x"}, "txt: expected a known field, perhaps 'text', found 'x'"),
         ({7: "x", "command": "reply"}, "7: expected a known field, found 'x'"),
-        ({"command": "reply", "by": "vendor"}, "expected a field 'at', found {'by': 'vendor'}"),
+        ({"command": "reply", "by": "vendor"}, "at: expected a value, found None"),
         ({**REPLY, "text": "a\0b"}, "text: expected text without NUL and lone surrogates"),
         ({**REPLY, "text": "\ud800"}, "text: expected text without NUL and lone surrogates"),
         (

@@ -82,7 +82,7 @@ def test_closings_are_those_of_the_naive_replay(
 def test_changed_tickets_are_those_on_which_other_things_happen(
     table: Outcomes, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
 ) -> None:
-    """Tickets whose events differ are changed; the first difference is where the lists part."""
+    """A ticket with other events counts as changed, from its first event that differs."""
     found = {row["ticket"]: row["other"]["differs_at"] for row in table.rows()}
     for story, slow, fast in zip(STORIES, *naive, strict=True):
         for number in story.tickets:

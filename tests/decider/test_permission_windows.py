@@ -120,7 +120,7 @@ def test_a_window_closes() -> None:
 
 
 def test_a_ticket_without_the_instant_lacks_the_permission() -> None:
-    """A permission is lacking if the ticket does not have the instant that it counts from."""
+    """A permission does not apply if the ticket lacks the instant from which it counts."""
     review = c.RequestReview(at=at(1), by="customer")
     reply = c.Reply(at=at(1), by="customer")
 

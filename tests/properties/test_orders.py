@@ -135,7 +135,7 @@ def _after_openings(host: OrderHost) -> dict[str, list[Event]]:
 @given(order_stories())
 def test_refunds_agree_with_the_oracle(story: OrderStory) -> None:
     """C8, A2, A4, K5: timers pay exactly what is owed, refunds on request stay within what is
-    left, nothing is paid twice, and no refund is refused for nothing."""
+    left, nothing is paid twice, and no refund is refused without a reason."""
     _play_with_oracle(story)
 
 

@@ -74,7 +74,7 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
             return make(**values)
         except TypeError:  # a required field is missing
             missing = next(name for name in required if name not in values)
-            raise CodecError("", body, f"a field {missing!r}") from None
+            raise CodecError(missing, None, "a value") from None
         except FieldError as wrong:  # a validator refuses a value beside another
             raise CodecError(wrong.field, wrong.value, wrong.expected) from None
 

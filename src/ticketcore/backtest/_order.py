@@ -84,7 +84,7 @@ class _OrderReplay:
                 self._fail(number, error)
 
     def _orders(self) -> Mapping[object, Mapping[str, Ticket]]:
-        """Return the tickets of each order; those that have none yet are alone."""
+        """Return the opened tickets by order; a ticket without an order stands alone."""
         opened = {
             number: replay.ticket
             for number, (_, replay) in self._active.items()

@@ -135,7 +135,7 @@ class Replay:
     def finish(self) -> None:
         """Let the timers fire until none is pending.
 
-        This ends: no effect starts a timer again, except an escalation, which happens once.
+        This ends, since a policy whose timers set each other off for ever cannot be loaded.
         """
         if self.ticket is not None and self._steps <= len(self.actions):
             self._advance(self.ticket, END_OF_TIME)
@@ -222,7 +222,7 @@ class Replay:
         return None
 
     def _act_on_closed(self, ticket: Ticket, action: Command) -> None:
-        """Replay an action on a closed ticket, and judge the firing that closed it, if any."""
+        """Replay an action on a closed ticket: it confirms or overturns a timer that closed it."""
         firing = _closing_firing(ticket)
         if firing is not None and isinstance(action, _CLOSING_COMMANDS):
             definition = self.policy.timer(firing[0], ticket)

@@ -102,5 +102,5 @@ def _without(policy: Policy, names: Collection[str]) -> list[TimerDefinition]:
 
 
 def _paying(policy: Policy) -> list[tuple[str, Condition]]:
-    """Return what `Policy.carries_out` reads."""
+    """Return the effect and condition of each timer that `Policy.carries_out` looks at."""
     return [(t.effect, t.when) for t in policy.timers if t.effect in ("refund", "cancel")]

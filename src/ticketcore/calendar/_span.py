@@ -141,7 +141,9 @@ class Span(Value):
         try:
             return time * self.amount
         except OverflowError:
-            raise CalendarError(f"the span {self} is longer than any calendar") from None
+            raise CalendarError(
+                f"the span {self} is too long: it ends after the year 9999"
+            ) from None
 
 
 def _kind(fixed: bool, working: bool) -> Kind:

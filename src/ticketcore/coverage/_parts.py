@@ -97,7 +97,7 @@ def used_parts(events: Iterable[Event], policy: Policy) -> frozenset[PolicyPart]
 
 
 def _used(steps: tuple[tuple[Ticket, Event], ...], policy: Policy) -> Iterator[PolicyPart]:
-    before = steps[0][0]  # an opening is judged by the ticket that it opens
+    before = steps[0][0]  # conditions on an opening are checked on the ticket that it opens
     for ticket, event in steps:
         if isinstance(event, Scheduled):
             yield from _set_timers(event, ticket, policy)

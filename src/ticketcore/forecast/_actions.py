@@ -102,7 +102,10 @@ def actions(
 
 
 def _against(place: int, trials: Iterable["_Trial"]) -> list[Action]:
-    """Return the commands that help against a firing, and no reply that helps as a plain one."""
+    """Return the commands that help against a firing.
+
+    An interim or solving reply is left out if it helps no longer than a plain one of its party.
+    """
     helping: list[Action] = []
     plain: dict[Party, Action] = {}
     for trial in trials:

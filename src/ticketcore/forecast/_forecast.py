@@ -23,8 +23,8 @@ class Forecast:
     *events* are all events that `advance` will return, *firings* the deadlines and levels among
     them, in order. *end* is the ticket after the events. *is_complete* is false if something
     happens after the end. *actions* are the commands that help against the first *searched*
-    firings, in the order of the firings and of the last instants. These are all of them, unless
-    the search would take more steps than a limit allows.
+    firings, in the order of the firings and of the last instants. *searched* is less than the
+    number of firings if the search would take more steps than a limit allows.
     """
 
     ticket: Ticket

@@ -1,6 +1,6 @@
 """Watch the guarantees of a policy while events happen.
 
-A `never` is judged at each event alone. An `always` has a span on each ticket. An event in the
+A `never` is checked at each event alone. An `always` has a span on each ticket. An event in the
 span satisfies it; without one, the guarantee is broken if its condition holds after the span. The
 state between two events is one value (`Owed`), so that an exploration can treat it as a part of
 the ticket's state.

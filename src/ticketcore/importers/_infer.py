@@ -3,7 +3,7 @@
 Each automatic closing or warning has a length: the time since the last activity of a person. Three
 kinds of rules are tried: elapsed time, time on weekdays, and elapsed time up to a nightly run. A
 rule agrees with a length if the desk acted within an hour after the rule, since many desks act in
-batches. The best rule is the one that agrees most often.
+batches. The best rule is the one that agrees with most lengths.
 """
 
 from collections import Counter

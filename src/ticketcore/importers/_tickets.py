@@ -1,4 +1,18 @@
-"""The events of one ticket, made from its rows by the rules of a mapping."""
+"""The events of one ticket, made from its rows by the rules of a mapping.
+
+`TicketMaker.events` takes these steps:
+
+1. A row that the log repeats counts once. Rows are sorted by instant, or by a column.
+2. The first row makes the opening.
+3. Each row makes the events of the rules that fit it. A reply of the opener at the instant of the
+   opening is removed again: the opening gets its text.
+4. Columns that hold fields make an event for each later change.
+5. Rules for columns of instants, such as ``closed_at``, add their events.
+6. Events that cannot have happened are dropped or repaired: after a closing a reopening is added,
+   and an event before its predecessor gets the predecessor's instant.
+
+The report counts everything that is left out, added or moved.
+"""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence

@@ -277,7 +277,8 @@ class PolicyFile:
         default=OpeningRules(),
         metadata=key(
             Table(OpeningRules),
-            "The fields that an opening must contain.",
+            "The facts and the number that an opening must have, and the answer to possible "
+            "duplicates.",
             example='{ required = ["category"] }',
             unset="nothing",
         ),
@@ -304,7 +305,7 @@ class PolicyFile:
         default=RefundRules(),
         metadata=key(
             Table(RefundRules),
-            "How much may be refunded on request, and how often.",
+            "How much may be refunded on request, how often, and for which units.",
             example="{ partial = true }",
             unset="all of it, at once",
         ),
@@ -313,7 +314,8 @@ class PolicyFile:
         default=ClosingRules(),
         metadata=key(
             Table(ClosingRules),
-            "The parties that close, and those whose closing is final.",
+            "Whether each party closes for itself, whose closing is final, and whose reply "
+            "reopens.",
             example='{ final_by = "support" }',
             unset="one closing closes the ticket for all",
         ),
@@ -332,7 +334,7 @@ class PolicyFile:
         default=Advice(),
         metadata=key(
             Table(Advice),
-            "When to simply refund an unhappy customer.",
+            "When to refund an unhappy customer at once, and the facts to ask for.",
             example='{ refund_below = "15.00 EUR" }',
             unset="no advice",
         ),

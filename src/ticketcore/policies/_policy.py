@@ -64,16 +64,19 @@ class Policy(PolicyFile):
     @_allowed.default
     def _index_permissions(self) -> Mapping[tuple[str, Party], tuple[Permission, ...]]:
         index: dict[tuple[str, Party], list[Permission]] = {}
-        for allow in self.permissions:
-            for do in allow.commands:
-                for by in allow.by:
-                    index.setdefault((do, by), []).append(allow)
-        return {key: tuple(allowed) for key, allowed in index.items()}
+        for permission in self.permissions:
+            for command in permission.commands:
+                for by in permission.by:
+                    index.setdefault((command, by), []).append(permission)
+        return {key: tuple(permissions) for key, permissions in index.items()}
 
     @_parties.default
     def _index_parties(self) -> Mapping[str, tuple[Party, ...]]:
-        given = {do for do, _ in self._allowed}
-        return {do: tuple(by for by in PARTIES if (do, by) in self._allowed) for do in given}
+        allowed = self._allowed
+        return {
+            command: tuple(by for by in PARTIES if (command, by) in allowed)
+            for command, _ in allowed
+        }
 
     @version.default
     def _effective_as_text(self) -> str:
@@ -82,8 +85,9 @@ class Policy(PolicyFile):
     @_named.default
     def _index_timers(self) -> Mapping[str, tuple[TimerDefinition, ...]]:
         index: dict[str, tuple[TimerDefinition, ...]] = {}
-        for rule in self.timers:
-            index[rule.name] = (*index.get(rule.name, ()), rule)
+        for definition in self.timers:
+            name = definition.name
+            index[name] = (*index.get(name, ()), definition)
         return index
 
     @_selective.default
@@ -97,7 +101,7 @@ class Policy(PolicyFile):
             for name, field in self.fields.items()
             if field.choices or field.kind == "yes-no"
         ]
-        conditions = [rule.when for rule in self.timers]
+        conditions = [definition.when for definition in self.timers]
         conditions += [pause.when for pause in self.pauses.values()]
         return question_of(conditions, by_value)
 
@@ -118,13 +122,13 @@ class Policy(PolicyFile):
             and ticket.policy_digest != self.digest
         )
 
-    def allows(self, do: str, by: Party) -> tuple[Permission, ...]:
+    def allows(self, command: str, by: Party) -> tuple[Permission, ...]:
         """Return the permissions of one party for one command, in the order of the file."""
-        return self._allowed.get((do, by), ())
+        return self._allowed.get((command, by), ())
 
-    def parties(self, do: str) -> tuple[Party, ...]:
+    def parties(self, command: str) -> tuple[Party, ...]:
         """Return the parties that have a permission for a command."""
-        return self._parties.get(do, ())
+        return self._parties.get(command, ())
 
     def clocks(self, ticket: Ticket) -> Clocks:
         """Return the timers that apply to a ticket now, and the pauses that hold."""
@@ -141,14 +145,14 @@ class Policy(PolicyFile):
         pauses = tuple(name for name, each in self.pauses.items() if each.when.holds(ticket))
         found: dict[str, TimerDefinition] = {}  # of several with one name the first counts
         is_open = ticket.closed_at is None
-        for rule in self.timers:
+        for definition in self.timers:
             runs = (
-                rule.since == "dispute-opened"
-                or (rule.since == "closed") != is_open
-                or not (is_open or set(pauses).isdisjoint(rule.pauses))
+                definition.since == "dispute-opened"
+                or (definition.since == "closed") != is_open
+                or not (is_open or set(pauses).isdisjoint(definition.pauses))
             )
-            if runs and rule.when.holds(ticket):
-                found.setdefault(rule.name, rule)
+            if runs and definition.when.holds(ticket):
+                found.setdefault(definition.name, definition)
         return Clocks(tuple(found.values()), pauses)
 
     def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
@@ -173,15 +177,16 @@ class Policy(PolicyFile):
         """
         named = self._named.get(name, ())
         if len(named) > 1:
-            return next((rule for rule in named if rule.when.holds(ticket)), named[0])
+            return next((each for each in named if each.when.holds(ticket)), named[0])
         return named[0] if named else _RESERVED.get(name)
 
     def carries_out(self, kind: str) -> frozenset[Effect]:
         """Return which of the effects refund and cancel timers can have on tickets of a type."""
         return frozenset(
-            rule.effect
-            for rule in self.timers
-            if rule.effect in ("refund", "cancel") and rule.when.allows("type", (kind,))
+            definition.effect
+            for definition in self.timers
+            if definition.effect in ("refund", "cancel")
+            and definition.when.allows("type", (kind,))
         )
 
     def storefront(self, name: str | None) -> Storefront | None:
@@ -204,8 +209,8 @@ class Policy(PolicyFile):
             place = None
         calendar = self._calendars.get((name, zone, place))
         if calendar is None:
-            rule = CalendarDefinition(name="") if name is None else self.calendars[name]
-            calendar = rule.build(zone, self.storefront(place))
+            definition = CalendarDefinition(name="") if name is None else self.calendars[name]
+            calendar = definition.build(zone, self.storefront(place))
             self._calendars[name, zone, place] = calendar
         return calendar
 

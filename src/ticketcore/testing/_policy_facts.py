@@ -61,7 +61,7 @@ def policy_of(source: object) -> Policy:
 
 
 def conditions(policy: Policy) -> tuple[Condition, ...]:
-    """Return each `when` of timers, what meets them, levels, pauses, permissions, guarantees."""
+    """Return each `when` in timers, `met_by`, levels, pauses, permissions and guarantees."""
     meetings = (meeting for timer in policy.timers for meeting in timer.met_by)
     levels = (level for timer in policy.timers for level in timer.levels)
     return with_exceptions(

@@ -11,6 +11,7 @@ from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money
 from ticketcore.policies import Policy
+from ticketcore.testing._difference import shown
 from ticketcore.testing._toml_writer import dump
 from ticketcore.ticket import Ticket
 
@@ -39,6 +40,13 @@ class TicketStory:
     policy: Policy
     commands: tuple[Command, ...]
     until: datetime | None = None
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show one command a line; Hypothesis and IPython call this instead of `repr`."""
+        lines = "".join(f"\n  {shown(command)}," for command in self.commands)
+        policy = f"<{self.policy.name} {self.policy.version}>"
+        until = shown(self.until)
+        printer.text(f"TicketStory(policy={policy}, until={until}, commands=({lines}\n))")
 
     def steps(self) -> Iterator[StoryStep]:
         """Yield each command with its result, advancing the ticket before each as a host does."""

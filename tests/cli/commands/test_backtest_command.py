@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_a_report_with_many_parts_fits_80_columns() -> None:
     assert 1 == [line.split()[:1] for line in lines].count(["timer"])
     assert "Refused  actions that the policy does not allow, each with its first case" in lines
     assert [] == [line for line in lines if len(line) > 80 or line != line.rstrip()]
+
+
+def test_rules_of_timers_are_listed_if_a_timer_has_one() -> None:
+    """The table of timers has a column for rule ids only if a timer of it has one."""
+    run = partial(ticketcore, "backtest", EXAMPLE, "--policy", width=80)
+    with_rules = run("clickbank", "--type", "technical").out.splitlines()
+    without_rules = run("service-desk").out.splitlines()
+
+    assert ["timer", "rule", "effect"] in [line.split()[:3] for line in with_rules]
+    assert ["timer", "effect", "set"] in [line.split()[:3] for line in without_rules]
 
 
 def test_nouns_agree_with_their_numbers(one_broken: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_proof_of_always_names_the_dates_that_were_tried(tmp_path: Path) -> No
         printed.append(ticketcore("policy", "check", "--explore", file).out)
 
     assert [True, True] == ['guarantee "kept": holds\n' in out for out in printed]
-    assert [False, True] == ["tickets of January 2026" in out for out in printed]
+    assert [False, True] == ["tried in January 2026 only" in out for out in printed]
 
 
 def test_a_search_that_stops_at_the_limit_says_so() -> None:

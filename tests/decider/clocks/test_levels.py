@@ -108,7 +108,7 @@ def test_a_share_of_several_steps_counts_all_of_them() -> None:
 
 
 def test_a_share_of_a_deadline_that_moved_into_open_time_counts_the_whole() -> None:
-    """A share of a deadline counts the whole time, even if it moved into open time."""
+    """A share counts the whole time to the deadline, even if that moved into open time."""
     policy = with_levels(HALF, after="12 hours", more='calendar = "office"\nroll = "forward"\n')
 
     assert [("half", at(12)), ("due", at(24))] == acted(policy)

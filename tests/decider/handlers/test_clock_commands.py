@@ -70,11 +70,11 @@ class TestDeadlines:
         assert () == decide(ticket, by_hand(4, 3), POLICY)
 
     def test_an_unknown_timer_is_refused(self) -> None:
-        """A deadline for an unknown timer is refused with the timers of the policy."""
+        """A deadline for an unknown timer is refused with the timers that the ticket has."""
         refused = refusal(after(), by_hand(1, 3, "nothing"), POLICY)
 
         assert "unknown-timer" == refused.code
-        assert "use one of answer, deadline" in refused.reason
+        assert "unknown timer 'nothing'; this ticket has answer, deadline" == refused.reason
 
     def test_a_deadline_needs_no_timer_in_the_policy(self) -> None:
         """A deadline without a timer of the policy breaches unless the ticket is settled."""

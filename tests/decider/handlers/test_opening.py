@@ -208,7 +208,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         ),
         {"possible_duplicates": ("41", "42")},
         "possible-duplicate: the same problem may have a ticket already:"
-        " continue with 41, 42 (O4)",
+        " continue with ticket 41 or 42 (O4)",
     ),
     (
         parse_policy(_TYPED + 'order = true\nrule = "T1"\n'),

@@ -68,7 +68,7 @@ def test_a_body_may_contain_defaults() -> None:
     [
         ("replied", [], "data: expected an object, found []"),
         ("promoted", [], "data: expected an object, found []"),
-        ("replied", {}, "data: expected a field 'by', found {}"),
+        ("replied", {}, "data.by: expected a value, found None"),
         *(
             (
                 "replied",

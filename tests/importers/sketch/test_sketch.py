@@ -212,6 +212,13 @@ def test_the_states_follow_in_the_order_of_time(tmp_path: Path) -> None:
     } == {state: {*following} for state, _, following in sketched(tmp_path, log).states}
 
 
+def test_a_state_of_one_row_is_counted_in_the_singular(tmp_path: Path) -> None:
+    """The comment of a state that one row has counts "1 row"."""
+    draft = sketched(tmp_path, ACTIVITIES).to_toml()
+
+    assert '# "Resolve": 1 row, then "Closed" 1' in draft.splitlines()
+
+
 def test_rows_without_states_are_messages(tmp_path: Path) -> None:
     """Rows without states are messages: the thread is the ticket, and the sender acts."""
     mails = [

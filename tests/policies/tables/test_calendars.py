@@ -166,7 +166,7 @@ def test_an_ics_file_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:
-    """A broken .ics file is a problem at its name, which names the event."""
+    """A broken .ics file is reported where the policy names it, with the event that is broken."""
     (tmp_path / "days.ics").write_text(ICS.replace("20260112", "2026"), encoding="utf-8")
     file = tmp_path / "shop.toml"
     file.write_text(f'{HEAD}[calendars.office]\nics = ["days.ics"]\n', encoding="utf-8")

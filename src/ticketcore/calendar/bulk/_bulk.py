@@ -44,7 +44,7 @@ class Bulk:
     def subtract(
         self, starts: Instants, spans: Spans | timedelta, boundary: Boundary = "close"
     ) -> Instants:
-        """Return the instants from which *spans* of open time pass until *starts*."""
+        """Return the instants that lie *spans* of open time before *starts*."""
         return self._end(starts, -span_ticks(spans), boundary)
 
     def _end(self, starts: Instants, spans: Ticks, boundary: Boundary) -> Instants:

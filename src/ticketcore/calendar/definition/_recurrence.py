@@ -171,7 +171,7 @@ def _week_of(day: date, week_start: int) -> int:
 
 
 def _matches(rule: Recurrence, day: date) -> bool:
-    """Tell whether a date satisfies all BY parts but BYSETPOS."""
+    """Tell whether a date satisfies all BY parts, apart from BYSETPOS."""
     return (
         (not rule.by_month or day.month in rule.by_month)
         and (not rule.by_month_day or _is_in(rule.by_month_day, day.day, _month_length(day)))

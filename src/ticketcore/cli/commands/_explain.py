@@ -106,9 +106,9 @@ def explain(
 ) -> None:
     """Show the deadlines that a new ticket would get, or one timer from any start.
 
-    With --opened, the deadlines of a ticket that is opened then. With --timer and --from, one
-    timer in each variant that the other options allow. "history explain" explains a recorded
-    ticket. Exits with 2 if the policy lacks something that an option names.
+    With --opened, shows the deadlines of a ticket that is opened then. With --timer and --from,
+    explains one timer in each variant that the other options allow. "history explain" explains a
+    recorded ticket. Exits with 2 if the policy lacks something that an option names.
     """
     from ticketcore.cli import _opening
     from ticketcore.policies import load_policy

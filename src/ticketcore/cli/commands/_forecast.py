@@ -23,7 +23,7 @@ def forecast(
     json: AsJson = False,
     language: Words = PolicyLanguage.EN,
 ) -> None:
-    """Show what happens on a ticket if nobody acts, and until when what still prevents it.
+    """Show what happens on a ticket if nobody acts, and how long each command can prevent it.
 
     A scenario is forecast after its last step. Exits with 2 if the file lacks the ticket.
     """

@@ -40,9 +40,9 @@ history: typer.Typer = typer.Typer(
 def check(file: HistoryFile, since: Since = None, until: Until = None, only: Only = None) -> None:
     """Summarize a history file and report the problems with their lines.
 
-    Checks also that each ticket can have happened: no action after a closing without a reopening,
-    nothing but disputes after a final closing, no number twice. Lists twenty problems and counts
-    all. Exits with 2 if there is a problem.
+    Also checks that the events of a ticket can have happened: no action after a closing without a
+    reopening, nothing but disputes after a final closing, no number twice. Lists twenty problems
+    and counts all. Exits with 2 if there is a problem.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli._survey import survey

@@ -50,7 +50,7 @@ def metrics(
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with times in seconds.")] = False,
 ) -> None:
-    """Show service metrics: answers in time, waiting and resolution times, refunds; or timers.
+    """Show service metrics: answers in time, waiting and resolution times, refunds, timers.
 
     Skips broken tickets and lists them on stderr. Exits with 2 if the file has any.
     """

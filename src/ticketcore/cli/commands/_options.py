@@ -75,7 +75,8 @@ Dask: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar="ADDRESS",
-        help="Replay on the workers of this Dask scheduler, which must see the history file.",
+        help="Replay on the workers of this Dask scheduler, which must be able to read the "
+        "history file.",
     ),
 ]
 Zone: TypeAlias = Annotated[

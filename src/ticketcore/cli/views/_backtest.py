@@ -64,11 +64,7 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
         (report.actions, f"{plural(report.actions, 'action')} of people", no_effect),
         (report.fired, f"{plural(report.fired, 'timer')} fired", ""),
         (report.overturned, "overturned", f"{overturned}: people acted on the ticket later"),
-        (
-            report.refused,
-            f"{plural(report.refused, 'action')} refused",
-            "the policy does not allow them",
-        ),
+        (report.refused, f"{plural(report.refused, 'action')} refused", "by the policy"),
         (broken, f"{plural(broken, 'ticket')} broken", "left out"),
     ]
     rows = []
@@ -84,21 +80,23 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
 
 
 def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
-    """Print the counts of the timers that were set, without counts that are zero everywhere."""
+    """Print the timers that were set, without columns that are empty for all of them."""
     heading(out, "Timers", "what becomes of each deadline that is set")
     shown = {
         name: title
         for name, title in _COUNTS.items()
         if name == "cycles" or any(getattr(timer, name) for timer in timers)
     }
-    heads = ("timer", "rule", "effect", *shown.values())
+    with_rules = any(timer.rule for timer in timers if timer.cycles)
+    heads = ("timer", *(("rule",) if with_rules else ()), "effect", *shown.values())
     rows = [tuple(Text(head, "dim") for head in heads)]
     for timer in timers:
         if timer.cycles:
             counts = ((name, getattr(timer, name)) for name in shown)
             numbers = (Text(f"{n:,}" if n else "-", _style(name, n)) for name, n in counts)
-            rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
-    show_table(out, rows, right=range(3, len(heads)), whole=(0, 1))
+            rule = (Text(timer.rule or ""),) if with_rules else ()
+            rows.append((Text(timer.name), *rule, Text(timer.effect), *numbers))
+    show_table(out, rows, right=range(len(heads) - len(shown), len(heads)), whole=(0, 1))
     unset = [timer.name for timer in timers if not timer.cycles]
     if unset:
         names = Text(", ".join(unset), "dim")

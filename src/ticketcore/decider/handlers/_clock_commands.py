@@ -22,7 +22,7 @@ def _set_deadline(
     known |= {DEADLINE.name}
     if command.timer not in known:
         names = ", ".join(sorted(known))
-        reason = f"no timer {command.timer} runs or has ended: use one of {names}"
+        reason = f"unknown timer {command.timer!r}; this ticket has {names}"
         refuse(command, "unknown-timer", reason)
     return (DeadlineSet(**caused_by(command), timer=command.timer, due=command.due),)
 

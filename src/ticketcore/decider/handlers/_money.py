@@ -113,8 +113,8 @@ def _left(command: Refund, order: OrderState, policy: Policy) -> int:
 def refund_cap(order: OrderState, policy: Policy) -> int:
     """Return the most that refunds and disputes of an order may take together, in minor units.
 
-    The policy adds nothing for goodwill where disputes take everything. Without an order this
-    is 0.
+    The policy may allow more than was paid, `over_refund_percent`, unless disputes take all that
+    was paid. Without an order the result is 0.
     """
     if order.facts is None:
         return 0

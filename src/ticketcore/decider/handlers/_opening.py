@@ -161,8 +161,8 @@ def _check_facts(command: Open, policy: Policy) -> None:
     if (
         policy.opening.possible_duplicates == "refuse" and command.possible_duplicates
     ):  # O4 only reports them
-        others = ", ".join(command.possible_duplicates)
-        reason = f"the same problem may have a ticket already: continue with {others}"
+        others = either(command.possible_duplicates)
+        reason = f"the same problem may have a ticket already: continue with ticket {others}"
         refuse(command, "possible-duplicate", reason, policy.opening.duplicates_rule)
     check_classification(command, command, policy)
     check_tags(command, command.tags, policy)

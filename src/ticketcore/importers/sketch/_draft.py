@@ -118,7 +118,7 @@ def _state_rules(sketch: "LogSketch") -> Iterator[str]:
         yield ""
     for state, count, following in sketch.states[:MOST_STATES]:
         then = ", ".join(f"{_shown(name)} {n:,}" for name, n in following.most_common(4))
-        yield f"# {_shown(state)}: {count:,} rows, then {then}"
+        yield f"# {_shown(state)}: {count:,} {'row' if count == 1 else 'rows'}, then {then}"
         event = _event_for(state)
         mark = "" if event else "# "
         yield from (f"{mark}[[event]]", f'{mark}event = "{event or "replied"}"')

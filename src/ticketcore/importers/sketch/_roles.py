@@ -1,4 +1,8 @@
-"""Guess what the columns of a log are: by their cells, and by the words of their names."""
+"""Guess what the columns of a log are: by their cells, and by the words of their names.
+
+The sets below are words of column names in English, German, Spanish, Portuguese and French, in
+lower case. `words_of` splits a name such as ``createdBy`` or ``issues[].created_by`` into them.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence

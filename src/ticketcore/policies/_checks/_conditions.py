@@ -194,7 +194,7 @@ def _waiting(
 
 
 def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Reason]:
-    """Find facts that hold only after an act that nobody may do."""
+    """Find facts that hold only after a command that no party may give."""
     openers = _may(policy, "open")
     if not openers:  # reported by itself
         return

@@ -226,9 +226,9 @@ def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ...]) -> bool:
-    """Whether no span uses the calendar.
+    """Whether no span uses the hours or the zone of the calendar.
 
-    Days and `at_time` use its zone, if that is not the ticket's.
+    Only days and `at_time` use its zone, and only if that is not the ticket's.
     """
     calendars = [policy.calendars.get(name) for name in timer.calendars]
     elapsed = all(span.kind == "elapsed" for span in spans) and timer.at_time is None

@@ -1,4 +1,11 @@
-"""Lists of tickets and of a person's tickets: the queries of the inbox in SQL."""
+"""Lists of tickets and of a person's tickets: the queries of the inbox in SQL.
+
+Most conditions of a `Query` compare a column. Tags, fields and the people that a ticket is shared
+with are stored as JSON text, in the one form that `encode` writes. A condition looks for the JSON
+of a value in this text, with the sign that must come before it: ``["vip"`` or ``,"vip"`` for a
+tag. `encode` escapes quotation marks, so no text that a person wrote contains such a piece. No
+JSON function is needed, and all databases give the same result.
+"""
 
 from collections.abc import Callable
 from functools import partial

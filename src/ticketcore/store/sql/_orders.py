@@ -1,4 +1,18 @@
-"""Locking, reading and appending, by orders."""
+"""Lock an order, read its tickets, and append events to them.
+
+A transaction locks the row of an order, so other commands and workers wait for it or skip it. For
+a ticket that exists, and for the order that is due next, one statement locks the row and reads all
+tickets of the order with their events (`_and_read` in `_statements`). An opening names the key of
+its order, and the row is added if it is missing. A ticket that is corrected to another order needs
+both rows. They are locked in the order of their keys, so that no two transactions wait for each
+other.
+
+An append writes its claims first: the order at the version that was read, the rows of new tickets,
+and the receipt of the command. A claim that writes no row shows that another transaction came
+first, although the order was locked: it opened the same number about another order, or used the
+same command id. The claims before it are then taken back, and ConflictError is raised. The other
+rows (events, lists, persons, marks of followers) cannot conflict.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime

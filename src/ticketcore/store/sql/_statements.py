@@ -1,4 +1,9 @@
-"""The statements of a store. They are built once, since building takes longer than running."""
+"""The statements of a store. They are built once, since building takes longer than running.
+
+Each attribute of `Statements` is a statement that `SqlBase._run` executes by its name. Its values
+have the names of columns. A condition cannot use them too, since an UPDATE takes them as new
+values: conditions compare with ``at_NAME``, and other parameters are named ``new_NAME``.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any

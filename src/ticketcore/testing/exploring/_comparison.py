@@ -33,8 +33,8 @@ from ticketcore.testing.exploring._search import BEGINNINGS
 from ticketcore.ticket import Ticket
 
 DifferenceKind: TypeAlias = Literal["allowed", "refused", "earlier", "later", "added", "missing"]
-"""The other policy allows or refuses a command, or lets the event of a timer happen earlier or
-later than the base does, in addition, or not at all."""
+"""What the other policy does differently: it allows or refuses a command, or an event of a timer
+happens earlier or later than under the base, is added, or is missing."""
 
 _Answer: TypeAlias = tuple[Ticket, tuple[Event, ...]] | RefusedError
 

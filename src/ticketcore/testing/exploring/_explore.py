@@ -8,7 +8,7 @@ from ticketcore.policies import Guarantee, Policy
 from ticketcore.testing._policy_facts import policy_of
 from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._findings import Finding, findings
-from ticketcore.testing.exploring._guarantees import Proof, judge
+from ticketcore.testing.exploring._guarantees import Proof, check_guarantees
 from ticketcore.testing.exploring._search import StateSearch
 
 
@@ -54,12 +54,12 @@ def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
         return StateSearch(loaded, max_states, abstraction, followed=followed).run()
 
     first_search = search()
-    judged = tuple(judge(first_search, lambda guarantee: search(followed=guarantee)))
-    broken = tuple(each.finding for each in judged if each.finding is not None)
+    checked = tuple(check_guarantees(first_search, lambda guarantee: search(followed=guarantee)))
+    broken = tuple(each.finding for each in checked if each.finding is not None)
     return Exploration(
         policy=loaded,
         findings=(*findings(first_search, search), *broken),
         states=len(first_search.states),
         complete=first_search.complete,
-        guarantees={each.name: each.proof for each in judged},
+        guarantees={each.name: each.proof for each in checked},
     )

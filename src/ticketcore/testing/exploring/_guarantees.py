@@ -1,6 +1,6 @@
-"""The guarantees of a policy, judged by searches.
+"""Prove the guarantees of a policy by searches, or find the stories that break them.
 
-The first search judges every `never`, since one step shows whether it is broken. Each `always` has
+The first search checks every `never`, since one step shows whether it is broken. Each `always` has
 a search of its own, in which the state of a ticket includes what the guarantee asks for.
 """
 
@@ -19,7 +19,7 @@ Proof: TypeAlias = Literal["holds", "broken", "not proved"]
 
 
 @attrs.frozen(kw_only=True)
-class JudgedGuarantee:
+class CheckedGuarantee:
     """A guarantee with its proof, and the finding if it is broken or never asks for anything."""
 
     name: str
@@ -27,10 +27,10 @@ class JudgedGuarantee:
     finding: Finding | None = None
 
 
-def judge(
+def check_guarantees(
     first_search: StateSearch, search_following: Callable[[Guarantee], StateSearch]
-) -> Iterator[JudgedGuarantee]:
-    """Judge each guarantee, in the order of the policy file.
+) -> Iterator[CheckedGuarantee]:
+    """Check each guarantee, in the order of the policy file.
 
     *search_following* searches again and follows an `always` guarantee.
     """
@@ -40,24 +40,24 @@ def judge(
         if broken is not None:
             yield _broken(search, guarantee, broken)
         elif not search.complete:
-            yield JudgedGuarantee(name=guarantee.name, proof="not proved")
+            yield CheckedGuarantee(name=guarantee.name, proof="not proved")
         elif guarantee.always is not None and not search.was_owed:
             yield _never_owed(search, guarantee)
         else:
-            yield JudgedGuarantee(name=guarantee.name, proof="holds")
+            yield CheckedGuarantee(name=guarantee.name, proof="holds")
 
 
-def _broken(search: StateSearch, guarantee: Guarantee, broken: ReachedState) -> JudgedGuarantee:
+def _broken(search: StateSearch, guarantee: Guarantee, broken: ReachedState) -> CheckedGuarantee:
     story = broken.story(search.policy)
     of_it = attrs.evolve(search.policy, guarantees=(guarantee,))
     violation = next(broken_guarantees(story.events(), of_it, broken.until or broken.ticket.at))
     finding = Finding(
         code="guarantee-broken", subject=guarantee.name, message=str(violation), story=story
     )
-    return JudgedGuarantee(name=guarantee.name, proof="broken", finding=finding)
+    return CheckedGuarantee(name=guarantee.name, proof="broken", finding=finding)
 
 
-def _never_owed(search: StateSearch, guarantee: Guarantee) -> JudgedGuarantee:
+def _never_owed(search: StateSearch, guarantee: Guarantee) -> CheckedGuarantee:
     name = guarantee.name
     finding = Finding(
         code="guarantee-never-applies",
@@ -65,4 +65,4 @@ def _never_owed(search: StateSearch, guarantee: Guarantee) -> JudgedGuarantee:
         message=f'the condition of guarantee "{name}" holds for no ticket that was tried',
         story=next(iter(search.states.values())).story(search.policy),
     )
-    return JudgedGuarantee(name=name, proof="holds", finding=finding)
+    return CheckedGuarantee(name=name, proof="holds", finding=finding)

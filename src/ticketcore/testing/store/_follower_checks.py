@@ -140,7 +140,7 @@ class FollowerChecks(CallerChecks[Transaction]):
     # Erasure
 
     def test_an_erased_person_is_named_nowhere(self) -> None:
-        """Events, rows and persons hold the pseudonym; the order keeps its tickets together."""
+        """Events, lists and persons hold the pseudonym; the order still has both tickets."""
         host = self.host()
         host.send(ONE, opening(ONE))
         host.send(TWO, opening(TWO, actor="bert", customer="bert"))

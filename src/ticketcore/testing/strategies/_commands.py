@@ -24,7 +24,7 @@ from ticketcore.testing._candidates import (
 )
 from ticketcore.testing._policy_facts import openings, policy_of
 from ticketcore.testing.strategies._arguments import strategy_or_default
-from ticketcore.testing.strategies._instants import instants, zones
+from ticketcore.testing.strategies._instants import FIRST_YEAR, LAST_YEAR, instants, zones
 from ticketcore.testing.strategies._values import orders
 from ticketcore.ticket import Ticket
 
@@ -69,16 +69,17 @@ def commands(
     """Draw commands that the policy accepts now; some change nothing.
 
     *at* draws the instant, by default from :func:`interesting_instants`. Without a ticket the
-    commands open one, with drawn orders and zones. Nothing can be drawn for a ticket that accepts
-    no command: ask :func:`accepts_any_command` first.
+    commands open one, with drawn orders and zones, after the policy takes effect. Nothing can be
+    drawn for a ticket that accepts no command: ask :func:`accepts_any_command` first.
 
     The strategy goes through all candidates from a drawn position and takes the first that the
     policy accepts. A candidate that follows many refused ones is therefore drawn more often.
     """
     policy = policy_of(policy)
-    instant = strategy_or_default("at", at, lambda: interesting_instants(ticket))
     if ticket is None:
+        instant = strategy_or_default("at", at, lambda: _instants_in_force(policy))
         return instant.flatmap(lambda now: _openings(policy, now))
+    instant = strategy_or_default("at", at, lambda: interesting_instants(ticket))
     return instant.flatmap(lambda now: _accepted(ticket, policy, now))
 
 
@@ -108,6 +109,12 @@ def accepted_commands(ticket: Ticket, policy: Policy | str, at: datetime) -> tup
     policy = policy_of(policy)
     every = permitted_candidates(ticket, policy, at)
     return tuple(command for command in every if _is_accepted(ticket, command, policy))
+
+
+def _instants_in_force(policy: Policy) -> st.SearchStrategy[datetime]:
+    """Draw instants after the day on which the policy takes effect, as `PolicyVersions` asks."""
+    first = max(FIRST_YEAR, policy.effective.year + 2)  # `instants` may lie a week before a year
+    return instants(first=first, last=max(LAST_YEAR, first + 2))
 
 
 @st.composite

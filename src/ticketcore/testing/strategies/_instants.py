@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ticketcore.calendar import ClockChange
 from ticketcore.testing.strategies._arguments import strategy_or_default
 
-_FIRST_YEAR, _LAST_YEAR = 2024, 2028
+FIRST_YEAR, LAST_YEAR = 2024, 2028
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _OFFSETS = [timedelta(microseconds=m) for m in (0, -1, 1)] + [
     timedelta(seconds=sign * s) for s in (1, 60, 1800, 3600, 86_400) for sign in (1, -1)
@@ -46,8 +46,8 @@ def zones() -> st.SearchStrategy[str]:
 def instants(
     *,
     zone: st.SearchStrategy[str] | None = None,
-    first: int = _FIRST_YEAR,
-    last: int = _LAST_YEAR,
+    first: int = FIRST_YEAR,
+    last: int = LAST_YEAR,
 ) -> st.SearchStrategy[datetime]:
     """Draw UTC datetimes in the years *first* to *last*, both included, or up to a week outside.
 

@@ -80,7 +80,7 @@ def _explore(policy: "Policy", source: str, max_states: int) -> int:
     for name, proof in result.guarantees.items():
         say(f'{source}: guarantee "{name}": {proof}')
     if any(guarantee.always for guarantee in policy.guarantees):
-        say(f"{source}: `always` was tried on tickets of January 2026, without other holidays")
+        say(f"{source}: `always` was tried in January 2026 only; other months have other holidays")
     for finding in result.findings:
         say(f"\n{finding.scenario(source)}", nl=False)
     return count

@@ -23,10 +23,12 @@ from ticketcore.cli.commands._options import (
 
 def tickets(
     history: HistoryFile,
-    policy: Annotated[str, typer.Option(help="Preset name or policy file: the column base.")],
+    policy: Annotated[str, typer.Option(help="Preset name or policy file; its column is `base`.")],
     against: Annotated[
         list[str] | None,
-        typer.Option(help="Preset name or policy file: the column other. Repeatable."),
+        typer.Option(
+            help="Preset name or policy file; its column is `other`, then `other_2`. Repeatable."
+        ),
     ] = None,
     where: Where = "true",
     limit: Annotated[
