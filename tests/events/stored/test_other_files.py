@@ -20,6 +20,8 @@ from ticketcore.events import BrokenHistory, scan_histories
         (b'{"id":1,"title":"x"}\n{"id":2}\n', "is JSON of another system"),
         (gzip.compress(b"x", mtime=0), "is compressed: let its name end in .gz"),
         (b"PK\x03\x04\n", "is a zip file"),
+        ('{"ticket":"1"}\n'.encode("utf-16"), "is UTF-16: save the file as UTF-8"),
+        (b"\x7fELF, a program\n", "contains the byte 0x7f, which no text has"),
     ],
 )
 def test_another_kind_of_file_is_reported_once(content: bytes, message: str) -> None:
