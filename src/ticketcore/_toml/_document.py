@@ -86,8 +86,9 @@ def parse(text: str | bytes, source: str) -> Document:
         try:
             text = text.decode()
         except UnicodeDecodeError as error:
-            place = _end(text[: error.start].decode(), source)
-            why = f"the byte 0x{text[error.start]:02x} is not UTF-8: save the file as UTF-8"
+            place = _end(error.object[: error.start].decode(), source)
+            found = error.object[error.start]
+            why = f"the byte 0x{found:02x} is not UTF-8: save the file as UTF-8"
             return Document.unreadable(place, why)
     text = text.removeprefix("\ufeff")  # the byte order mark that some editors write
     if excess := too_large(text):
