@@ -15,6 +15,7 @@ from ticketcore.events import BrokenHistory, scan_histories
         (b'#:schema policy.schema.json\nname = "x"\n', "is a TOML file, such as a policy"),
         (b'\n\nname = "x"\n', "is a TOML file, such as a policy"),
         (b"[[timer]]\n", "is a TOML file, such as a policy"),
+        (b"a=1\n" * 50, "is a TOML file, such as a policy"),
         (b'<?xml version="1.0"?>\n<log/>\n', "is XML, not a history"),
         (b'{\n "issues": [\n', "is JSON of another system"),
         (b'{"id":1,"title":"x"}\n{"id":2}\n', "is JSON of another system"),

@@ -12,7 +12,7 @@ from ticketcore.events.stored._lines import place_of
 LINES_READ: Final = 20
 
 _IMPORT: Final = "convert it with `ticketcore history import`"
-_TOML: Final = re.compile(r"#|\[{1,2}[\w. \"-]+\]{1,2}\s*(#|$)|[\w-]+\s*=\s")
+_TOML: Final = re.compile(r"#|\[{1,2}[\w. \"-]+\]{1,2}\s*(#|$)|[\w-]+\s*=[^=]")
 _TABLE: Final = re.compile(r"[,;\t|]")
 _KEYS: Final = frozenset({"ticket", "seq", "event"})
 
