@@ -145,6 +145,7 @@ def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
         (HEAD, TIMER.replace('"t"', '"t#"'), 200, "timer: expected at most 200, found 300"),
         (HEAD + TIMER, LEVEL, 20, "level: expected at most 20, found 120"),
         (HEAD + TIMER + "then = [", '"2 hours",', 10, "then: expected at most 10, found 110"),
+        (HEAD, CALENDAR.replace(".c]", ".c#]"), 500, "calendars: expected at most 500, found 600"),
         (HEAD + CALENDAR + "closures = [", CLOSURE, 200, "more than 200 closures in the file"),
     ],
 )

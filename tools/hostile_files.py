@@ -98,8 +98,11 @@ _POLICIES: dict[str, Callable[[], bytes]] = {
     "many permissions": lambda: _HEAD + _OPEN + _lines(_PERMISSION, 3_000),
     "many wrong timers": lambda: _HEAD + _OPEN + _lines(_TIMER + 'effct = "x"\n', 3_000),
     "many storefronts": lambda: _HEAD + _OPEN + _lines('[storefronts.s{}]\nzone = "UTC"\n', 5_000),
+    "too many calendars": lambda: (
+        _HEAD + _OPEN + _lines('[calendars.c{}]\nhours = "mon 9:00-17:00"\n', 9_000)
+    ),
     "many calendars": lambda: (
-        _HEAD + _OPEN + _lines('[calendars.c{}]\nhours = "mon 9:00-17:00"\n', 2_000)
+        _HEAD + _OPEN + _lines('[calendars.c{}]\nhours = "mon 9:00-17:00"\n', 500)
     ),
     "many countries": lambda: (
         _HEAD + _OPEN + _lines('[calendars.c{}]\ncountry = "IN"\nhours = "mon 9:00-17:00"\n', 300)
@@ -186,7 +189,7 @@ _POLICIES: dict[str, Callable[[], bytes]] = {
         + b'{ rule = "FREQ=DAILY", days = 366 },' * 200
         + b"]\n"
     ),
-    "calendars that are closed for long": lambda: _HEAD + _OPEN + _lines(_CLOSED_FOR_LONG, 2_000),
+    "calendars that are closed for long": lambda: _HEAD + _OPEN + _lines(_CLOSED_FOR_LONG, 500),
     "notifications with a long template": lambda: (
         _HEAD
         + _OPEN

@@ -1,1 +1,1 @@
-"""Plugins that other tools load if the library is installed. They import nothing of it."""
+"""What other tools load if the library is installed. It imports the library late or never."""

@@ -20,6 +20,12 @@ class Inner(Value):
     __attrs_post_init__ = check_fields
 
 
+class Shown(str):
+    """A text of a class of its own, as template engines and numpy make."""
+
+    __slots__ = ()
+
+
 @frozen(kw_only=True)
 class Outer(Value):
     """A value with a field of each type."""
@@ -62,6 +68,7 @@ def test_values_of_the_declared_types_are_accepted() -> None:
         ("text", b"x", "text"),
         ("text", "a\0", "text without NUL and lone surrogates"),
         ("text", "\udfff", "text without NUL and lone surrogates"),
+        ("text", Shown("a"), "str itself, not Shown"),
         ("count", True, "a whole number"),
         ("count", 7.0, "a whole number"),
         ("flag", 1, "True or False"),

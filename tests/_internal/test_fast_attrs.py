@@ -17,6 +17,7 @@ from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.commands import COMMANDS
 from ticketcore.commands._commands import text_of, texts_of
 from ticketcore.events import EVENTS, Money, Order, Shipment, Timer, Unit
+from ticketcore.events._events import copied
 
 
 def _utc(at: datetime) -> datetime:
@@ -107,7 +108,14 @@ class TestFast:
         """Only instants and values of fields have converters; callers pass converted values."""
         fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
 
-        assert {field.converter for field in fields} <= {None, utc, utc_or_none, text_of, texts_of}
+        assert {field.converter for field in fields} <= {
+            None,
+            utc,
+            utc_or_none,
+            text_of,
+            texts_of,
+            copied,
+        }
 
     def test_a_traceback_shows_its_source(self) -> None:
         """A traceback shows the source of a generated function."""

@@ -122,6 +122,15 @@ def test_control_characters_are_escaped_in_usage_errors(here: Path) -> None:
     assert ESCAPED in "".join(ran.err.replace("│", " ").split())
 
 
+def test_a_long_argument_is_cut_in_usage_errors() -> None:
+    """A usage error shows the beginning of a very long argument, and what would be right."""
+    ran = ticketcore("policy", "terms", "office", "--language", "x" * 100_000)
+
+    assert 2 == ran.code
+    assert len(ran.err) < 2_000
+    assert "is not one of" in ran.err
+
+
 def _is_harmless(ran: Ran) -> bool:
     return all(line.isprintable() for line in (ran.out + ran.err).split("\n"))
 

@@ -13,6 +13,7 @@ from ticketcore.events import (
     EVENTS,
     Closed,
     Event,
+    FieldValue,
     Opened,
     Recorded,
     Scheduled,
@@ -144,3 +145,13 @@ class TestStoredEnvelope:
             from_line(json.dumps({**line, key: value}))
 
         assert str(caught.value).startswith(f"ticket 7 event 2: {message}")
+
+
+def test_an_event_does_not_change_with_the_mapping_that_it_was_made_from() -> None:
+    """The fields of an opened ticket do not change with the dictionary that was given."""
+    given = {"urgency": FieldValue(kind="text", value="high")}
+    opened = Opened(at=AT, by="vendor", type="request", zone="UTC", fields=given)
+    given.clear()
+
+    assert {"urgency": "high"} == {name: each.value for name, each in opened.fields.items()}
+    assert opened == from_line(to_line(Recorded("A", 1, opened))).event

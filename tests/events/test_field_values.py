@@ -85,6 +85,15 @@ def test_other_texts_are_refused(kind: Any, text: str) -> None:
         load_event("field-set", 1, AT, {"field": "f", "kind": kind, "value": text})
 
 
+@pytest.mark.parametrize("number", ["1E+999999999", "-1E-999999999"])
+def test_a_number_with_a_large_exponent_stays_short(number: str) -> None:
+    """A number of a billion digits keeps its exponent, so that it is refused at no cost."""
+    text = field_text(Decimal(number))
+
+    assert number == text
+    assert parse_field("number", text) is None
+
+
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [

@@ -109,6 +109,14 @@ def test_minor_units_must_be_a_whole_number(minor: Any) -> None:
     assert (minor, "minor units must be a whole number") == refused.value.args
 
 
+@pytest.mark.parametrize("minor", [10**30, -(10**30), 10**5_000], ids=["more", "less", "huge"])
+def test_an_amount_has_at_most_30_digits(minor: int) -> None:
+    """An amount of more digits is refused, also one that Python cannot print."""
+    assert 30 == len(str(Money(10**30 - 1, "USD").minor))
+    with pytest.raises(MoneyError, match="is not an amount of money: it has more than 30 digits"):
+        Money(minor, "USD")
+
+
 @pytest.mark.parametrize("currency", [840, None, "usd", "US", "USDX", "US1", "ÄÖÜ"])
 def test_a_currency_must_be_three_capital_letters(currency: Any) -> None:
     """A currency is three capital letters from A to Z."""

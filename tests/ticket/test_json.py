@@ -9,7 +9,7 @@ from hypothesis import given
 
 from support.strategies import histories
 from ticketcore.errors import CodecError
-from ticketcore.events import Event, Opened
+from ticketcore.events import Event, Opened, PauseStarted
 from ticketcore.ticket import dump_ticket, fold, load_ticket
 
 
@@ -19,6 +19,15 @@ def test_a_ticket_is_read_as_it_was_written(history: tuple[str, tuple[Event, ...
     ticket = fold(history[1])
 
     assert ticket == load_ticket(json.loads(json.dumps(dump_ticket(ticket))))
+
+
+def test_lists_of_lists_are_read_without_json_between() -> None:
+    """What `dump_ticket` returns can be read at once: the pauses that hold are lists, too."""
+    at = datetime(2026, 1, 5, 10, tzinfo=UTC)
+    opened = Opened(at=at, by="customer", type="request", zone="UTC")
+    ticket = fold([opened, PauseStarted(at=at, by="system", pause="night", timers=())])
+
+    assert ticket == load_ticket(dump_ticket(ticket))
 
 
 def test_null_is_no_message() -> None:

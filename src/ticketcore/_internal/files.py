@@ -2,7 +2,9 @@
 
 import errno
 import os
+import re
 import stat
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -10,6 +12,7 @@ from typing import Any, Final, Protocol
 from ticketcore._internal.limits import MAX_FILE_BYTES, MAX_UNPACKED_RATIO
 
 _SMALL: Final = 10_000  # bytes; a smaller packed file may unpack to as much as one of this size
+_CONTROL: Final = re.compile(rb"[\0-\x08\v\f\x0e-\x1f\x7f]")
 _OF_THIS_PROCESS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/")
 
 
@@ -46,6 +49,15 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
     if len(content) > MAX_FILE_BYTES:
         raise OSError(errno.EFBIG, f"Has more than {MAX_FILE_BYTES:,} bytes", os.fspath(path))
     return content
+
+
+def not_a_text(content: bytes) -> tuple[int, str] | None:
+    """Return at which byte, and why, content is UTF-16 or no text in any encoding like UTF-8."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return 0, "is UTF-16: save the file as UTF-8"
+    if control := _CONTROL.search(content):
+        return control.start(), f"contains the byte 0x{ord(control[0]):02x}, which no text has"
+    return None
 
 
 class _Packed(Protocol):

@@ -59,6 +59,9 @@ MAX_DRAWN_RULES: Final = 50_000
 MAX_SPANS: Final = 10
 """Further spans of a timer."""
 
+MAX_CALENDARS: Final = 500
+"""Calendars of a policy."""
+
 MAX_OPENINGS: Final = 48
 """Openings of one day of a calendar."""
 

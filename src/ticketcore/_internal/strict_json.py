@@ -180,6 +180,16 @@ def _tuple(kind: Any) -> Hook:
     return read
 
 
+def _listed(kind: Any) -> Callable[[tuple[Any, ...]], list[object]]:
+    """Write a tuple of a fixed length as a list, as JSON has it; cattrs would keep the tuple."""
+    hooks = [CONVERTER.get_unstructure_hook(each) for each in get_args(kind)]
+    return lambda values: [hook(value) for hook, value in zip(hooks, values, strict=True)]
+
+
+def _is_fixed_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple and get_args(kind)[1:] != (Ellipsis,)
+
+
 def _mapping(kind: Any) -> Hook:
     read_value = CONVERTER.get_structure_hook(get_args(kind)[1])
 
@@ -212,6 +222,7 @@ def _make_converter() -> Converter:
         converter.register_structure_hook(kind, _exact(kind, expected))
     converter.register_structure_hook(datetime, lambda value, _: parse_instant(value))
     converter.register_unstructure_hook(datetime, format_instant)
+    converter.register_unstructure_hook_factory(_is_fixed_tuple, _listed)
     converter.register_structure_hook_factory(attrs.has, _object)
     converter.register_structure_hook_factory(_made_from(tuple), _tuple)
     converter.register_structure_hook_factory(_made_from(Mapping), _mapping)

@@ -4,6 +4,7 @@ import re
 
 import attrs
 
+from ticketcore._internal.files import not_a_text
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_FILE_BYTES
 from ticketcore._internal.terminal import short
@@ -78,11 +79,17 @@ def parse(text: str | bytes, source: str) -> Document:
         return Document.unreadable(start, f"expected text or bytes, found {short(text)}")  # type: ignore[unreachable]
     if len(text) > MAX_FILE_BYTES:
         return Document.unreadable(start, f"has more than {MAX_FILE_BYTES:,} bytes")
-    try:
-        text = text.decode() if isinstance(text, bytes) else text
-    except UnicodeDecodeError as error:
-        place = _end(error.object[: error.start].decode(), source)
-        return Document.unreadable(place, "not UTF-8; save the file in this encoding")
+    if isinstance(text, bytes):
+        if wrong := not_a_text(text):
+            at, why = wrong
+            return Document.unreadable(_end(text[:at].decode(errors="replace"), source), why)
+        try:
+            text = text.decode()
+        except UnicodeDecodeError as error:
+            place = _end(error.object[: error.start].decode(), source)
+            found = error.object[error.start]
+            why = f"the byte 0x{found:02x} is not UTF-8: save the file as UTF-8"
+            return Document.unreadable(place, why)
     text = text.removeprefix("\ufeff")  # the byte order mark that some editors write
     if excess := too_large(text):
         position, message = excess

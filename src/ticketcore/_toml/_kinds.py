@@ -242,9 +242,9 @@ class Several(Generic[T]):
 
 
 def refuse_too_many(
-    elements: Sequence[Node], most: int | None, node: Node, reading: Reading
+    elements: Collection[object], most: int | None, node: Node, reading: Reading
 ) -> None:
-    """Note an array of more than *most* elements, and raise UnreadError."""
+    """Note an array or a table of more than *most* elements, and raise UnreadError."""
     if most is not None and len(elements) > most:
         reading.note(node, f"expected at most {most}, found {len(elements):,}")
         raise UnreadError

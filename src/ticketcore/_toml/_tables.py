@@ -160,15 +160,20 @@ class Table(Generic[A]):
 
 @frozen
 class NamedTables(Generic[A]):
-    """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
+    """A table of tables `[key.NAME]`; the class has a field `name` for the name.
+
+    There may be *most* of them.
+    """
 
     cls: type[A]
+    most: int | None = None
     expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, A]:
         """Return the instances by their names, in the order of the file."""
         tables: dict[str, A] = {}
         entries = table_entries(node, reading)
+        refuse_too_many(entries, self.most, node, reading)
         for name, entry in entries.items():
             if name:
                 tables[name] = Table(self.cls).read(entry, reading, name=name)
@@ -180,7 +185,8 @@ class NamedTables(Generic[A]):
         """Describe each table; its name is any that is not empty."""
         one = Table(self.cls).schema()
         names = {"propertyNames": {"minLength": 1}}
-        return {"type": "object", "additionalProperties": one, **names}
+        most = {} if self.most is None else {"maxProperties": self.most}
+        return {"type": "object", "additionalProperties": one, **names, **most}
 
 
 @frozen

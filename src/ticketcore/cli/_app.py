@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ticketcore._internal.limits import MAX_MESSAGE
+from ticketcore._internal.terminal import briefly
 from ticketcore.cli import commands
 from ticketcore.cli._common import INVALID, harmless, say
 from ticketcore.errors import TicketcoreError
@@ -36,6 +38,8 @@ def _reported() -> Iterator[None]:
     except BrokenPipeError:
         raise  # the reader of the output has closed the pipe: typer exits quietly
     except typer.BadParameter as error:
+        if len(error.message) > MAX_MESSAGE:  # not a path of normal length
+            error.message = briefly(error.message)
         error.message = harmless(error.message)
         raise
     except (TicketcoreError, OSError) as error:

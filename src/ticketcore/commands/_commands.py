@@ -59,16 +59,26 @@ class Command(Value):
         check_visible(self)
 
 
-def text_of(value: FieldContent | None) -> str | None:
-    """Convert the value of one of the policy's fields to text; leave a wrong one as it is."""
-    return field_text(value) if isinstance(value, FieldContent) else value
+_CONTENT = "text, a Decimal, Money, a date, an aware datetime, True or False"
+
+
+def text_of(
+    value: FieldContent | None, owner: str = "SetField", field: str = "value"
+) -> str | None:
+    """Convert the value of one of the policy's fields to text."""
+    if value is None or isinstance(value, FieldContent):
+        return None if value is None else field_text(value)
+    raise FieldError(owner, field, value, _CONTENT)
 
 
 def texts_of(fields: Mapping[str, FieldContent]) -> Mapping[str, str]:
     """Convert the values of several fields to text."""
     if not isinstance(fields, Mapping):
         return fields  # type: ignore[unreachable]  # refused when the fields are checked
-    return {name: text_of(value) for name, value in fields.items()}  # type: ignore[misc]
+    return {
+        name: text_of(value, "Open", f"fields.{name}")  # type: ignore[misc]  # None is refused
+        for name, value in fields.items()
+    }
 
 
 def _amounts(command: object, _: object, order: Any) -> None:

@@ -47,23 +47,25 @@ def refuse_unbounded(query: Query, condition: str) -> None:
     if len(condition) > MAX_CONDITION:
         raise QueryError(f"the condition has more than {MAX_CONDITION:,} characters")
     try:
-        columns, query_around = _parsed(query, condition)
+        columns, query_around = _parsed(query, f"({condition}\n)")
         if query_around != _parsed(query, "true")[1]:
             raise _not_one_expression()
+        _parsed(query, condition)  # in brackets, `true) or (` would be two conditions
         _check(columns)
     except RecursionError:
         raise QueryError("the condition has too many operators inside one another") from None
 
 
-def _parsed(query: Query, condition: str) -> tuple[Any, Any]:
+def _parsed(query: Query, expression: str) -> tuple[Any, Any]:
     """Return the syntax trees of the columns of a query, and those of the rest of it."""
-    literal = condition.replace("'", "''")
-    [(text,)] = query(f"SELECT json_serialize_sql('SELECT ({literal}\n)')")
+    sql = f"SELECT {expression}"
+    literal = sql.replace("'", "''")
+    [(text,)] = query(f"SELECT json_serialize_sql('{literal}')")
     parsed = json.loads(text)
     if parsed["error"]:
-        is_at_our_bracket = parsed.get("position") == str(len(f"SELECT ({condition}\n".encode()))
+        is_at_its_end = parsed.get("position") == str(len(sql.encode()) - 1)
         ends_early = "something is missing at its end, or it has a bracket too many"
-        why = ends_early if is_at_our_bracket else parsed["error_message"]
+        why = ends_early if is_at_its_end and sql.endswith(")") else parsed["error_message"]
         raise QueryError(f"the condition cannot be read: {why}")
     statements = parsed["statements"]
     return [each["node"].pop("select_list", None) for each in statements], statements
@@ -76,6 +78,17 @@ def _not_one_expression() -> QueryError:
     )
 
 
+def _unknown(name: str, *, is_operator: bool) -> QueryError:
+    if is_operator:
+        return QueryError(
+            f'unknown operator "{name}" in a condition: it may use + - * / // %, comparisons, '
+            f"LIKE, AND, OR and NOT"
+        )
+    return QueryError(
+        f'unknown function "{name}" in a condition: {nearest(name, CONDITION_FUNCTIONS)}'
+    )
+
+
 def _check(node: object, *, in_lambda: bool = False) -> None:
     if isinstance(node, list):
         for each in node:
@@ -85,10 +98,7 @@ def _check(node: object, *, in_lambda: bool = False) -> None:
         if kind not in _CLASSES:
             raise _not_one_expression()
         if kind == "FUNCTION" and node["function_name"] not in CONDITION_FUNCTIONS | _OPERATORS:
-            name = node["function_name"]
-            raise QueryError(
-                f'unknown function "{name}" in a condition: {nearest(name, CONDITION_FUNCTIONS)}'
-            )
+            raise _unknown(node["function_name"], is_operator=node["is_operator"])
         if kind == "LAMBDA" and in_lambda:
             raise QueryError("a condition has no lambda inside another one")
         for each in node.values():

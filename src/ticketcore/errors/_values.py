@@ -52,7 +52,8 @@ class MoneyError(TicketcoreError, ValueError):
         self.why = why
 
     def __str__(self) -> str:
-        shown = short(self.value) if isinstance(self.value, str) else cut(str(self.value))
+        is_plain = isinstance(self.value, str | int)
+        shown = short(self.value) if is_plain else cut(str(self.value))
         return f"{shown} is not an amount of money: {briefly(self.why)}"
 
 

@@ -66,6 +66,13 @@ class Event(Value):
     __attrs_post_init__ = check_fields
 
 
+def copied(fields: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
+    """Copy the mapping, so that the event does not change with it."""
+    if not isinstance(fields, Mapping):
+        return fields  # type: ignore[unreachable]  # refused when the fields are checked
+    return dict(fields)
+
+
 @frozen(kw_only=True)
 class Opened(Event):
     """A ticket was opened.
@@ -106,7 +113,7 @@ class Opened(Event):
     reference: str | None = None
     attachments: tuple[Attachment, ...] = ()
     references: tuple[Reference, ...] = ()
-    fields: Mapping[str, FieldValue] = NO_FIELDS
+    fields: Mapping[str, FieldValue] = attrs.field(default=NO_FIELDS, converter=copied)
     tags: tuple[str, ...] = ()
 
 

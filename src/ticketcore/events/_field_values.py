@@ -67,7 +67,11 @@ def field_text(content: FieldContent) -> str:
     """Return the one text of a value: ``12.5``, ``49.00 USD``, ``2026-01-31``, ``yes``."""
     if isinstance(content, bool):
         return "yes" if content else "no"
+    if isinstance(content, str):
+        return content
     if isinstance(content, Decimal):
+        if abs(content.adjusted()) > _LONGEST_NUMBER:  # 1E+9999999 has ten million digits
+            return str(content)
         text = f"{content:f}" if content else "0"
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(content, datetime):  # before dates: each is one

@@ -30,13 +30,15 @@ _EXPONENTS = {
 
 # No amount needs more digits; Python refuses to convert some thousand.
 _MAX_DIGITS = 30
+_TOO_MUCH = 10**_MAX_DIGITS
 
 
 @frozen
 class Money(Value):
     """An amount in minor units (cents) of an ISO 4217 currency: 4900 USD is 49.00 USD.
 
-    Raises MoneyError for an amount that is not a whole number, or a wrong currency code.
+    Raises MoneyError for an amount that is not a whole number, or has more than 30 digits, and for
+    a wrong currency code.
 
     >>> Money.parse("49.00 USD")
     Money(minor=4900, currency='USD')
@@ -51,6 +53,8 @@ class Money(Value):
     def _whole(self, _: object, value: object) -> None:
         if type(value) is not int:
             raise MoneyError(value, "minor units must be a whole number")
+        if not -_TOO_MUCH < value < _TOO_MUCH:
+            raise MoneyError(value, f"it has more than {_MAX_DIGITS} digits")
 
     @currency.validator
     def _code(self, _: object, value: object) -> None:

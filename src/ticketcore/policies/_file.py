@@ -7,7 +7,7 @@ from typing import get_args
 import attrs
 
 from ticketcore._internal.frozen import frozen, short_repr
-from ticketcore._internal.limits import MAX_TIMERS
+from ticketcore._internal.limits import MAX_CALENDARS, MAX_TIMERS
 from ticketcore._toml import (
     DATE,
     FLAG,
@@ -229,7 +229,7 @@ class PolicyFile:
     calendars: Mapping[str, CalendarDefinition] = attrs.field(
         factory=dict,
         metadata=key(
-            NamedTables(CalendarDefinition),
+            NamedTables(CalendarDefinition, most=MAX_CALENDARS),
             "The calendars that timers count by.",
             example='{ weekdays = { hours = "mon-fri 00:00-24:00" } }',
             unset="none",

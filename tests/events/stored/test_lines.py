@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +12,9 @@ from hypothesis import strategies as st
 from support.strategies import EVENTS_OF_ALL_KINDS
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events import (
+    Attachment,
     Event,
-    Money,
     Recorded,
-    Refunded,
     Replied,
     from_line,
     parse_instant,
@@ -183,6 +183,13 @@ def test_an_event_without_a_position_is_not_written(ticket: Any, seq: Any, messa
     assert str(caught.value).startswith(message)
 
 
+def test_a_long_line_of_emoji_is_refused_as_too_long() -> None:
+    """A line that is too long only because characters are escaped is refused by its length."""
+    text = "\N{GRINNING FACE}" * 100_000
+    with pytest.raises(CodecError, match="a line of at most 1,000,000 bytes"):
+        to_line(Recorded("A", 1, Replied(at=AT, by="vendor", text=text)))
+
+
 def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
     """An older line with lone surrogates stays readable, although commands refuse them."""
     line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", text="x")))
@@ -194,8 +201,10 @@ def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
 def test_what_could_not_be_read_again_is_not_written() -> None:
     """A text that could not be read again is not written, such as one with lone surrogates."""
     plain = Replied(at=AT, by="vendor")
+    facts = {"name": "a", "media_type": "text/plain", "digest": "d", "location": "l"}
+    huge = Attachment(size=10**5000, **facts)
     for recorded, path in (
-        (Recorded("A", 1, Refunded(at=AT, amount=Money(10**5000, "USD"))), "data"),
+        (Recorded("A", 1, attrs.evolve(plain, attachments=(huge,))), "data"),
         (Recorded("\ud83d\ude00", 1, plain), "ticket"),
         (Recorded("A", 10**5000, plain), "seq"),
         (Recorded("A", 1, Replied(at=AT, by="vendor", text="ä" * 170_000)), "data"),

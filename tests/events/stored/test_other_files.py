@@ -15,11 +15,14 @@ from ticketcore.events import BrokenHistory, scan_histories
         (b'#:schema policy.schema.json\nname = "x"\n', "is a TOML file, such as a policy"),
         (b'\n\nname = "x"\n', "is a TOML file, such as a policy"),
         (b"[[timer]]\n", "is a TOML file, such as a policy"),
+        (b"a=1\n" * 50, "is a TOML file, such as a policy"),
         (b'<?xml version="1.0"?>\n<log/>\n', "is XML, not a history"),
         (b'{\n "issues": [\n', "is JSON of another system"),
         (b'{"id":1,"title":"x"}\n{"id":2}\n', "is JSON of another system"),
         (gzip.compress(b"x", mtime=0), "is compressed: let its name end in .gz"),
         (b"PK\x03\x04\n", "is a zip file"),
+        ('{"ticket":"1"}\n'.encode("utf-16"), "is UTF-16: save the file as UTF-8"),
+        (b"\x7fELF, a program\n", "contains the byte 0x7f, which no text has"),
     ],
 )
 def test_another_kind_of_file_is_reported_once(content: bytes, message: str) -> None:

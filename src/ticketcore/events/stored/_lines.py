@@ -92,7 +92,8 @@ def _encoded(path: str, value: object) -> str:
         text = encode(value)
     except ValueError as wrong:  # a number with thousands of digits
         raise CodecError(path, str(wrong), "numbers that can be written") from None
-    if "\\ud" in text and decode(text) != value:  # surrogates that would be read as one character
+    is_short = len(text) <= MAX_LINE_BYTES  # a longer line is refused as a whole
+    if is_short and "\\ud" in text and decode(text) != value:  # surrogates read as one character
         raise CodecError(path, value, "text without lone surrogates")
     return text
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ticketcore._internal.files import not_a_text
 from ticketcore._internal.json_text import decode
 from ticketcore.errors import HistoryError
 from ticketcore.events.stored._lines import place_of
@@ -11,7 +12,7 @@ from ticketcore.events.stored._lines import place_of
 LINES_READ: Final = 20
 
 _IMPORT: Final = "convert it with `ticketcore history import`"
-_TOML: Final = re.compile(r"#|\[{1,2}[\w. \"-]+\]{1,2}\s*(#|$)|[\w-]+\s*=\s")
+_TOML: Final = re.compile(r"#|\[{1,2}[\w. \"-]+\]{1,2}\s*(#|$)|[\w-]+\s*=[^=]")
 _TABLE: Final = re.compile(r"[,;\t|]")
 _KEYS: Final = frozenset({"ticket", "seq", "event"})
 
@@ -26,6 +27,8 @@ def other_file(lines: Sequence[str | bytes]) -> HistoryError | None:
             return _error("is compressed: let its name end in .gz")
         if first.startswith(b"PK\x03\x04"):
             return _error(f"is a zip file: {_IMPORT}, which reads a zip file with one log")
+        if wrong := not_a_text(first):
+            return _error(wrong[1])
         first = first.decode(errors="replace")
     first = first.strip()
     if first.startswith("<"):
