@@ -172,7 +172,9 @@ class LockedOrder:
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
         named = _persons((each.ticket, each.event) for each in recorded)
-        before = _persons((n, event) for n in numbers for event in self.histories.get(n, ()))
+        before: frozenset[tuple[str, str]] = frozenset()
+        if named or rewritten:  # the events of timers name nobody
+            before = _persons((n, event) for n in numbers for event in self.histories.get(n, ()))
         after = LockedOrder(
             tenant=self.tenant,
             key=self.key,

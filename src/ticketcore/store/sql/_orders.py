@@ -21,7 +21,6 @@ from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import fold
 
 _OFTEN = ("seq", "changed_at", "handler", "waiting_for", "status", "timers")
-_CHANGED_OFTEN = ("at_tenant", "at_number", "due", "set_aside", *_OFTEN)
 _seldom = attrgetter(*(name for name in SUMMARY if name not in _OFTEN))
 
 
@@ -365,8 +364,11 @@ def _row_values(tenant: str, row: TicketRow) -> dict[str, Any]:
 
 def _changed(tenant: str, row: TicketRow, before: TicketSummary) -> Part:
     """Return the change of a ticket's row; most commands change a few columns of it."""
-    values = _row_values(tenant, row)
-    values["at_tenant"], values["at_number"] = values.pop("tenant"), values.pop("number")
-    if _seldom(row.summary) != _seldom(before):
-        return "change_ticket", values
-    return "change_often", {name: values[name] for name in _CHANGED_OFTEN}
+    summary = row.summary
+    place = {"at_tenant": tenant, "at_number": summary.number}
+    if _seldom(summary) != _seldom(before):
+        values = _row_values(tenant, row)
+        del values["tenant"], values["number"]
+        return "change_ticket", {**place, **values}
+    often = {name: getattr(summary, name) for name in _OFTEN}
+    return "change_often", {**place, **often, "due": summary.due, "set_aside": row.set_aside}
