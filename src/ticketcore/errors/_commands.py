@@ -127,7 +127,8 @@ class StoreError(TicketcoreError):
     ``other-version`` (the tables are those of another version), ``read-only``, ``full``, ``busy``
     (another transaction held a lock for too long, or the database chose this one to give way),
     ``cannot-lock`` (the connection would not lock the tickets), ``no-connection`` (none of the
-    pool is free), ``damaged``. *remedy* says what to do. The error of the database is chained.
+    pool is free), ``no-transaction`` (it has ended or failed), ``too-long`` (a number, an id or a
+    name), ``damaged``. *remedy* says what to do. The error of the database is chained.
     """
 
     def __init__(self, problem: str, message: str, remedy: str) -> None:

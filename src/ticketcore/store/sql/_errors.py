@@ -36,10 +36,18 @@ _MESSAGES = {
         "another transaction is in the way",
         "roll back and try again; keep transactions short",
     ),
+    "no-transaction": (
+        "this transaction has ended or failed",
+        "roll back, begin another transaction, and try again",
+    ),
     "no-connection": (
         "no connection of the engine's pool is free",
         "begin no second transaction inside another, keep transactions short, "
         "or give the pool a larger size",
+    ),
+    "too-long": (
+        "a text is too long for an index of the database",
+        "shorten the ticket number, the id or the name; 200 characters always fit",
     ),
     "damaged": ("the file is not a database, or is damaged", "restore it from a backup"),
 }
@@ -61,10 +69,12 @@ _STATES = {
     "42P10": "other-version",
     "23502": "other-version",
     "25006": "read-only",
+    "25P02": "no-transaction",
     "42501": "read-only",
     "53100": "full",
     "53200": "full",
     "40": "busy",
+    "54000": "too-long",
     "55P03": "busy",
     "57014": "busy",
     "XX001": "damaged",
@@ -110,15 +120,15 @@ def database_errors() -> Iterator[None]:
         raise store_error("unreachable", error) from error
     except exc.TimeoutError as error:
         raise store_error("no-connection", error) from error
-    except DBAPIError as error:
+    except (DBAPIError, exc.PendingRollbackError) as error:
         raise typed(error) from error
     except OSError as error:  # asyncpg raises those of the socket
         raise store_error("unreachable", error) from error
 
 
-def typed(error: DBAPIError) -> Exception:
-    """Return the StoreError for an error of a database, or the error itself."""
-    problem = _problem(error)
+def typed(error: DBAPIError | exc.InvalidRequestError) -> Exception:
+    """Return the StoreError for an error of a database or a connection, or the error itself."""
+    problem = _problem(error) if isinstance(error, DBAPIError) else "no-transaction"
     return error if problem is None else store_error(problem, error)
 
 

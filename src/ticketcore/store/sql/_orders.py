@@ -7,14 +7,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ticketcore._internal.declared import check_texts
 from ticketcore._internal.instants import parse_instant
 from ticketcore._internal.json_text import decode, encode
 from ticketcore._internal.limits import MAX_BODY_BYTES
 from ticketcore.errors import CodecError, ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.inbox import TicketSummary, summary_of
-from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
+from ticketcore.store._order import (
+    Append,
+    LockedOrder,
+    TicketRow,
+    check_after,
+    conflict,
+    order_key,
+)
 from ticketcore.store._store import Receipt, SetAside
 from ticketcore.store.sql._base import Part, SqlBase, of_tenant
 from ticketcore.store.sql._tables import SUMMARY
@@ -32,7 +38,6 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
         self._check_locks(db)
-        check_texts("SqlStore", number=number, tenant=tenant)
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
             if order is None:
@@ -194,7 +199,7 @@ class Orders(SqlBase):
         self, db: Connection, number: str, *, after: int = 0, tenant: str = ""
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
-        check_texts("SqlStore", number=number, tenant=tenant)
+        check_after(after)
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
         rows: Iterable[Any] = self._run(db, "events_after", values).all()
         return tuple(
@@ -214,7 +219,7 @@ class Orders(SqlBase):
         values = {
             "at_tenant": order.tenant,
             "at_order_key": order.key,
-            "at_version": order.versions[order.key],
+            "at_version": order.versions.get(order.key),
             "new_wakes": at,
         }
         if self._run(db, "set_wake", values).rowcount != 1:
