@@ -9,7 +9,7 @@ Stores and services are different: a wrong argument could be written before the 
 database could accept it. So `checks_arguments` compares the arguments before the call.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import wraps
 from inspect import Parameter, isfunction, signature
@@ -89,16 +89,17 @@ def _checking(
     kinds = {name: kind for name, kind in get_type_hints(method).items() if name not in skipped}
     parameters = signature(method).parameters.values()
     places = [each.name for each in parameters if each.kind is not Parameter.KEYWORD_ONLY][1:]
-    # Most arguments have one of these very types; the others are compared in all their parts.
-    plain = {name: frozenset(_alternatives(kind)) for name, kind in kinds.items()}
+    # Most arguments belong to one of these classes; the others are compared in all their parts.
+    plain = {name: tuple(_classes(kind)) for name, kind in kinds.items()}
 
     @wraps(method)
     def call(self: object, *args: Any, **kwargs: Any) -> _R:
         for name, value in [*zip(places, args, strict=False), *kwargs.items()]:
-            kind = type(value)
-            if name in kinds and kind not in plain[name] and not _fits(value, kinds[name]):
+            if name not in kinds:
+                continue
+            if not isinstance(value, plain[name]) and not _fits(value, kinds[name]):
                 raise FieldError(owner, name, value, _words(kinds[name]))
-            if kind is str and kind in plain.get(name, ()) and not is_storable(value):
+            if type(value) is str and str in plain[name] and not is_storable(value):
                 raise FieldError(owner, name, value, STORABLE)
             if isinstance(value, datetime) and value.utcoffset() is None:
                 raise NaiveDatetimeError(value, f"argument {name} of {owner}")
@@ -107,12 +108,16 @@ def _checking(
     return call
 
 
-def _alternatives(kind: Any) -> tuple[Any, ...]:
-    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+def _classes(kind: Any) -> Iterator[type]:
+    for each in get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,):
+        if isinstance(each, type) and not getattr(each, "_is_protocol", False):
+            yield each
 
 
 def _fits(value: object, kind: Any) -> bool:
     """Return whether a value, and each that it holds, has a type; True if that is unknown."""
+    if type(value) is kind:
+        return True
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return any(_fits(value, each) for each in arguments)
