@@ -11,7 +11,8 @@ from ticketcore.errors import StoreError
 _MESSAGES = {
     "unreachable": (
         "the database cannot be reached",
-        "check the URL, the driver, and that the server runs and lets this user in",
+        "check the URL, the driver, that the folder of a SQLite file exists, "
+        "and that a server runs and lets this user in",
     ),
     "lost": (
         "the connection to the database was lost",
@@ -30,6 +31,15 @@ _MESSAGES = {
     "read-only": (
         "the database is read-only",
         "connect to the primary server, and check the permissions of the file",
+    ),
+    "not-allowed": (
+        "this user of the database may not use the tables",
+        "grant USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on the tables",
+    ),
+    "replaced": (
+        "the file of the database was moved, deleted or replaced while it was open",
+        "stop all processes that have it open, put back the file with its -wal and -shm, "
+        "or a backup without them, and start again",
     ),
     "full": ("the disk of the database is full", "free space and try again"),
     "busy": (
@@ -70,9 +80,10 @@ _STATES = {
     "23502": "other-version",
     "25006": "read-only",
     "25P02": "no-transaction",
-    "42501": "read-only",
+    "42501": "not-allowed",
     "53100": "full",
     "53200": "full",
+    "0A000": "busy",  # a migration changed a table that a prepared statement reads
     "40": "busy",
     "54000": "too-long",
     "55P03": "busy",
@@ -146,7 +157,11 @@ def _problem(error: DBAPIError) -> str | None:
         text = str(cause)
         wrong = next((p for part, p in _SQLITE_TEXTS.items() if part in text), None)
         return wrong or _SQLITE.get(number & 0xFF)
-    state = getattr(cause, "sqlstate", None) or ""
+    # SQLAlchemy's error of a plan that a migration made invalid has the code in its cause only.
+    codes = (
+        getattr(each, "sqlstate", None) for each in (cause, getattr(cause, "__cause__", None))
+    )
+    state = next(filter(None, codes), "")
     known = [beginning for beginning in _STATES if state.startswith(beginning)]
     if known:
         return _STATES[max(known, key=len)]
