@@ -1,7 +1,7 @@
 """Stores that are broken in a way that only killed processes show."""
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,9 +24,14 @@ def forgets_receipts(url: str, followers: Sequence[str]) -> Harness[sa.Connectio
     return open_place(url, None, followers, Forgetful)
 
 
+class _ForgetsMarks(SqlStore):
+    def _rows(self, *args: Any, **options: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        return (part for part in super()._rows(*args, **options) if part[0] != "mark")
+
+
 def forgets_marks(url: str, followers: Sequence[str]) -> Harness[sa.Connection]:
     """Return a store that marks no ticket for a follower."""
-    return open_place(url, None, ())
+    return open_place(url, None, followers, _ForgetsMarks)
 
 
 def fails_in_processes(url: str, followers: Sequence[str]) -> Harness[sa.Connection]:

@@ -1,21 +1,26 @@
-"""Name the wrong argument of a call that has failed.
+"""Name the wrong argument of a call.
 
 Public functions do not check the types of their arguments: each call with right ones would pay
 for it. If a call fails with an error of Python, such as AttributeError, its arguments are compared
 with the annotations of the function, and FieldError names the first that differs. The traceback
 shows the error of Python, too.
+
+Stores and services are different: a wrong argument could be written before the call fails, or a
+database could accept it. So `checks_arguments` compares the arguments before the call.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import Parameter, isfunction, signature
 from types import NoneType, UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore._internal.terminal import either
-from ticketcore.errors import FieldError, TicketcoreError
+from ticketcore.errors import FieldError, NaiveDatetimeError, TicketcoreError
 
+_T = TypeVar("_T")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _OF_WRONG_TYPES = AttributeError, TypeError, ValueError, ArithmeticError, LookupError
@@ -59,8 +64,60 @@ def refuse_wrong_types(function: Callable[..., object], arguments: Mapping[str, 
             raise FieldError(function.__name__, name, arguments[name], _words(kind))
 
 
+def checks_arguments(*skipped: str) -> Callable[[type[_T]], type[_T]]:
+    """Let the public methods of a class compare their arguments with their annotations first.
+
+    They raise FieldError for an argument of a wrong type and for a text that databases refuse,
+    NaiveDatetimeError for a datetime without an offset. The arguments named in *skipped* are left
+    to the methods.
+    """
+
+    def decorate(cls: type[_T]) -> type[_T]:
+        for name in dir(cls):
+            method = getattr(cls, name)
+            if isfunction(method) and (name == "__init__" or not name.startswith("_")):
+                owner = cls.__name__ if name == "__init__" else f"{cls.__name__}.{name}"
+                setattr(cls, name, _checking(owner, method, skipped))
+        return cls
+
+    return decorate
+
+
+def _checking(
+    owner: str, method: Callable[..., _R], skipped: Collection[str]
+) -> Callable[..., _R]:
+    kinds = {name: kind for name, kind in get_type_hints(method).items() if name not in skipped}
+    parameters = signature(method).parameters.values()
+    places = [each.name for each in parameters if each.kind is not Parameter.KEYWORD_ONLY][1:]
+    # Most arguments belong to one of these classes; the others are compared in all their parts.
+    plain = {name: tuple(_classes(kind)) for name, kind in kinds.items()}
+
+    @wraps(method)
+    def call(self: object, *args: Any, **kwargs: Any) -> _R:
+        for name, value in [*zip(places, args, strict=False), *kwargs.items()]:
+            if name not in kinds:
+                continue
+            if not isinstance(value, plain[name]) and not _fits(value, kinds[name]):
+                raise FieldError(owner, name, value, _words(kinds[name]))
+            if type(value) is str and str in plain[name] and not is_storable(value):
+                raise FieldError(owner, name, value, STORABLE)
+            if isinstance(value, datetime) and value.utcoffset() is None:
+                raise NaiveDatetimeError(value, f"argument {name} of {owner}")
+        return method(self, *args, **kwargs)
+
+    return call
+
+
+def _classes(kind: Any) -> Iterator[type]:
+    for each in get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,):
+        if isinstance(each, type) and not getattr(each, "_is_protocol", False):
+            yield each
+
+
 def _fits(value: object, kind: Any) -> bool:
     """Return whether a value, and each that it holds, has a type; True if that is unknown."""
+    if type(value) is kind:
+        return True
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return any(_fits(value, each) for each in arguments)
@@ -75,7 +132,9 @@ def _fits(value: object, kind: Any) -> bool:
         return not isinstance(value, datetime)
     if isinstance(value, str):
         return kind in (str, object)  # not a sequence of letters
-    if isinstance(value, Mapping) and arguments:
+    if origin is tuple and isinstance(value, tuple) and ... not in arguments:
+        return len(value) == len(arguments) and all(map(_fits, value, arguments))
+    if isinstance(value, Mapping) and len(arguments) == 2:
         return all(_fits(key, arguments[0]) for key in value) and all(
             _fits(each, arguments[1]) for each in value.values()
         )

@@ -121,13 +121,6 @@ def _is_text(value: object) -> bool:
     return type(value) is str and is_storable(value)
 
 
-def check_texts(owner: str, **values: str) -> None:
-    """Raise FieldError for an argument of *owner* that is not text, or that databases refuse."""
-    for name, value in values.items():
-        if not _is_text(value):
-            raise FieldError(owner, name, value, STORABLE)
-
-
 def is_storable(text: str) -> bool:
     """Return whether every database takes a text: PostgreSQL refuses NUL and lone surrogates."""
     if "\0" in text:

@@ -124,10 +124,12 @@ class StoreError(TicketcoreError):
     """Raised when the database of a store does not do its part. Nothing is half done.
 
     *problem* is a stable code: ``unreachable``, ``lost`` (the connection broke), ``no-table``,
-    ``other-version`` (the tables are those of another version), ``read-only``, ``full``, ``busy``
+    ``other-version`` (the tables are those of another version), ``read-only``, ``not-allowed``
+    (the user has no permission), ``replaced`` (the file of SQLite), ``full``, ``busy``
     (another transaction held a lock for too long, or the database chose this one to give way),
     ``cannot-lock`` (the connection would not lock the tickets), ``no-connection`` (none of the
-    pool is free), ``damaged``. *remedy* says what to do. The error of the database is chained.
+    pool is free), ``no-transaction`` (it has ended or failed), ``too-long`` (a number, an id or a
+    name), ``damaged``. *remedy* says what to do. The error of the database is chained.
     """
 
     def __init__(self, problem: str, message: str, remedy: str) -> None:

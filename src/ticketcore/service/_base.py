@@ -45,7 +45,11 @@ class ServiceBase(Generic[Transaction]):
     clock: Callable[[], datetime]
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.policies, Policy):
+        if not hasattr(self.store, "lock_due"):
+            raise FieldError(
+                "TicketService", "store", self.store, "a store, such as MemoryStore()"
+            )
+        if not hasattr(self.policies, "of_ticket"):
             raise FieldError(
                 "TicketService", "policies", self.policies, "PolicyVersions.of(policy)"
             )

@@ -18,7 +18,6 @@ from hashlib import sha256
 
 import attrs
 
-from ticketcore._internal.declared import check_texts
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore._internal.json_text import encode
 from ticketcore.commands import (
@@ -31,7 +30,7 @@ from ticketcore.commands import (
     load_command,
 )
 from ticketcore.decider import OrderAdvance, advance_order, decide
-from ticketcore.errors import CommandIdError, ConflictError, FieldError, RefusedError
+from ticketcore.errors import CommandIdError, ConflictError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
 from ticketcore.policies import Policy
 from ticketcore.service._base import ServiceBase, Transaction, ledger_of
@@ -84,11 +83,6 @@ class Commands(ServiceBase[Transaction]):
         too large for a database, and as `decide` does, StoreError if the database fails. Roll
         back after an error.
         """
-        check_texts("TicketService", number=number, tenant=tenant)
-        if not isinstance(command, Command):
-            raise FieldError(
-                "TicketService", "command", command, "a command; handle_json takes JSON"
-            )
         try:
             return self._handle(db, number, command, received_at, expected_version, tenant)
         except ConflictError as conflict:

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import attrs
 
-from ticketcore._internal.declared import check_texts
+from ticketcore._internal.declared import VISIBLE
+from ticketcore._internal.terminal import has_visible
+from ticketcore.errors import FieldError
 from ticketcore.events import Event, mentions, redact
 from ticketcore.service._base import ServiceBase, Transaction
 from ticketcore.store import order_key
@@ -63,7 +65,9 @@ class Erasing(ServiceBase[Transaction]):
         Followers build the tickets again; no message is sent again. Raises StoreError if the
         database fails.
         """
-        check_texts("TicketService", person=person, pseudonym=pseudonym, tenant=tenant)
+        if pseudonym == person or not has_visible(pseudonym):
+            expected = f"{VISIBLE}, and not the person's own id"
+            raise FieldError("TicketService.erase", "pseudonym", pseudonym, expected)
         numbers = self.store.tickets_of(db, person, tenant=tenant)
         renamed = {} if keep_orders else self._new_orders(db, person, numbers, tenant)
         histories: dict[str, tuple[Event, ...]] = {}

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
+from ticketcore._internal.terminal import visible
+from ticketcore.errors import FieldError
 from ticketcore.notifications import Notification, is_overtaken, notifications
 from ticketcore.service._base import ServiceBase, Transaction
 from ticketcore.store import Lease
@@ -10,6 +12,7 @@ from ticketcore.ticket import replay
 
 _MINUTES = timedelta(minutes=5)
 _MOST_ATTEMPTS = 10
+_LONGEST_LEASE = timedelta(days=30)
 _LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -24,6 +27,10 @@ class Followers(ServiceBase[Transaction]):
         once. For work elsewhere, commit after `take`, do the work, and call `settle` in a second
         transaction: each event is handled at least once.
         """
+        if not timedelta() < lease <= _LONGEST_LEASE:
+            raise FieldError(
+                "TicketService.take", "lease", lease, "more than nothing and at most 30 days"
+            )
         now = self.now()
         return self.store.take(db, follower, now=now, until=now + lease)
 
@@ -38,7 +45,7 @@ class Followers(ServiceBase[Transaction]):
         an hour. After ten attempts it is set aside for this follower, with the text of *error*,
         until `retry`. Raises LeaseLostError if the lease ended.
         """
-        reason = f"{type(error).__name__}: {error}"
+        reason = visible(f"{type(error).__name__}: {error}")
         wait = min(timedelta(seconds=2**lease.attempts), _LONGEST_WAIT)
         until = None if lease.attempts >= _MOST_ATTEMPTS else self.now() + wait
         self.store.give_back(db, lease, until=until, reason=reason)

@@ -2,6 +2,7 @@
 
 import attrs
 
+from ticketcore._internal.arguments import checks_arguments
 from ticketcore.service._base import Transaction
 from ticketcore.service._commands import Commands
 from ticketcore.service._erasure import Erasing
@@ -10,6 +11,7 @@ from ticketcore.service._moving import Moving
 from ticketcore.service._timers import Timers
 
 
+@checks_arguments("clock")  # see `ServiceBase`
 @attrs.frozen(kw_only=True)
 class TicketService(
     Commands[Transaction],

@@ -9,10 +9,19 @@ from uuid import uuid4
 
 import attrs
 
-from ticketcore.errors import ConflictError, LeaseLostError
+from ticketcore._internal.arguments import checks_arguments
+from ticketcore.errors import ConflictError, LeaseLostError, StoreError
 from ticketcore.events import Event, Recorded
 from ticketcore.inbox import Query, TicketSummary
-from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
+from ticketcore.store._order import (
+    Append,
+    LockedOrder,
+    TicketRow,
+    check_after,
+    check_follower,
+    conflict,
+    order_key,
+)
 from ticketcore.store._store import Lease, Receipt, SetAside
 from ticketcore.ticket import fold
 
@@ -35,11 +44,22 @@ class MemoryTransaction:
 
     def __init__(self) -> None:
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
+        self._has_ended = False
 
     def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
-        """Write a row, or delete it if *value* is None."""
+        """Write a row, or delete it if *value* is None. Raises StoreError after the end."""
+        if self._has_ended:
+            raise StoreError(
+                "no-transaction",
+                "this transaction has ended",
+                "write inside `with store.begin() as db`",
+            )
         self._undo.append((table, key, table.get(key)))
         _put(table, key, value)
+
+    def end(self) -> None:
+        """Refuse everything that is written from now on."""
+        self._has_ended = True
 
     def roll_back(self) -> None:
         """Write back everything that was overwritten, the last first."""
@@ -54,6 +74,7 @@ def _put(table: dict[Any, Any], key: Any, value: Any) -> None:
         table[key] = value
 
 
+@checks_arguments()
 class MemoryStore:
     """A store in dictionaries. One transaction runs at a time; others wait for it to end.
 
@@ -82,6 +103,8 @@ class MemoryStore:
             except BaseException:
                 db.roll_back()
                 raise
+            finally:
+                db.end()
 
     def lock(
         self, db: MemoryTransaction, number: str, *, order: str | None = None, tenant: str = ""
@@ -202,6 +225,7 @@ class MemoryStore:
         self, db: MemoryTransaction, number: str, *, after: int = 0, tenant: str = ""
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
+        check_after(after)
         return self._events.get((tenant, number), ())[after:]
 
     def next_wake(self, db: MemoryTransaction, *, tenant: str | None = None) -> datetime | None:
@@ -213,8 +237,8 @@ class MemoryStore:
         self._set_wake(db, order, until)
 
     def _set_wake(self, db: MemoryTransaction, order: LockedOrder, at: datetime | None) -> None:
-        place, version = (order.tenant, order.key), order.versions[order.key]
-        if self._orders[place][0] != version:
+        place, version = (order.tenant, order.key), order.versions.get(order.key)
+        if version is None or self._orders.get(place, (0, None))[0] != version:
             raise conflict(order)
         db.put(self._orders, place, (version + 1, at))
 
@@ -282,6 +306,7 @@ class MemoryStore:
         tenant: str | None = None,
     ) -> Lease | None:
         """Lease a marked ticket, as :meth:`Store.take` describes."""
+        check_follower(follower, self.followers)
         for place, mark in self._marks.items():
             owner, of, number = place
             free = mark.free_at is None or mark.free_at <= now
@@ -331,6 +356,7 @@ class MemoryStore:
         self, db: MemoryTransaction, follower: str, number: str, *, tenant: str = ""
     ) -> None:
         """Let a follower take a ticket again, as :meth:`Store.retry` describes."""
+        check_follower(follower, self.followers)
         mark = self._marks.get((tenant, follower, number))
         if mark is not None and mark.set_aside is not None:
             free = attrs.evolve(mark, set_aside=None, attempts=0)
@@ -338,6 +364,7 @@ class MemoryStore:
 
     def start_follower(self, db: MemoryTransaction, follower: str) -> None:
         """Mark all tickets for a new follower, as :meth:`Store.start_follower` describes."""
+        check_follower(follower, self.followers)
         for (tenant, number), row in self._tickets.items():
             mark = _Mark(seen=0, newest=row.summary.seq)
             db.put(self._marks, (tenant, follower, number), mark)

@@ -11,12 +11,14 @@ from functools import cached_property
 
 import attrs
 
-from ticketcore.errors import ConflictError, LedgerError
+from ticketcore.errors import ConflictError, FieldError, LedgerError
 from ticketcore.events import Event, Order, Recorded
 from ticketcore.inbox import TicketSummary, summary_of
 from ticketcore.ledger import Ledger, wakes
 from ticketcore.store._persons import persons_in
 from ticketcore.ticket import Ticket, fold
+
+_LAST_SEQ = 2**31 - 1  # of an integer column
 
 
 def order_key(number: str, vendor: str | None, order: Order | None) -> str:
@@ -108,8 +110,11 @@ class LockedOrder:
     def put_aside(self, reasons: Mapping[str, str | None]) -> "LockedOrder":
         """Return the order with tickets set aside, each for a reason; None lets one go on.
 
-        The version of the order grows by one.
+        The version of the order grows by one. Raises FieldError for the number of another ticket.
         """
+        for number in reasons.keys() - self.folded.keys():
+            expected = f"numbers of the locked tickets {sorted(self.folded)}"
+            raise FieldError("LockedOrder.put_aside", "reasons", number, expected)
         aside = {number for number, reason in reasons.items() if reason is not None}
         set_aside = (self.set_aside - reasons.keys()) | aside
         versions = {**self.versions, self.key: self.versions[self.key] + 1}
@@ -136,8 +141,15 @@ class LockedOrder:
     def rewrite(self, histories: Mapping[str, Sequence[Event]]) -> Append:
         """Return what writing other events in place of the recorded ones changes.
 
-        Each history has as many events as before. Raises LedgerError as `append` does.
+        Each history has as many events as before, of the same classes, or FieldError is raised.
+        Raises LedgerError as `append` does.
         """
+        for number, events in histories.items():
+            before = [type(event).__name__ for event in self.histories.get(number, ())]
+            found = [type(event).__name__ for event in events]
+            if found != before:
+                expected = f"for ticket {number!r} events of the classes {before}"
+                raise FieldError("LockedOrder.rewrite", "histories", found, expected)
         return self._changed(
             {**self.histories, **{number: tuple(e) for number, e in histories.items()}},
             {**self.folded, **{number: fold(e) for number, e in histories.items()}},
@@ -172,7 +184,9 @@ class LockedOrder:
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
         named = _persons((each.ticket, each.event) for each in recorded)
-        before = _persons((n, event) for n in numbers for event in self.histories.get(n, ()))
+        before: frozenset[tuple[str, str]] = frozenset()
+        if named or rewritten:  # the events of timers name nobody
+            before = _persons((n, event) for n in numbers for event in self.histories.get(n, ()))
         after = LockedOrder(
             tenant=self.tenant,
             key=self.key,
@@ -214,6 +228,19 @@ def _persons(events: Iterable[tuple[str, Event]]) -> frozenset[tuple[str, str]]:
 
 def _ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:
     return Ledger.of(tickets) if any(ticket.order for ticket in tickets.values()) else None
+
+
+def check_after(after: int) -> None:
+    """Raise FieldError for a number that no event can have: the database could not compare it."""
+    if not 0 <= after <= _LAST_SEQ:
+        raise FieldError("events", "after", after, "a sequence number, or 0 for all events")
+
+
+def check_follower(follower: str, known: Sequence[str]) -> None:
+    """Raise FieldError for a follower that the store marks no tickets for."""
+    if follower not in known:
+        expected = f"a follower of the store, which has {list(known)}"
+        raise FieldError("Store", "follower", follower, expected)
 
 
 def conflict(order: LockedOrder) -> ConflictError:

@@ -96,8 +96,9 @@ class Store(Protocol[Transaction_contra]):
     """A store of tickets. *tenant* is the first part of every key; it is empty by default.
 
     *db* is the caller's transaction: a `sqlalchemy.Connection`, or what `MemoryStore.begin` gives.
-    All instants are UTC. Methods raise StoreError if the database fails, and a SQL store raises
-    FieldError for a number, a person or a tenant that databases refuse.
+    All instants are UTC. Methods raise StoreError if the database fails, NaiveDatetimeError for a
+    datetime without an offset, and FieldError for an argument of a wrong type, a text that
+    databases refuse, or a follower that the store does not have. They then have written nothing.
     """
 
     def lock(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -276,6 +277,108 @@ def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
 
     assert "damaged" == failure_of(engine.connect).problem
     assert path.read_bytes().startswith(b"no database")
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_file_that_was_replaced_or_deleted_takes_no_more_commands(
+    tmp_path: Path, is_replaced: bool
+) -> None:
+    """A file that is replaced or deleted beneath an open connection refuses commands."""
+    path, other = tmp_path / "tickets.db", tmp_path / "other.db"
+    store, one = new_sqlite(path)
+    engine = prepare_sqlite(sa.create_engine(one.url))  # a pool keeps its connection open
+    for each in (engine, new_sqlite(other)[1]):
+        store.tables.orders.metadata.create_all(each)
+    host = Host(Harness(store, in_transactions(engine)), CLICKBANK)
+    host.send(ONE, opening())
+    for left in tmp_path.glob("tickets.db*"):
+        left.unlink()
+    if is_replaced:
+        other.rename(path)
+    error = failure_of(lambda: host.send(ONE, reply(1)))
+
+    assert ("replaced", True) == (error.problem, str(path) in str(error))
+    if is_replaced:  # the file that is there now serves the next transaction
+        host.send(ONE, opening())
+        assert 2 == len(host.history(ONE))
+    engine.dispose()
+
+
+def test_a_connection_from_before_the_engine_was_prepared_is_refused(tmp_path: Path) -> None:
+    """A pooled connection that the engine opened before `prepare_sqlite` is refused."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}")
+    engine.connect().close()
+    prepare_sqlite(engine)
+    store = SqlStore(sa.MetaData())
+    with engine.begin() as db:
+        error = failure_of(lambda: store.lock(db, ONE))
+    engine.dispose()
+
+    assert "cannot-lock" == error.problem
+
+
+def test_a_user_without_permission_is_named() -> None:
+    """A user who may not use the tables is not told that the database is read-only."""
+    used = database("postgresql+psycopg")
+    host = host_on(used)
+    role = f"reader_{uuid4().hex[:8]}"
+    used.run(lambda db: db.execute(sa.text(f"CREATE ROLE {role}")))
+
+    def work(db: sa.Connection) -> None:
+        db.execute(sa.text(f"SET LOCAL ROLE {role}"))
+        host.handle(db, ONE, reply(1))
+
+    error = failure_of(lambda: used.run(work))
+    used.run(lambda db: db.execute(sa.text(f"DROP ROLE {role}")))
+
+    assert ("not-allowed", True) == (error.problem, "grant USAGE" in str(error))
+
+
+@pytest.mark.parametrize("driver", POSTGRES)
+def test_a_migration_beneath_open_connections_can_be_tried_again(driver: str) -> None:
+    """After a migration, a statement that a connection has prepared fails once."""
+    used = database(driver)
+    prefix = f"moved_{uuid4().hex[:8]}_"
+    store = SqlStore(sa.MetaData(), prefix=prefix, schema=used.store.tables.orders.schema)
+    used.run(store.tables.events.metadata.create_all)
+    change = f"ALTER TABLE {store.tables.events.fullname} ALTER COLUMN schema TYPE bigint"
+    host = Host(Harness(store, used.run), CLICKBANK)
+    host.send(ONE, opening())
+
+    def work(db: sa.Connection) -> StoreError:
+        with db.engine.connect() as own:
+            for minutes in range(1, 8):  # psycopg prepares a statement that comes again
+                host.handle(own, ONE, reply(minutes))
+                own.commit()
+            with database("postgresql+psycopg").engine.begin() as other:
+                other.execute(sa.text(change))
+            error = failure_of(lambda: host.handle(own, ONE, reply(8)))
+            own.rollback()
+            host.handle(own, ONE, reply(8))
+            own.commit()
+        return error
+
+    error = used.run(work)
+    count = len(host.history(ONE))
+    used.run(store.tables.events.metadata.drop_all)
+
+    assert ("busy", 10) == (error.problem, count)
+
+
+def test_a_commit_after_a_lost_connection_is_named() -> None:
+    """A host that goes on after a lost connection learns it from the next statement, too."""
+    used = database("postgresql+psycopg")
+    host = host_on(used)
+
+    def work(db: sa.Connection) -> None:
+        driver: Any = db.connection.dbapi_connection
+        with socket.socket(fileno=os.dup(driver.fileno())) as connection:
+            connection.shutdown(socket.SHUT_RDWR)
+        assert "lost" == failure_of(lambda: host.handle(db, ONE, reply(1))).problem
+        assert "no-transaction" == failure_of(lambda: host.handle(db, ONE, reply(1))).problem
+
+    assert "no-transaction" == failure_of(lambda: used.run(work)).problem
+    assert 2 == len(host.history(ONE))
 
 
 def test_an_error_of_the_caller_passes_unchanged() -> None:

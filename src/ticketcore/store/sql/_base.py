@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from ticketcore._internal.terminal import either
 from ticketcore.errors import StoreError
@@ -69,8 +69,8 @@ class SqlBase:
                 columns = ", ".join(f"{table.fullname}.{name}" for name in sorted(missing))
                 raise store_error("other-version", columns)
 
-    def _check_locks(self, db: Connection) -> None:
-        """Raise StoreError if the connection would not keep its locks until the end."""
+    def _check_connection(self, db: Connection) -> None:
+        """Raise StoreError for anything but an open connection to a known database."""
         if not isinstance(db, Connection):
             raise StoreError(
                 "cannot-lock",
@@ -83,6 +83,12 @@ class SqlBase:
                 f"the store does not know the database {db.dialect.name}",
                 f"use {either(self._statements)}",
             )
+        if db.closed:
+            raise store_error("no-transaction", "this connection is closed")
+
+    def _check_locks(self, db: Connection) -> None:
+        """Raise StoreError if the connection would not keep its locks until the end."""
+        self._check_connection(db)
         if db.dialect.name == "sqlite" and not is_prepared(db):
             raise StoreError(
                 "cannot-lock",
@@ -121,7 +127,7 @@ class SqlBase:
             return db.exec_driver_sql(
                 prepared.text, parameters if len(parameters) > 1 else parameters[0]
             )
-        except DBAPIError as error:
+        except (DBAPIError, InvalidRequestError) as error:
             raise typed(error) from error
 
     def _run_together(self, db: Connection, claims: Sequence[Part], rows: Sequence[Part]) -> int:
@@ -129,6 +135,7 @@ class SqlBase:
 
         The first claim that writes no row ends it. PostgreSQL takes all in one statement.
         """
+        self._check_connection(db)
         parts = [*claims, *rows]
         if db.dialect.name == "postgresql" and 1 < len(parts) <= _MOST_TOGETHER:
             together = self._prepared_together(db, parts, len(claims))
@@ -156,6 +163,7 @@ class SqlBase:
 
     def _known(self, db: Connection, name: object, prepare: Callable[[Statements, Any], T]) -> T:
         """Return a statement of the connection's dialect and schemas; prepare it once."""
+        self._check_connection(db)
         schemas = db.get_execution_options().get("schema_translate_map")
         key = name if schemas is None else (name, *schemas.items())
         known = self._texts.setdefault(db.dialect, {})
@@ -166,9 +174,10 @@ class SqlBase:
 
     def _execute(self, db: Connection, statement: sa.Executable) -> "sa.CursorResult[Any]":
         """Execute a statement that is built for this call. The rows have values of Python."""
+        self._check_connection(db)
         try:
             return db.execute(statement)
-        except DBAPIError as error:
+        except (DBAPIError, InvalidRequestError) as error:
             raise typed(error) from error
 
 

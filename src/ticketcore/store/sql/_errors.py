@@ -11,7 +11,8 @@ from ticketcore.errors import StoreError
 _MESSAGES = {
     "unreachable": (
         "the database cannot be reached",
-        "check the URL, the driver, and that the server runs and lets this user in",
+        "check the URL, the driver, that the folder of a SQLite file exists, "
+        "and that a server runs and lets this user in",
     ),
     "lost": (
         "the connection to the database was lost",
@@ -31,15 +32,32 @@ _MESSAGES = {
         "the database is read-only",
         "connect to the primary server, and check the permissions of the file",
     ),
+    "not-allowed": (
+        "this user of the database may not use the tables",
+        "grant USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE on the tables",
+    ),
+    "replaced": (
+        "the file of the database was moved, deleted or replaced while it was open",
+        "stop all processes that have it open, put back the file with its -wal and -shm, "
+        "or a backup without them, and start again",
+    ),
     "full": ("the disk of the database is full", "free space and try again"),
     "busy": (
         "another transaction is in the way",
         "roll back and try again; keep transactions short",
     ),
+    "no-transaction": (
+        "this transaction has ended or failed",
+        "roll back, begin another transaction, and try again",
+    ),
     "no-connection": (
         "no connection of the engine's pool is free",
         "begin no second transaction inside another, keep transactions short, "
         "or give the pool a larger size",
+    ),
+    "too-long": (
+        "a text is too long for an index of the database",
+        "shorten the ticket number, the id or the name; 200 characters always fit",
     ),
     "damaged": ("the file is not a database, or is damaged", "restore it from a backup"),
 }
@@ -61,10 +79,13 @@ _STATES = {
     "42P10": "other-version",
     "23502": "other-version",
     "25006": "read-only",
-    "42501": "read-only",
+    "25P02": "no-transaction",
+    "42501": "not-allowed",
     "53100": "full",
     "53200": "full",
+    "0A000": "busy",  # a migration changed a table that a prepared statement reads
     "40": "busy",
+    "54000": "too-long",
     "55P03": "busy",
     "57014": "busy",
     "XX001": "damaged",
@@ -110,15 +131,15 @@ def database_errors() -> Iterator[None]:
         raise store_error("unreachable", error) from error
     except exc.TimeoutError as error:
         raise store_error("no-connection", error) from error
-    except DBAPIError as error:
+    except (DBAPIError, exc.PendingRollbackError) as error:
         raise typed(error) from error
     except OSError as error:  # asyncpg raises those of the socket
         raise store_error("unreachable", error) from error
 
 
-def typed(error: DBAPIError) -> Exception:
-    """Return the StoreError for an error of a database, or the error itself."""
-    problem = _problem(error)
+def typed(error: DBAPIError | exc.InvalidRequestError) -> Exception:
+    """Return the StoreError for an error of a database or a connection, or the error itself."""
+    problem = _problem(error) if isinstance(error, DBAPIError) else "no-transaction"
     return error if problem is None else store_error(problem, error)
 
 
@@ -136,7 +157,11 @@ def _problem(error: DBAPIError) -> str | None:
         text = str(cause)
         wrong = next((p for part, p in _SQLITE_TEXTS.items() if part in text), None)
         return wrong or _SQLITE.get(number & 0xFF)
-    state = getattr(cause, "sqlstate", None) or ""
+    # SQLAlchemy's error of a plan that a migration made invalid has the code in its cause only.
+    codes = (
+        getattr(each, "sqlstate", None) for each in (cause, getattr(cause, "__cause__", None))
+    )
+    state = next(filter(None, codes), "")
     known = [beginning for beginning in _STATES if state.startswith(beginning)]
     if known:
         return _STATES[max(known, key=len)]

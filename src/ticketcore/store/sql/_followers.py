@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from ticketcore.errors import LeaseLostError
+from ticketcore.store._order import check_follower
 from ticketcore.store._store import Lease
 from ticketcore.store.sql._base import of_tenant
 from ticketcore.store.sql._orders import Orders
@@ -27,6 +28,7 @@ class Followers(Orders):
     ) -> Lease | None:
         """Lease a marked ticket, as :meth:`Store.take` describes."""
         self._check_locks(db)
+        check_follower(follower, self.followers)
         name, values = of_tenant("next_mark", tenant)
         row = self._run(db, name, {**values, "at_follower": follower, "now": now}).one_or_none()
         if row is None:
@@ -73,11 +75,13 @@ class Followers(Orders):
 
     def retry(self, db: Connection, follower: str, number: str, *, tenant: str = "") -> None:
         """Let a follower take a ticket again, as :meth:`Store.retry` describes."""
+        check_follower(follower, self.followers)
         place = {"at_tenant": tenant, "at_follower": follower, "at_ticket": number}
         self._run(db, "retry_mark", place)
 
     def start_follower(self, db: Connection, follower: str) -> None:
         """Mark all tickets for a new follower, as :meth:`Store.start_follower` describes."""
+        check_follower(follower, self.followers)
         self._run(db, "mark_all", {"follower": follower})
 
 

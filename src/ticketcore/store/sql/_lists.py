@@ -14,7 +14,7 @@ from typing import Any, get_args
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from ticketcore._internal.declared import check_texts
+from ticketcore._internal.arguments import checks_arguments
 from ticketcore._internal.json_text import encode
 from ticketcore.events import FieldKind
 from ticketcore.inbox import Query, TicketSummary
@@ -27,6 +27,7 @@ _SEVERAL = (
 )  # fmt: skip
 
 
+@checks_arguments("db")  # `_check_connection` says what is right
 class SqlStore(Followers):
     """A store of tickets in tables of the caller's MetaData. See :class:`Store` for its methods.
 
@@ -40,13 +41,11 @@ class SqlStore(Followers):
 
     def tickets_of(self, db: Connection, person: str, *, tenant: str = "") -> tuple[str, ...]:
         """Return the numbers of a person's tickets, as :meth:`Store.tickets_of` describes."""
-        check_texts("SqlStore", person=person, tenant=tenant)
         rows = self._run(db, "tickets_of", {"at_tenant": tenant, "at_person": person})
         return tuple(rows.scalars())
 
     def summary(self, db: Connection, number: str, *, tenant: str = "") -> TicketSummary | None:
         """Return the list row of a ticket; None if it was never opened."""
-        check_texts("SqlStore", number=number, tenant=tenant)
         tickets = self.tables.tickets.c
         found = sa.select(*(tickets[name] for name in SUMMARY)).where(
             tickets.tenant == tenant, tickets.number == number
@@ -58,6 +57,7 @@ class SqlStore(Followers):
         self, db: Connection, query: Query, *, tenant: str = ""
     ) -> tuple[TicketSummary, ...]:
         """Return the list rows that meet a query, as :meth:`Store.search` describes."""
+        self._check_connection(db)
         tickets = self.tables.tickets.c
         found = sa.select(*(tickets[name] for name in SUMMARY)).where(
             tickets.tenant == tenant, *self._conditions(db, query)

@@ -21,21 +21,26 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ticketcore._internal.declared import check_texts
 from ticketcore._internal.instants import parse_instant
 from ticketcore._internal.json_text import decode, encode
 from ticketcore._internal.limits import MAX_BODY_BYTES
 from ticketcore.errors import CodecError, ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.inbox import TicketSummary, summary_of
-from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
+from ticketcore.store._order import (
+    Append,
+    LockedOrder,
+    TicketRow,
+    check_after,
+    conflict,
+    order_key,
+)
 from ticketcore.store._store import Receipt, SetAside
 from ticketcore.store.sql._base import Part, SqlBase, of_tenant
 from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import fold
 
 _OFTEN = ("seq", "changed_at", "handler", "waiting_for", "status", "timers")
-_CHANGED_OFTEN = ("at_tenant", "at_number", "due", "set_aside", *_OFTEN)
 _seldom = attrgetter(*(name for name in SUMMARY if name not in _OFTEN))
 
 
@@ -47,7 +52,6 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
         self._check_locks(db)
-        check_texts("SqlStore", number=number, tenant=tenant)
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
             if order is None:
@@ -209,7 +213,7 @@ class Orders(SqlBase):
         self, db: Connection, number: str, *, after: int = 0, tenant: str = ""
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
-        check_texts("SqlStore", number=number, tenant=tenant)
+        check_after(after)
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
         rows: Iterable[Any] = self._run(db, "events_after", values).all()
         return tuple(
@@ -229,7 +233,7 @@ class Orders(SqlBase):
         values = {
             "at_tenant": order.tenant,
             "at_order_key": order.key,
-            "at_version": order.versions[order.key],
+            "at_version": order.versions.get(order.key),
             "new_wakes": at,
         }
         if self._run(db, "set_wake", values).rowcount != 1:
@@ -379,8 +383,11 @@ def _row_values(tenant: str, row: TicketRow) -> dict[str, Any]:
 
 def _changed(tenant: str, row: TicketRow, before: TicketSummary) -> Part:
     """Return the change of a ticket's row; most commands change a few columns of it."""
-    values = _row_values(tenant, row)
-    values["at_tenant"], values["at_number"] = values.pop("tenant"), values.pop("number")
-    if _seldom(row.summary) != _seldom(before):
-        return "change_ticket", values
-    return "change_often", {name: values[name] for name in _CHANGED_OFTEN}
+    summary = row.summary
+    place = {"at_tenant": tenant, "at_number": summary.number}
+    if _seldom(summary) != _seldom(before):
+        values = _row_values(tenant, row)
+        del values["tenant"], values["number"]
+        return "change_ticket", {**place, **values}
+    often = {name: getattr(summary, name) for name in _OFTEN}
+    return "change_often", {**place, **often, "due": summary.due, "set_aside": row.set_aside}

@@ -4,22 +4,32 @@ By default the driver begins a transaction only before it writes. Earlier reads 
 of the transaction, and a savepoint that comes first becomes the transaction itself: its
 release commits. So two writers can decide on the same state, and a rollback can leave half of a
 command behind.
+
+A file can be deleted or replaced while a connection has it open. SQLite then goes on with the old
+file, and everything written is lost when the last connection closes.
 """
 
+import os
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from ticketcore.store.sql._errors import store_error
+
 _PREPARED = "ticketcore"
 """The key of a connection's info: whether its engine begins locking transactions by itself."""
+
+_FILE = "ticketcore-file"
+"""The key of a connection's info: the path of its file, and the file's identity."""
 
 
 def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
     """Let each transaction of a SQLite engine lock the database when it begins. Return the engine.
 
     The engine's connections use write-ahead logging, so readers outside this process do not wait,
-    and a transaction waits up to *busy_seconds* for the one before. Call it before the engine
-    connects for the first time. Pass the `sync_engine` of an asynchronous engine.
+    and a transaction waits up to *busy_seconds* for the one before. A transaction on a file that
+    was replaced meanwhile raises StoreError. Call it before the engine connects for the first
+    time. Pass the `sync_engine` of an asynchronous engine.
     """
 
     @event.listens_for(engine, "connect")
@@ -28,14 +38,30 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA database_list")
+        path = next(file for _, name, file in cursor.fetchall() if name == "main")
         cursor.close()
         record.info[_PREPARED] = True
+        record.info[_FILE] = path, _identity(path)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        path, identity = connection.info.get(_FILE, ("", None))
+        if _identity(path) != identity:
+            connection.invalidate()  # the next connection opens the file that is there now
+            raise store_error("replaced", path)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what tells a file from others; None for a database in memory, or no file."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def mark_borrowed(record: Any) -> None:

@@ -130,8 +130,9 @@ class FollowerChecks(CallerChecks[Transaction]):
         host = self.host()
         for number, tenant in ((ONE, ""), (TWO, ""), (ONE, "a")):
             host.send(number, opening(number), tenant=tenant)
-        host.run(lambda db: host.store.start_follower(db, "third"))
-        leases = [take(host, "third") for _ in range(4)]
+        self._settle_all(host)
+        host.run(lambda db: host.store.start_follower(db, "first"))
+        leases = [take(host, "first") for _ in range(4)]
         taken = [lease for lease in leases if lease is not None]
 
         assert {(ONE, ""), (TWO, ""), (ONE, "a")} == {(each.ticket, each.tenant) for each in taken}
