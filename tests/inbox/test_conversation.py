@@ -84,6 +84,20 @@ def test_each_event_becomes_an_entry_in_order() -> None:
     assert expected == conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
 
 
+@pytest.mark.parametrize("message", ["<1>", None])
+def test_an_entry_shows_the_message_that_a_consent_rests_on(message: str | None) -> None:
+    """C11: a review sees the message of the consent, or that the vendor alone says so."""
+    events: list[Event] = [
+        Closed(at=AT, by="vendor", consent=True, consent_message=message),
+        TypeChanged(at=AT, by="vendor", type="other", consent=True, consent_message=message),
+        Closed(at=AT, by="customer"),
+    ]
+    entries = conversation(Recorded("7", i, event) for i, event in enumerate(events, 1))
+
+    expected = [(True, message), (True, message), (False, None)]
+    assert expected == [(entry.consent, entry.consent_message) for entry in entries]
+
+
 @pytest.mark.parametrize(
     ("event", "about"),
     [

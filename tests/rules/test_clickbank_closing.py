@@ -61,6 +61,23 @@ class TestConsent:
         story.do(do, "2026-01-12 12:00", "vendor", consent=True, **fields)
         assert None is story.due(kind)
 
+    @pytest.mark.parametrize("do", ["close", "change-type"])
+    def test_the_consent_names_a_message_of_the_customer(self, do: str) -> None:
+        """C11: a consent that names a message rests on one that the customer wrote."""
+        story = refund_request("2026-01-12 10:00")
+        for by, reference in (("customer", "<1>"), ("vendor", "<2>")):
+            story.do("reply", "2026-01-12 10:30", by, text="Yes.", reference=reference)
+        fields = {"type": "technical"} if do == "change-type" else {}
+        given = {**fields, "consent": True}
+
+        for reference in ("<2>", "<3>"):
+            code, _ = story.refused(
+                do, "2026-01-12 11:00", "vendor", **given, consent_message=reference
+            )
+            assert "unknown-message" == code
+        story.do(do, "2026-01-12 12:00", "vendor", **given, consent_message="<1>")
+        assert None is story.due("refund")
+
     @pytest.mark.parametrize("requested_by", ["customer", "vendor", "support"])
     def test_the_customer_can_always_close(self, requested_by: str) -> None:
         """C11: the customer can close a refund that any party asked for."""

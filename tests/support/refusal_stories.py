@@ -265,6 +265,7 @@ def _attempts(policy: Policy, ticket: Ticket | None, by: Party) -> Iterator[c.Co
     yield c.Reply(at=AT + timedelta(days=20), by=by, text="Again.")
     for kind in (*policy.types, "guarantee"):
         yield c.ChangeType(**text, type=kind, consent=True)
+        yield c.ChangeType(**text, type=kind, consent=True, consent_message="<1@x>")
         yield c.ChangeType(**text, type=kind)
         yield c.ChangeType(at=AT + timedelta(days=200), by=by, text="Late.", type=kind)
     yield c.Escalate(**text, reason=(*policy.escalation.reasons, "payment")[0])
@@ -287,10 +288,14 @@ def _attempts(policy: Policy, ticket: Ticket | None, by: Party) -> Iterator[c.Co
     yield c.Tag(**plain, tag="weather")
     yield c.AddNote(**text)
     yield c.Link(**plain, target=Reference(kind="order", number="W-1"))
+    yield c.Link(**plain, target=Reference(kind="ticket", number="00123456789"))
     yield c.SplitTicket(**plain, into="9", messages=("<1@x>",))
+    yield c.SplitTicket(**plain, into="00123456789")
     yield c.MarkDuplicate(**plain, of="00000000001")
+    yield c.MarkDuplicate(**plain, of="00123456789")
     yield c.UnmarkDuplicate(**text)
     yield c.Close(**text, consent=True)
+    yield c.Close(**text, consent=True, consent_message="<1@x>")
     yield c.Close(**text)
     yield c.Withdraw(**plain, reason="solved in house")
     yield c.Withdraw(**plain)
@@ -327,6 +332,7 @@ def _openings(policy: Policy, by: Party) -> Iterator[c.Command]:
         "order": (None,),
         "units": (("u9",),),
         "possible_duplicates": (("7",),),
+        "references": ((Reference(kind="ticket", number="00123456789"),),),
     }
     for name, values in wrong.items():
         for value in values:

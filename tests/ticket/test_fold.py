@@ -8,7 +8,17 @@ import pytest
 
 from support.opened_ticket import OPENED, T0, after, at
 from ticketcore.errors import HistoryError
-from ticketcore.events import EVENTS, Closed, Event, Replied, Scheduled, Timer, Unknown, Warned
+from ticketcore.events import (
+    EVENTS,
+    Closed,
+    Event,
+    Party,
+    Replied,
+    Scheduled,
+    Timer,
+    Unknown,
+    Warned,
+)
 from ticketcore.ticket import evolve, fold, replay
 from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import TicketDraft
@@ -41,6 +51,17 @@ def test_a_new_ticket_keeps_the_reference_of_its_first_message() -> None:
     ticket = fold([attrs.evolve(OPENED, reference="<m-0@mail>")])
 
     assert ("<m-0@mail>",) == ticket.message_references
+
+
+@pytest.mark.parametrize(("by", "own"), [("customer", ("<0>", "<2>")), ("support", ("<2>",))])
+def test_the_messages_of_the_customer_are_known(by: Party, own: tuple[str, ...]) -> None:
+    """C11: a consent rests on a message of the customer, so these are known by themselves."""
+    opening = attrs.evolve(OPENED, by=by, reference="<0>")
+    answer = Replied(at=T0, by="vendor", reference="<1>")
+    ticket = fold([opening, answer, attrs.evolve(answer, by="customer", reference="<2>")])
+
+    assert ("<0>", "<1>", "<2>") == ticket.message_references
+    assert own == ticket.customer_messages
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,11 @@ EARLIER = e.Reference(kind="ticket", number="5")
         (e.Replied(**PARTY, solution=True), "answered, the matter is settled"),
         (
             e.TypeChanged(**PARTY, type="technical", consent=True),
-            "changed the type from refund to technical, the customer agreed",
+            "changed the type from refund to technical, and said that the customer agreed",
+        ),
+        (
+            e.TypeChanged(**PARTY, type="technical", consent=True, consent_message="<1>"),
+            "changed the type from refund to technical, the customer agreed in message <1>",
         ),
         (e.Escalated(**PARTY, reason="account"), "called in support: account"),
         (e.Rescheduled(**PARTY), "had all deadlines computed again"),
@@ -53,7 +57,10 @@ EARLIER = e.Reference(kind="ticket", number="5")
         (e.Cancelled(**PARTY, subscription=True), "ended the subscription"),
         (e.Cancelled(**PARTY, units=("u1", "u2")), "cancelled u1, u2"),
         (e.Closed(**PARTY, final=True), "closed the ticket for good"),
-        (e.Closed(**PARTY, consent=True), "closed the ticket, the customer agreed"),
+        (
+            e.Closed(**PARTY, consent=True),
+            "closed the ticket, and said that the customer agreed",
+        ),
         (e.Closed(**PARTY, kind="withdrawn", reason="done"), "withdrew the ticket: done"),
         (
             e.Closed(**PARTY, kind="duplicate", duplicate_of="7"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn, Protocol, assert_never
 
 from ticketcore._internal.local_times import local_text
-from ticketcore.commands import Command, Open, Reply, SetField
+from ticketcore.commands import ChangeType, Close, Command, Open, Reply, SetField
 from ticketcore.decider._windows import Window, window_of
 from ticketcore.errors import RefusedError
 from ticketcore.events import Money, with_article
@@ -37,6 +37,21 @@ def check_currency(command: Command, amount: Money, paid: str) -> None:
     if amount.currency != paid:
         reason = f"the order was paid in {paid}, not {amount.currency}"
         refuse(command, "currency-differs", reason)
+
+
+def check_consent(ticket: Ticket, command: ChangeType | Close) -> None:
+    """C11: refuse a consent that rests on a message that the customer did not write."""
+    message = command.consent_message
+    if message is not None and message not in ticket.customer_messages:
+        reason = f"the customer wrote no message with the reference {message!r}"
+        refuse(command, "unknown-message", reason)
+
+
+def check_other_ticket(ticket: Ticket, command: Command, number: str) -> None:
+    """O4, O9, O10: refuse that a ticket names itself."""
+    if number == ticket.number:
+        reason = f"{number} is the ticket itself: name another one"
+        refuse(command, "same-ticket", reason)
 
 
 def rules_of(tables: Iterable[_WithRule]) -> str | None:

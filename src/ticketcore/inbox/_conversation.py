@@ -55,7 +55,9 @@ class ConversationEntry:
     new type, the amount or the person. *text* is the message. *by* is the acting party, `None` for
     an event that this version does not know; *actor* is the id of the acting person.
     *attachments* are the files that were sent with the message (K14). *automatic* is true for a
-    message that a machine wrote.
+    message that a machine wrote. *consent* is true if the customer agreed to a closing or change
+    of type, *consent_message* the reference of the message in which they did; without it, the
+    party alone says so (C11).
     """
 
     seq: int
@@ -68,6 +70,8 @@ class ConversationEntry:
     interim: bool = False
     automatic: bool = False
     attachments: tuple[Attachment, ...] = ()
+    consent: bool = False
+    consent_message: str | None = None
 
 
 def conversation_entry(
@@ -96,6 +100,8 @@ def conversation_entry(
         interim=isinstance(event, Replied) and event.interim,
         automatic=isinstance(event, Replied) and event.automatic,
         attachments=event.attachments if isinstance(event, Opened | Replied | NoteAdded) else (),
+        consent=isinstance(event, TypeChanged | Closed) and event.consent,
+        consent_message=event.consent_message if isinstance(event, TypeChanged | Closed) else None,
     )
 
 

@@ -60,6 +60,8 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
     by, at, text = event.by, event.at, event.text
     if event.reference is not None:
         draft.message_references = (*draft.message_references, event.reference)
+        if by == "customer":
+            draft.customer_messages = (*draft.customer_messages, event.reference)
     draft.last_message = event
     begins_with_letter = text and text[0].isalnum()  # nearly always: save the call
     if event.automatic or (not begins_with_letter and event.is_blank):
@@ -268,7 +270,11 @@ def _shipment_added(draft: TicketDraft, event: ShipmentAdded) -> None:
 
 @changes(Split)
 def _split(draft: TicketDraft, event: Split) -> None:
-    draft.references = (*draft.references, Reference(kind="ticket", number=event.into))
+    target = Reference(kind="ticket", number=event.into)
+    if target not in draft.references:
+        draft.references = (*draft.references, target)
+    moved = tuple((message, event.into) for message in event.messages)
+    draft.moved_messages = (*draft.moved_messages, *moved)
 
 
 @changes(Linked)

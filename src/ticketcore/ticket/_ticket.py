@@ -132,6 +132,8 @@ class TicketDraft:
     support_active_at: datetime | None = None
     references: tuple[Reference, ...]
     message_references: tuple[str, ...]
+    customer_messages: tuple[str, ...]
+    moved_messages: tuple[tuple[str, str], ...] = ()
     fields: Mapping[str, FieldContent]
     tags: tuple[str, ...]
     last_message: Replied | InfoRequested | None = None
@@ -186,7 +188,9 @@ class Ticket(TicketDraft, Value):
     which the ticket is put aside. *by_hand* says whether a party has set a deadline.
 
     *references* are the other tickets, orders, shipments and products that it names;
-    *message_references* the ids of the messages received. *fields* are the values of the policy's
+    *message_references* the ids of the messages received, *customer_messages* those of the
+    customer. *moved_messages* are those that a split moved, each with the number of the ticket
+    that took it. *fields* are the values of the policy's
     own fields by name; a field without a value is left out. *money_at* is the instant of the last
     event that moved money of the order, or was decided by it. *unread* are the names of stored
     events that this version cannot read; no decision is made while there are any.

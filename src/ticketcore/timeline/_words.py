@@ -70,8 +70,15 @@ def _replied(event: e.Replied, *_: object) -> str:
 
 
 def _type_changed(event: e.TypeChanged, ticket: Ticket, _: ZoneInfo) -> str:
-    consent = ", the customer agreed" if event.consent else ""
-    return _with_text(f"changed the type from {ticket.type} to {event.type}{consent}", event.text)
+    words = f"changed the type from {ticket.type} to {event.type}{_consent(event)}"
+    return _with_text(words, event.text)
+
+
+def _consent(event: e.TypeChanged | e.Closed) -> str:
+    """Return the message that the consent rests on, or that the party alone says so (C11)."""
+    if event.consent_message is not None:
+        return f", the customer agreed in message {event.consent_message}"
+    return ", and said that the customer agreed" if event.consent else ""
 
 
 def _warned(_: e.Warned, ticket: Ticket, __: ZoneInfo) -> str:
@@ -106,8 +113,8 @@ def _closed(event: e.Closed, *_: object) -> str:
             return f"closed the ticket as a duplicate of {event.duplicate_of}"
         case "closed":
             final = " for good" if event.final else ""
-            consent = ", the customer agreed" if event.consent else ""
-            return _with_text(f"closed the ticket{final}{consent}", event.reason or event.text)
+            words = f"closed the ticket{final}{_consent(event)}"
+            return _with_text(words, event.reason or event.text)
         case _:
             assert_never(event.kind)
 

@@ -28,6 +28,7 @@ from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
+T_2 = Reference(kind="ticket", number="T-2")
 SHIPMENT = Shipment(number="S-1", shipped_at=T0)
 POLICY = policy_of(
     """
@@ -144,6 +145,18 @@ class TestCorrectedOrder:
         with pytest.raises(RefusedError, match="the order was paid in EUR, not USD"):
             decide(first, c.CorrectOrder(**BY, order=order), POLICY, ledger)
 
+    def test_a_dispute_fixes_the_currency(self) -> None:
+        """An order is not added or corrected in another currency than that of a dispute."""
+        amount = Money.parse("10.00 USD")
+        claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim", amount=amount)
+        command = c.CorrectOrder(**BY, order=ORDER)
+
+        assert "currency-differs: the order was paid in USD, not EUR" == str(
+            refusal(after(claim, order=None), command, POLICY)
+        )
+        whole = attrs.evolve(claim, amount=None)
+        assert 1 == len(decide(after(whole, order=None), command, POLICY))
+
     def test_the_number_can_be_corrected_before_money_has_moved(self) -> None:
         """The number of an order can be corrected before a refund, and the ticket moves to it."""
         moved = attrs.evolve(ORDER, number="O-2")
@@ -190,6 +203,43 @@ class TestLinks:
         assert "unknown-message: the ticket has no message with the reference '<1@x>'" == str(
             refusal(after(), command, POLICY)
         )
+
+    def test_a_message_moves_once(self) -> None:
+        """O9: a later split moves further messages, but none that another ticket took."""
+        first, second = (
+            c.Reply(at=at(1), by="customer", text="…", reference=name) for name in ("<1>", "<2>")
+        )
+        split = c.SplitTicket(**BY, into="T-2", messages=("<1>",))
+        ticket = after(first, second, c.Link(**BY, target=T_2), split)
+        both = attrs.evolve(split, messages=("<1>", "<2>"))
+        elsewhere = attrs.evolve(split, into="T-3")
+
+        assert (T_2,) == ticket.references
+        assert () == decide(ticket, split, POLICY)
+        assert (Split(**BY, into="T-2", messages=("<2>",)),) == decide(ticket, both, POLICY)
+        assert "unknown-message: ticket T-2 has taken the message '<1>' already" == str(
+            refusal(ticket, elsewhere, POLICY)
+        )
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            c.MarkDuplicate(**BY, of="T-1"),
+            c.SplitTicket(**BY, into="T-1"),
+            c.Link(**BY, target=Reference(kind="ticket", number="T-1")),
+        ],
+    )
+    def test_a_ticket_does_not_name_itself(self, command: c.Command) -> None:
+        """O4, O9, O10: a ticket is no duplicate or part of itself, and does not name itself."""
+        assert "same-ticket: T-1 is the ticket itself: name another one" == str(
+            refusal(after(number="T-1"), command, POLICY)
+        )
+
+    def test_an_opening_does_not_name_itself(self) -> None:
+        """O10: a new ticket names an earlier one, and not itself."""
+        opening = c.Open(at=T0, by="customer", number="T-2", references=(T_2,))
+
+        assert "same-ticket" == refusal(None, opening, POLICY).code
 
     def test_a_reference_is_recorded_once(self) -> None:
         """A reference is recorded once; one of another kind is a different reference."""

@@ -19,10 +19,11 @@ REFUND = c.Refund(at=at(1), by="vendor", reference="R", amount=Money(100, "EUR")
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
 
 
+AGREES = c.Reply(at=at(1), by="customer", text="Yes.", reference="M-1")
 # A command with a value for each field, and the commands before it.
 CASES: list[tuple[c.Command, tuple[c.Command, ...]]] = [
     (c.Reply(**TEXT, channel="portal", solution=True, reference="M-1"), ()),
-    (c.ChangeType(**TEXT, type="other", consent=True, consent_message="M-1"), ()),
+    (c.ChangeType(**TEXT, type="other", consent=True, consent_message="M-1"), (AGREES,)),
     (c.Escalate(**TEXT, reason="unable"), ()),
     (c.HandBack(**TEXT), (c.Escalate(at=at(1), by="vendor"),)),
     (c.Acknowledge(**BY), ()),
@@ -34,7 +35,7 @@ CASES: list[tuple[c.Command, tuple[c.Command, ...]]] = [
     (c.ConfirmRefund(**BY, reference="R"), (REFUND,)),
     (c.FailRefund(**BY, reference="R", reason="declined"), (REFUND,)),
     (c.Cancel(**BY, units=("u1",), reason="broken"), ()),
-    (c.Close(**TEXT, consent=True, consent_message="M-1"), ()),
+    (c.Close(**TEXT, consent=True, consent_message="M-1"), (AGREES,)),
     (c.Withdraw(**BY, reason="solved in house"), ()),
     (c.Reopen(**TEXT), (CLOSE,)),
     (c.RequestReview(**TEXT), (CLOSE,)),

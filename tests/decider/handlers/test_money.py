@@ -32,6 +32,20 @@ def test_impossible_refunds_are_refused() -> None:
     )
 
 
+def test_a_reference_stands_for_one_refund() -> None:
+    """A refund of other units, or of another dispute, is not a known refund that is sent again."""
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim", amount=CENT)
+    unit = _part("R", 1, units=("u1",))
+    settled = _part("S", 1, dispute="D")
+    ticket = after(claim, unit, settled)
+
+    assert () == decide(ticket, unit, POLICY)
+    assert () == decide(ticket, _part("R", 1), POLICY)
+    assert () == decide(ticket, settled, POLICY)
+    for other in (_part("R", 1, units=("u2",)), _part("R", 1, dispute="D")):
+        assert "reference-conflict" == refusal(after(claim, unit), other, POLICY).code
+
+
 def _part(reference: str, minor: int, currency: str = "EUR", **more: Any) -> c.Refund:
     amount = Money(minor, currency)
     return c.Refund(at=at(1), by="vendor", reference=reference, amount=amount, **more)

@@ -8,7 +8,7 @@ from ticketcore.commands import (
     SplitTicket,
     UnmarkDuplicate,
 )
-from ticketcore.decider._authorization import check_currency, refuse
+from ticketcore.decider._authorization import check_currency, check_other_ticket, refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.decider.handlers._opening import check_classification, route
 from ticketcore.events import (
@@ -63,6 +63,9 @@ def _correct_order(
             refuse(command, "order-fixed", reason)
         if state.refunds or others:
             check_currency(command, order.amount, before.amount.currency)
+    for dispute in ticket.disputes:
+        if dispute.amount is not None:
+            check_currency(command, order.amount, dispute.amount.currency)
     known = tuple(unit.id for unit in order.units)
     whole = before is None or len(ticket.units) == len(before.units)
     units = known if whole else tuple(unit for unit in ticket.units if unit in known)
@@ -102,21 +105,33 @@ def _is_no_duplicate(ticket: Ticket, command: UnmarkDuplicate) -> bool:
 
 @handles(SplitTicket)
 def _split(ticket: Ticket, command: SplitTicket, policy: Policy, *_: object) -> tuple[Event, ...]:
-    known = ticket.message_references
-    unknown = [message for message in command.messages if message not in known]
-    if unknown:
-        reason = f"the ticket has no message with the reference {unknown[0]!r}"
-        refuse(command, "unknown-message", reason)
-    return (Split(**caused_by(command), into=command.into, messages=command.messages),)
+    check_other_ticket(ticket, command, command.into)
+    taken = dict(ticket.moved_messages)
+    messages = []
+    for message in dict.fromkeys(command.messages):
+        if message not in ticket.message_references:
+            reason = f"the ticket has no message with the reference {message!r}"
+            refuse(command, "unknown-message", reason)
+        if message not in taken:
+            messages.append(message)
+        elif taken[message] != command.into:
+            reason = f"ticket {taken[message]} has taken the message {message!r} already"
+            refuse(command, "unknown-message", reason)
+    return (Split(**caused_by(command), into=command.into, messages=tuple(messages)),)
 
 
 @no_op_if(SplitTicket)
 def _is_split(ticket: Ticket, command: SplitTicket) -> bool:
-    return Reference(kind="ticket", number=command.into) in ticket.references
+    target, moved = Reference(kind="ticket", number=command.into), set(ticket.moved_messages)
+    return target in ticket.references and moved.issuperset(
+        (message, command.into) for message in command.messages
+    )
 
 
 @handles(Link)
 def _link(ticket: Ticket, command: Link, policy: Policy, *_: object) -> tuple[Event, ...]:
+    if command.target.kind == "ticket":
+        check_other_ticket(ticket, command, command.target.number)
     return (Linked(**caused_by(command), target=command.target),)
 
 

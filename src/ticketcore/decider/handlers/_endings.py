@@ -1,7 +1,7 @@
 """The handlers that close and reopen tickets: closing, withdrawing, duplicates, reviews."""
 
 from ticketcore.commands import Close, MarkDuplicate, Reopen, RequestReview, Review, Withdraw
-from ticketcore.decider._authorization import refuse
+from ticketcore.decider._authorization import check_consent, check_other_ticket, refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
     Closed,
@@ -18,6 +18,7 @@ from ticketcore.ticket import Ticket
 
 @handles(Close)
 def _close(ticket: Ticket, command: Close, policy: Policy, *_: object) -> tuple[Event, ...]:
+    check_consent(ticket, command)
     # K8: the first closing is kept; if each party closes for itself, a second one adds a party
     closed = Closed(
         **caused_by(command),
@@ -49,6 +50,7 @@ def _is_withdrawn(ticket: Ticket, command: Withdraw) -> bool:
 def _mark_duplicate(
     ticket: Ticket, command: MarkDuplicate, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
+    check_other_ticket(ticket, command, command.of)
     closed = Closed(
         **caused_by(command),
         kind="duplicate",

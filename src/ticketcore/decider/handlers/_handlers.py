@@ -7,7 +7,7 @@ from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.local_times import local_text
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider._authorization import refuse
+from ticketcore.decider._authorization import check_consent, refuse
 from ticketcore.decider._registry import (
     HANDLERS,
     NO_OP_CHECKS,
@@ -161,6 +161,7 @@ def _change_type(
     ticket: Ticket, command: c.ChangeType, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     check_type(ticket, command, command.type, policy)
+    check_consent(ticket, command)
     changed = TypeChanged(
         **caused_by(command),
         type=command.type,

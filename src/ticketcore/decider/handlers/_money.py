@@ -40,7 +40,11 @@ def _is_refunded(ticket: Ticket, command: Refund) -> bool:
     record = _find(ticket, command.reference)
     if record is None or record.state == "failed":  # a new attempt needs a new reference
         return False
-    return command.amount in (None, record.amount)
+    return (
+        command.amount in (None, record.amount)
+        and command.dispute in (None, record.dispute)
+        and {*command.units} in (set(), {*record.units})
+    )
 
 
 @handles(Refund)

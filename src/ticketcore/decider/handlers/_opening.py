@@ -12,6 +12,7 @@ from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Classify, Open
 from ticketcore.decider._authorization import (
     authorize,
+    check_other_ticket,
     check_requirements,
     refuse,
     rules_of,
@@ -44,6 +45,9 @@ def open_ticket(
     _check_facts(command, policy)
     check_type(ticket, command, opened.type, policy)
     _check_currency(ticket, command, ledger)
+    for reference in command.references:
+        if reference.kind == "ticket":
+            check_other_ticket(ticket, command, reference.number)
     routed = route(opened, policy)
     return fold(routed, ticket) if routed else ticket, (opened, *routed)
 

@@ -164,7 +164,7 @@ _FRAGILE_FIELDS: tuple[dict[str, Any], ...] = (
     {},
     {"actor": "p-17"},
     {"text": "Grüße, 你好 👋", "deadline": timedelta(days=3)},
-    {"reference": "<m-1@mail>", "attachments": (_PHOTO,), "consent_message": "<m-0@mail>"},
+    {"reference": "<m-1@mail>", "attachments": (_PHOTO,), "consent_message": "<m-1@mail>"},
     {"actor": "Zoë", "text": _LONG_TEXT, "reason": "it broke"},
 )
 
@@ -190,18 +190,19 @@ def _varied(command: Command, ticket: Ticket) -> st.SearchStrategy[Command]:
             variants += [attrs.evolve(command, until=at + span) for span in _AHEAD]
             variants.append(c.Snooze(at=at, by=by, span="2 days"))
         case _:
-            return _with_fragile_fields(command)
+            return _with_fragile_fields(command, ticket)
     return st.sampled_from(variants)
 
 
 @st.composite
-def _with_fragile_fields(draw: st.DrawFn, command: Command) -> Command:
+def _with_fragile_fields(draw: st.DrawFn, command: Command, ticket: Ticket) -> Command:
     """Draw the same command, or one with more content in the fields that it may have."""
     allowed = {"actor"}
     allowed |= {"text"} if getattr(command, "text", None) else set()
     allowed |= {"deadline", "reason"} if isinstance(command, c.OpenDispute) else set()
     allowed |= {"reference", "attachments"} if isinstance(command, c.Reply) else set()
-    allowed |= {"consent_message"} if getattr(command, "consent", False) else set()
+    has_consent = getattr(command, "consent", False) and "<m-1@mail>" in ticket.customer_messages
+    allowed |= {"consent_message"} if has_consent else set()
     drawn = draw(st.sampled_from(_FRAGILE_FIELDS))
     fields = {name: value for name, value in drawn.items() if name in allowed}
     if "deadline" in fields:
