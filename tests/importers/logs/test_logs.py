@@ -137,6 +137,36 @@ def test_a_damaged_packed_file_is_refused(tmp_path: Path, packed: str, damage: s
         imported(tmp_path, bytes(content), SHORT)
 
 
+def test_a_path_through_a_list_gives_all_its_texts(tmp_path: Path) -> None:
+    """A column may lead through a list of objects: its cell has their texts, with commas."""
+    log = [
+        {"id": 1, "at": "2026-01-05", "by": {"login": "cara"}, "tags": [{"name": "a"}, {}]},
+        {"id": 1, "at": "2026-01-06", "added": [{"to": {"name": "x"}}, {"to": {"name": "y"}}]},
+        {"id": 1, "at": "2026-01-07", "added": []},
+        {"id": 1, "at": "2026-01-08", "added": "text", "tags": 7},
+    ]
+    mapping = HEAD.replace('"incident"', '"{tags.name}"') + (
+        '[[event]]\nevent = "replied"\nby = "support"\n'
+        'where = { "added.to.name" = { not = "" } }\ntext = "{added.to.name}"\n'
+    )
+
+    assert {"1": ["05T00:00 opened customer a", "06T00:00 replied support x, y"]} == imported(
+        tmp_path, log, mapping
+    )
+
+
+def test_a_path_from_the_outermost_list_names_one_element(tmp_path: Path) -> None:
+    """A column that begins with the path of an element is not looked up in those around it."""
+    log = [{"id": 1, "at": "2026-01-05", "who": "cara", "notes": [{"at": "2026-01-06"}]}]
+    mapping = HEAD.replace('state = "state"', 'rows = { a = "[]", note = "[].notes[]" }') + (
+        '[[event]]\nevent = "replied"\nby = "support"\nrows = "note"\nactor = "{[].notes[].who}"\n'
+    )
+
+    assert {"1": ["05T00:00 opened customer incident", "06T00:00 replied support"]} == imported(
+        tmp_path, log, mapping
+    )
+
+
 def test_nested_rows_see_the_elements_around_them(tmp_path: Path) -> None:
     """A nested row sees the columns of the elements around it, the innermost first."""
     mapping = BY_PATH.replace('ticket = "id"', 'ticket = "issues[].id"')
