@@ -16,6 +16,9 @@ class Row(NamedTuple):
     cells: tuple[str | None, ...]
 
 
+Cells: TypeAlias = Sequence[str | None]
+"""The cells of a row that a mapping reads; None where the log has no value."""
+
 Level: TypeAlias = tuple[str, Any]
 """The path of a nested element, such as ``issues[].comments[]``, and its value."""
 
