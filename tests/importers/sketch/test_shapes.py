@@ -186,6 +186,30 @@ def test_rows_of_one_instant_may_be_numbered(
     assert (order is not None) is ('order = "seq"' in found.to_toml())
 
 
+SNAPSHOTS = """number,state,mod_count,opened_at,done_at,sys_updated_at,sys_updated_by,assigned_to
+7,New,0,2026-01-05 08:00,2026-01-06 09:00,2026-01-05 09:00,Eve,Ada
+7,Waiting for a problem,1,2026-01-05 08:00,2026-01-06 09:00,2026-01-05 09:00,Cara,Ada
+7,Resolved,2,2026-01-05 08:00,2026-01-06 09:00,2026-01-06 09:00,Ada,Ada
+8,New,0,2026-01-05 07:00,,2026-01-05 07:30,Eve,Ben
+"""
+
+
+def test_snapshots_of_a_ticket(tmp_path: Path) -> None:
+    """The opening is the instant that is called so, and the actor is who changed the row."""
+    found = sketched(tmp_path, SNAPSHOTS)
+
+    assert ("sys_updated_at", "opened_at", "mod_count", "sys_updated_by") == (
+        found.time,
+        found.opened,
+        found.order,
+        found.person,
+    )
+    assert {
+        "7": ["05T08:00 opened customer incident Eve", "06T09:00 replied support solution Ada"],
+        "8": ["05T07:00 opened customer incident Eve"],
+    } == imported(tmp_path, SNAPSHOTS, found.to_toml())
+
+
 STATUSES = """ticket,at,status,sub status,opened by,owner,type
 1,2026-01-05 09:00,Open,Waiting for support,Eve,Ada,M
 1,2026-01-05 10:00,Open,Customer reply,Eve,Ben,R

@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ticketcore.importers.sketch._roles import is_activity
+from ticketcore.importers.sketch._roles import is_activity, is_inner
 
 if TYPE_CHECKING:
     from ticketcore.importers.sketch._sketch import LogSketch
@@ -19,7 +19,7 @@ _CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl|fech|cierre|cerrad|clôtu
 _ASKED: Final = re.compile("await|wait|pending|hold|wart", re.IGNORECASE)
 _ASKED_OTHERS: Final = re.compile(
     "support|agent|assign|vendor|third|3rd|suppl|partner|approv|review|intern|implement|develop|"
-    "release|triage|queue",
+    "release|triage|queue|problem|change",
     re.IGNORECASE,
 )
 _MESSAGE: Final = re.compile(r"(?<![a-z])(comment|message|repl(y|ied)|answer)", re.IGNORECASE)
@@ -93,13 +93,15 @@ def _last_key(path: str) -> str:
     return _BARE.sub("-", path.removesuffix("[]").rpartition(".")[2]) or "all"
 
 
-def opening_of(instants: Sequence[str], time: str | None) -> str | None:
+def opening_of(instants: Sequence[str], time: str | None, varying: Container[str]) -> str | None:
     """Return the column with the instant of the opening: one that is called so, or the first.
 
-    Return None if the log has only the instant of the row.
+    If rows have an instant, it must be called so or be that of an element around them, and not be
+    *varying* within a ticket. Return None if there is no such column.
     """
-    others = [column for column in instants if column != time]
-    return next(filter(_OPENED.search, others), next(iter(others), None))
+    others = [c for c in instants if c != time and c not in varying]
+    first = next((c for c in others if time is None or not is_inner(c)), None)
+    return next(filter(_OPENED.search, others), first)
 
 
 def _instant_rules(sketch: "LogSketch") -> Iterator[str]:

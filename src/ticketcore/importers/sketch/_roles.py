@@ -42,6 +42,7 @@ MISSING: Final = frozenset({"?", "-", "N/A", "n/a", "NULL", "null", "nan", "NaN"
 MOST_VALUES: Final = 60
 _SAMPLE: Final = 300
 _VARYING: Final = 0.2  # share of the tickets with several rows
+_WRONG_NUMBERS: Final = 0.01  # share of the rows
 _WRONG_TIMES: Final = 0.1  # share of cells with a time in another form
 _PATTERNS: Final = (
     "%d/%b/%y %I:%M %p",
@@ -189,15 +190,16 @@ def order_of(
 
 
 def _numbers_rows(column: str, rows: Sequence[tuple[str, float, Mapping[str, str]]]) -> bool:
+    """Return whether a column is unique and follows time, but for a few damaged rows."""
     latest: dict[str, float] = {}
     seen = set()
+    wrong = 0
     for ticket, at, cells in sorted(rows, key=lambda row: by_number(row[2].get(column))):
         number = (ticket, cells.get(column))
-        if number[1] is None or number in seen or at < latest.get(ticket, at):
-            return False
+        wrong += number in seen or at < latest.get(ticket, at)
         seen.add(number)
         latest[ticket] = at
-    return True
+    return wrong <= len(rows) * _WRONG_NUMBERS
 
 
 def row_time_of(instants: Iterable[str], cells: Cells, distinct: Mapping[str, int]) -> str | None:

@@ -94,7 +94,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
     once = ticket is not None and distinct[ticket] >= len(found) * _ONCE
     per_ticket = once and len(instants) > 1
     time = None if per_ticket else roles.row_time_of(instants, cells, distinct)
-    varying = roles.varying_of(rest, found, ticket or "")
+    varying = roles.varying_of([*rest, *instants], found, ticket or "")
     state = roles.state_of(rest, cells, distinct, named=per_ticket, varying=varying)
     if state is None and (state := roles.audit_of(rest, distinct)) is not None:
         for record in found:
@@ -116,7 +116,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
         time_format=time_format,
         order=roles.order_of(full, [(r.get(ticket or "", ""), at, r) for at, r in ordered]),
         instants=instants,
-        opened=opening_of([c for c in instants if time is None or not roles.is_inner(c)], time),
+        opened=opening_of(instants, time, varying),
         state=state,
         person=person,
         customer=customer,

@@ -35,7 +35,7 @@ PARTS: Final = (
     | NAMES
     | frozenset(
         "id account display full first last key to create created updated changed modified source "
-        "org primary".split()
+        "org primary sys".split()
     )
 )
 OPENING: Final = frozenset({"create", "created"})
