@@ -424,6 +424,7 @@ def test_a_broken_line_of_json_is_left_out(tmp_path: Path) -> None:
         "line 4: is not JSON: Exp",
         "line 5: is nested too de",
     ] == [str(error)[:24] for error in report.wrong_examples]
+    assert str(report.wrong_examples[1]).endswith("is not JSON: Expecting value at character 1")
 
 
 @pytest.mark.parametrize("form", ["list", "lines"])

@@ -1,6 +1,7 @@
 """Recognize files that are not histories by their first lines, so that one message says it."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from typing import Final
 
@@ -26,6 +27,8 @@ def other_file(lines: Sequence[str | bytes]) -> HistoryError | None:
             return _error("is compressed: let its name end in .gz")
         if first.startswith(b"PK\x03\x04"):
             return _error(f"is a zip file: {_IMPORT}, which reads a zip file with one log")
+        if first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            return _error("is in UTF-16: save it as UTF-8")
         first = first.decode(errors="replace")
     first = first.strip()
     if first.startswith("<"):
@@ -44,7 +47,9 @@ def _is_other_json(line: str) -> bool:
         value = decode(line)
     except ValueError:
         return False
-    return type(value) is dict and bool(value) and _KEYS.isdisjoint(value)
+    if type(value) is dict:
+        return bool(value) and _KEYS.isdisjoint(value)
+    return type(value) is list
 
 
 def _error(message: str) -> HistoryError:

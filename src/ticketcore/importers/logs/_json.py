@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, BinaryIO, Final
 
+from ticketcore._internal.json_text import json_problem
 from ticketcore._internal.limits import MAX_DEPTH, MAX_DIGITS, MAX_RECORD_BYTES
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._files import open_log
@@ -98,7 +99,7 @@ def _lines(
             except LogError as error:
                 reject(LogError(error.message, f"line {number}"))
             except ValueError as error:
-                reject(LogError(f"is not JSON: {error}", f"line {number}"))
+                reject(LogError(f"is not JSON: {json_problem(error)}", f"line {number}"))
 
 
 def _document(line: bytes) -> Any:
