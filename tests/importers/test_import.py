@@ -1,6 +1,8 @@
 """The import of logs of any shape, and what it does where a log is not perfect."""
 
 import csv
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -311,16 +313,39 @@ where = {{ state = ["Note", {{ contains = ["[internal]"] }}] }}
             ["1", "x", "x"],
         ),
         ('after = "<", otherwise = "x"', ["ada@shop>", "x", "ben@shop"]),
+        ('where = { id = ["1", "2"] }', ["Ada <ada@shop>", "Robot", "None"]),
+        ('where = { id = "2" }, map = { Ada = "1" }, otherwise = "x"', ["None", "x", "None"]),
     ],
 )
 def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: list[str]) -> None:
-    """A value can be the part of a cell between two marks."""
+    """A value can be the part of a cell between two marks, or be that of some rows only."""
     mapping = f'{HEAD}subject = [{{ column = "state", {lookup} }}, "None"]'
     log = rows("1,2026-01-05,Ada <ada@shop>", "2,2026-01-05,Robot", "3,2026-01-05,Ben < ben@shop")
 
     assert expected == [
         opened.split(" ", 4)[4] for (opened,) in imported(tmp_path, log, mapping).values()
     ]
+
+
+def test_a_field_can_be_that_of_some_rows(tmp_path: Path) -> None:
+    """A field with a condition keeps its value in the rows that do not fit."""
+    mapping = f"""{HEAD}
+[fields]
+priority = {{ column = "to", where = {{ state = ["priority", "new"] }} }}
+"""
+    log = rows(
+        "1,2026-01-05,new,low",
+        "1,2026-01-06,status,open",
+        "1,2026-01-07,Priority,high",
+        header="id,at,state,to",
+    )
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident",
+            "07T00:00 field-set support priority text high",
+        ]
+    } == imported(tmp_path, log, mapping)
 
 
 def test_a_column_can_identify_rows(tmp_path: Path) -> None:
@@ -659,12 +684,33 @@ def test_an_unknown_zone_is_refused(tmp_path: Path) -> None:
         import_log(tmp_path, parse_mapping(CHANGES), "Boise")
 
 
+def test_long_cells_are_read_in_several_threads(tmp_path: Path) -> None:
+    """Logs with long cells can be read at the same time, and Python's own limit is kept."""
+    cell = "x" * 200_000
+    log = rows("1,2026-01-05,new", *(f"1,2026-01-06 00:{i},{cell}{i}" for i in range(10, 40)))
+    mapping = f'{HEAD}\n{REPLIED}where = {{ state = {{ contains = "x" }} }}\n'
+    limit, interval = csv.field_size_limit(), sys.getswitchinterval()
+    folders = [tmp_path / str(i) for i in range(3)]
+    for folder in folders:
+        folder.mkdir()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor() as pool:
+            found = [*pool.map(lambda folder: imported(folder, log, mapping), folders)]
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert [31, 31, 31] == [len(events["1"]) for events in found]
+    assert limit == csv.field_size_limit()
+
+
 def test_columns_are_compared_with_the_header(tmp_path: Path) -> None:
-    """A column that the header lacks is a problem, unless an alternative is there."""
+    """A column that the header lacks is a problem, unless an alternative has all its columns."""
     mapping = (
         CHANGES.replace('"id"', '["key", "id"]')
         .replace('"at"', '"when"')
         .replace('state = "state"', 'state = "stat"')
+        .replace('"incident"', '["{state} {sate}", "incident"]')
     )
     with pytest.raises(MappingError) as caught:
         imported(tmp_path, rows("1,2026-01-05,new"), mapping)
@@ -672,6 +718,7 @@ def test_columns_are_compared_with_the_header(tmp_path: Path) -> None:
     assert [
         ("log.time", 'the log has no column "when"; expected one of "at", "id", "state"'),
         ("log.state", 'the log has no column "stat"; did you mean "state"?'),
+        ("opened.type", 'the log has no column "sate"; did you mean "state"?'),
     ] == [(problem.path, problem.message) for problem in caught.value.problems]
 
 

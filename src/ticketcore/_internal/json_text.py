@@ -35,6 +35,16 @@ encode = _ENCODER.encode
 """Write a value with sorted keys, no spaces, and in ASCII. Raises ValueError for infinity."""
 
 
+def json_problem(error: ValueError) -> str:
+    """Return what a decoder says is wrong, with the place in the line only.
+
+    The number of the line is that in the file, which the decoder does not know.
+    """
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    return f"{error.msg.removesuffix(' at')} at character {error.pos + 1}"
+
+
 def decode(text: str) -> Any:
     """Return the value of *text*. Raises ValueError if it is not JSON, or too long."""
     if len(text) > MAX_LINE_BYTES + 1:

@@ -9,10 +9,10 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.events import Event, Opened, Party
-from ticketcore.importers.logs._row import compared
+from ticketcore.importers.logs._row import Cells, compared
 from ticketcore.importers.mapping._fields import convert_of, is_instant
 from ticketcore.importers.mapping._file import LogMapping, People, Rule
-from ticketcore.importers.mapping._values import Cells, Reader, Value
+from ticketcore.importers.mapping._values import Reader, Value
 
 _PERSONS: Final = frozenset({"assignee", "customer"})
 _NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)")

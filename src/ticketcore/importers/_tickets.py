@@ -38,7 +38,7 @@ from ticketcore.events import (
 )
 from ticketcore.importers._report import ImportReport
 from ticketcore.importers._rules import EventMaker, LogRow, Plan
-from ticketcore.importers._times import LogTime
+from ticketcore.importers._times import LogTime, by_number
 from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
@@ -108,7 +108,7 @@ class TicketMaker:
                 self.report.reject(LogError(str(error), row.place))
         if plan.order is not None:
             order = plan.order
-            timed.sort(key=lambda entry: _by_number(order(entry[0].cells)))
+            timed.sort(key=lambda entry: by_number(order(entry[0].cells)))
         else:
             timed = _oldest_first(timed)
         instants = self.report.times.resolve(time for _, time in timed)
@@ -303,11 +303,3 @@ def _last_with(read: Reader, rows: Sequence[LogRow]) -> tuple[int, str | None]:
         if (text := read(rows[position].cells)) is not None:
             return position, text
     return 0, None
-
-
-def _by_number(cell: str | None) -> tuple[float, str]:
-    """Return a key that sorts numbers by size, and before texts."""
-    try:
-        return float(cell or 0), ""
-    except ValueError:
-        return float("inf"), cell or ""

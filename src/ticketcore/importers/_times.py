@@ -193,3 +193,11 @@ class TimeCounts:
                     self.undecided += 1
             instants.append(at)
         return instants
+
+
+def by_number(cell: str | None) -> tuple[float, str]:
+    """Return a key that sorts numbers by size, and before texts."""
+    try:
+        return float(cell or 0), ""
+    except ValueError:
+        return float("inf"), cell or ""

@@ -4,7 +4,7 @@ import gzip
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -215,6 +215,22 @@ def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
     assert "count   share  rule\n  222  79.9 %  120 hours elapsed\n" in ran.out
     assert 'after = "120 hours"\neffect = "close"\n' in ran.out
     assert (5, "no rule found") == (few.code, few.err[len(str(history)) + 2 :][:13])
+
+
+def test_no_rule_is_printed_that_explains_less_than_half(tmp_path: Path) -> None:
+    """`history infer` shows the shares, but no rule, if none explains half of the closings."""
+    opened_at = datetime(2026, 1, 5, tzinfo=UTC)
+    path = tmp_path / "mixed.jsonl"
+    events = [
+        (Opened(at=opened_at, by="customer", type="x", zone="UTC"), Closed(at=at, by="system"))
+        for at in (opened_at + timedelta(days=1 + n % 3) for n in range(30))
+    ]
+    write_histories(path, ((str(n), history) for n, history in enumerate(events)))
+    ran = ticketcore("history", "infer", path)
+
+    assert (5, "", False) == (ran.code, ran.err, "[[timer]]" in ran.out)
+    assert "   10  33.3 %  24 hours elapsed\n" in ran.out
+    assert "\nNo rule explains half of them. Select tickets of one kind with --only.\n" in ran.out
 
 
 def test_a_history_is_exported_as_xes(history: Path) -> None:

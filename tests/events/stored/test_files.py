@@ -94,7 +94,7 @@ def test_a_compressed_file_that_is_cut_off_is_truncated(tmp_path: Path) -> None:
     broken = [found for found in scan_histories(path) if isinstance(found, BrokenHistory)]
 
     assert "truncated" == problem_of(broken[0].error)
-    assert str(broken[0].error).endswith("the line is cut off: blank line")
+    assert str(broken[0].error).endswith("the rest cannot be unpacked")
 
 
 def test_a_missing_file_raises_the_error_of_the_system(tmp_path: Path) -> None:

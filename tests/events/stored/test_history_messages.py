@@ -21,13 +21,17 @@ FIRST = line("T", 1)
 MESSAGES: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
     "a blank line": (["\n"], ["line 1: blank line"]),
     "not UTF-8": ([b"\xff\n"], ["line 1: not UTF-8: invalid start byte"]),
-    "not JSON": (["?\n"], ["line 1: not JSON: Expecting value: line 1 column 1 (char 0)"]),
+    "not JSON": (["?\n"], ["line 1: not JSON: Expecting value at character 1"]),
     "a line that is cut off": (
         [FIRST, '{"ticket":"T","seq":2,"event"'],
         [
             "line 2: ticket T: the line is cut off: not JSON:"
-            " Expecting ':' delimiter: line 1 column 30"
+            " Expecting ':' delimiter at character 30"
         ],
+    ),
+    "a text that is cut off": (
+        [FIRST, '{"ticket":"T'],
+        ["line 2: the line is cut off: not JSON: Unterminated string starting at character 11"],
     ),
     "a key that occurs twice": (
         ['{"a":1,"a":2}\n'],

@@ -19,6 +19,7 @@ from ticketcore.events import BrokenHistory, scan_histories
         (b'<?xml version="1.0"?>\n<log/>\n', "is XML, not a history"),
         (b'{\n "issues": [\n', "is JSON of another system"),
         (b'{"id":1,"title":"x"}\n{"id":2}\n', "is JSON of another system"),
+        (b'[{"ticket":"1"}]\n', "is JSON of another system"),
         (gzip.compress(b"x", mtime=0), "is compressed: let its name end in .gz"),
         (b"PK\x03\x04\n", "is a zip file"),
         ('{"ticket":"1"}\n'.encode("utf-16"), "is UTF-16: save the file as UTF-8"),
@@ -34,7 +35,7 @@ def test_another_kind_of_file_is_reported_once(content: bytes, message: str) -> 
     assert str(broken.error).startswith(message)
 
 
-@pytest.mark.parametrize("content", [b"?\n", b'{"ticket":"1"\n', b'{"seq":1}\n', b"{}\n"])
+@pytest.mark.parametrize("content", [b"?\n", b'{"ticket":"1"\n', b'{"seq":1}\n', b"{}\n", b"7\n"])
 def test_a_damaged_history_is_not_another_file(content: bytes) -> None:
     """The lines of a damaged history are reported one by one."""
     (broken,) = scan_histories([content])

@@ -137,6 +137,36 @@ def test_a_damaged_packed_file_is_refused(tmp_path: Path, packed: str, damage: s
         imported(tmp_path, bytes(content), SHORT)
 
 
+def test_a_path_through_a_list_gives_all_its_texts(tmp_path: Path) -> None:
+    """A column may lead through a list of objects: its cell has their texts, with commas."""
+    log = [
+        {"id": 1, "at": "2026-01-05", "by": {"login": "cara"}, "tags": [{"name": "a"}, {}]},
+        {"id": 1, "at": "2026-01-06", "added": [{"to": {"name": "x"}}, {"to": {"name": "y"}}]},
+        {"id": 1, "at": "2026-01-07", "added": []},
+        {"id": 1, "at": "2026-01-08", "added": "text", "tags": 7},
+    ]
+    mapping = HEAD.replace('"incident"', '"{tags.name}"') + (
+        '[[event]]\nevent = "replied"\nby = "support"\n'
+        'where = { "added.to.name" = { not = "" } }\ntext = "{added.to.name}"\n'
+    )
+
+    assert {"1": ["05T00:00 opened customer a", "06T00:00 replied support x, y"]} == imported(
+        tmp_path, log, mapping
+    )
+
+
+def test_a_path_from_the_outermost_list_names_one_element(tmp_path: Path) -> None:
+    """A column that begins with the path of an element is not looked up in those around it."""
+    log = [{"id": 1, "at": "2026-01-05", "who": "cara", "notes": [{"at": "2026-01-06"}]}]
+    mapping = HEAD.replace('state = "state"', 'rows = { a = "[]", note = "[].notes[]" }') + (
+        '[[event]]\nevent = "replied"\nby = "support"\nrows = "note"\nactor = "{[].notes[].who}"\n'
+    )
+
+    assert {"1": ["05T00:00 opened customer incident", "06T00:00 replied support"]} == imported(
+        tmp_path, log, mapping
+    )
+
+
 def test_nested_rows_see_the_elements_around_them(tmp_path: Path) -> None:
     """A nested row sees the columns of the elements around it, the innermost first."""
     mapping = BY_PATH.replace('ticket = "id"', 'ticket = "issues[].id"')
@@ -191,7 +221,8 @@ def test_json_without_rows_gives_no_tickets(tmp_path: Path, log: Any) -> None:
 @pytest.mark.parametrize("content", [b'[{"id": 1}, {"id"', b'{"issues": [}', b"[\xff]"])
 def test_broken_json_is_refused(tmp_path: Path, content: bytes) -> None:
     """Broken JSON is refused, and the error names the last element that was read."""
-    with pytest.raises(LogError, match=r"is not JSON after element [01]: "):
+    advice = "; export it again, or as JSON Lines, of which broken lines are left out$"
+    with pytest.raises(LogError, match=f"is not JSON after element [01]: .*{advice}"):
         imported(tmp_path, content, SHORT)
 
 
@@ -329,7 +360,7 @@ def test_a_trace_of_xes_is_a_ticket(tmp_path: Path) -> None:
     assert EXPECTED == imported(tmp_path, XES, mapping)
     later = '<string key="concept:name" value="other"/></trace>'  # the standard has them first
     assert EXPECTED == imported(tmp_path, XES.replace("</trace>", later), mapping)
-    with pytest.raises(LogError, match="is not XML: "):
+    with pytest.raises(LogError, match="is not XML after trace 0: "):
         imported(tmp_path, XES[:-10], mapping)
 
 
@@ -338,7 +369,7 @@ def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE log [<!ENTITY e0 "ha">{entities}]><log><trace>&e11;</trace></log>'
 
-    with pytest.raises(LogError, match="is not XML: "):
+    with pytest.raises(LogError, match="is not XML after trace 0: "):
         imported(tmp_path, bomb, SHORT)
 
 
@@ -346,7 +377,7 @@ def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
 def test_a_log_of_xes_in_a_strange_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
     """A log of XES in an unknown encoding, or in one that is not for text, is refused."""
     log = f'<?xml version="1.0" encoding="{encoding}"?><log/>'
-    with pytest.raises(LogError, match="is not XML"):
+    with pytest.raises(LogError, match="is not XML after"):
         imported(tmp_path, log, SHORT)
 
 
@@ -393,16 +424,15 @@ def test_a_broken_line_of_json_is_left_out(tmp_path: Path) -> None:
         "line 4: is not JSON: Exp",
         "line 5: is nested too de",
     ] == [str(error)[:24] for error in report.wrong_examples]
+    assert str(report.wrong_examples[1]).endswith("is not JSON: Expecting value at character 1")
 
 
 @pytest.mark.parametrize("form", ["list", "lines"])
 def test_json_with_damaged_text_is_read(tmp_path: Path, form: str) -> None:
-    """Bytes that are not text, lone surrogates and NUL become U+FFFD, and are counted.
-
-    The parser of lists writes a question mark for the escape of a surrogate.
-    """
+    """Bytes that are not text, lone surrogates and NUL become U+FFFD, and are counted."""
     mapping = HEAD.replace('"incident"', '"{v}"')
     cells = [b"a\xed\xa0\x80b", b"\\ud800", b"a\0b", b"a\tb\r\n", "à".encode(), b"\xc3"]
+    cells += [rb"\ud800\ud800", rb"\uDC00 \\ud800", rb"\ud83d\ude00", rb"\ud800\u0041"]
     rows = [b'{"id": %d, "at": "2026-01-05", "v": "%s"}' % each for each in enumerate(cells)]
     if form == "lines":
         rows = [row.replace(b"\r\n", b"") for row in rows]
@@ -410,11 +440,31 @@ def test_json_with_damaged_text_is_read(tmp_path: Path, form: str) -> None:
     report = ImportReport()
     events = imported(tmp_path, log, mapping, report=report)
 
-    surrogate = "?" if form == "list" else "\ufffd"
-    assert ["a\ufffd\ufffd\ufffdb", surrogate, "a\ufffdb", "a b", "à", "\ufffd"] == [
-        opened.split(" ", 3)[3] for (opened,) in events.values()
-    ]
-    assert (3 + (form == "lines"), 0) == (report.damaged, report.wrong)
+    texts = ["a\ufffd\ufffd\ufffdb", "\ufffd", "a\ufffdb", "a b", "à", "\ufffd"]
+    texts += ["\ufffd\ufffd", "\ufffd \\ud800", "\U0001f600", "\ufffdA"]
+    assert texts == [opened.split(" ", 3)[3] for (opened,) in events.values()]
+    assert (7, 0) == (report.damaged, report.wrong)
+
+
+@given(
+    st.lists(st.sampled_from(["\\", "x", '"', "\ud83d", "\ude00", "é", "7"])), st.integers(1, 9)
+)
+def test_an_escape_may_lie_in_two_blocks(parts: list[str], size: int) -> None:
+    """Surrogates become U+FFFD unless they are a pair, wherever a block of the file ends."""
+    text = "".join(parts)
+    content = json.dumps([text]).encode()
+    file = BoundedJson(io.BytesIO(content), "")
+
+    (read,) = json.loads(b"".join(iter(lambda: file.read(size), b"")))
+    assert text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") == read
+
+
+def test_a_long_text_of_escapes_is_refused() -> None:
+    """Escapes without any other character count for the size of an element."""
+    file = BoundedJson(io.BytesIO(b'["' + rb"\u4e2d" * 700_000), "item")
+
+    with pytest.raises(LogError, match="has an element of more than 4,000,000 bytes"):
+        [*iter(lambda: file.read(1 << 16), b"")]
 
 
 def test_a_character_may_lie_in_two_blocks() -> None:

@@ -54,7 +54,7 @@ def test_the_first_mapping_of_a_table_works(tmp_path: Path) -> None:
     """The first mapping of a table has a rule for each known state, and a comment for others."""
     text = sketched(tmp_path, ACTIVITIES).to_toml()
 
-    assert '# to_state = "Assign"\n' in text
+    assert '# where = { Activity = "Assign" }\n' in text
     assert [
         "05T09:12 opened customer incident Ada",
         "05T10:12 replied support Ada",

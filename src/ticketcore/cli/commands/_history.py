@@ -239,19 +239,19 @@ def infer(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
     """Find the rule by which the recorded desk closes or warns by itself, and print it as TOML.
 
     Shows how many closings and warnings came within an hour after the best rule of each kind:
-    elapsed hours, hours on weekdays, and hours up to a nightly run. Exits with 5 if there are
-    fewer than ten, or if most came at once.
+    elapsed hours, hours on weekdays, hours up to a nightly run, and working hours. Exits with 5 if
+    there are fewer than ten, if most came at once, or if no rule explains half of them.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._infer import show_rule
     from ticketcore.importers import infer_rules
 
-    out, rule = console(), None
-    for rule in infer_rules(_selected(file, since, until, only)):
-        show_rule(out, rule)
-    if rule is None:
+    out = console()
+    shown = [show_rule(out, rule) for rule in infer_rules(_selected(file, since, until, only))]
+    if not shown:
         why = "the system closed or warned fewer than ten times, or at once"
         say(f"{file}: no rule found, since {why}", err=True)
+    if not any(shown):
         raise typer.Exit(NONE_FOUND)
 
 

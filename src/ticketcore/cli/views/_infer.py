@@ -17,8 +17,11 @@ _OCCASIONS: Final[Mapping[Occasion, str]] = {
 }
 
 
-def show_rule(out: Console, rule: InferredRule) -> None:
-    """Print how often each rule explains the record, and the best one as in a policy file."""
+def show_rule(out: Console, rule: InferredRule) -> bool:
+    """Print how often each rule explains the record, and the best one as in a policy file.
+
+    Return whether it explains half of the record; if not, it is not printed.
+    """
     heading(out, f"{rule.count:,} {_OCCASIONS[rule.occasion]}")
     rows = [tuple(Text(head, "dim") for head in ("count", "share", "rule"))]
     rows += [
@@ -27,5 +30,9 @@ def show_rule(out: Console, rule: InferredRule) -> None:
     ]
     show_table(out, rows, right=(0, 1))
     out.print()
+    if rule.agreeing * 2 < rule.count:
+        line(out, Text("No rule explains half of them. Select tickets of one kind with --only."))
+        return False
     for text in rule.to_toml().splitlines():
         line(out, Text(text))
+    return True

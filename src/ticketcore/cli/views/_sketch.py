@@ -23,6 +23,7 @@ def show_sketch(out: Console, output: Path, sketch: LogSketch) -> None:
     heading(out, "Columns", "with the number of distinct cells, and an example")
     roles: dict[str | None, str] = {
         **dict.fromkeys(sketch.fields.values(), "field"),
+        sketch.order: "order",
         sketch.type: "type",
         sketch.customer: "customer",
         sketch.person: "person",

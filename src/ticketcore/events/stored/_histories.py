@@ -167,6 +167,7 @@ def _placed(
     """Return the same error with its position in the file."""
     complete = line.endswith("\n") if isinstance(line, str) else line.endswith(b"\n")
     if isinstance(wrong, HistoryError) and wrong.problem != "too-long" and not complete:
-        wrong = HistoryError("truncated", f"the line is cut off: {wrong.message}")
+        why = f"the line is cut off: {wrong.message}" if line else "the rest cannot be unpacked"
+        wrong = HistoryError("truncated", why)
     wrong.ticket, wrong.seq, wrong.line = ticket, seq, number
     return wrong

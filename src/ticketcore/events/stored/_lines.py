@@ -28,7 +28,7 @@ from typing import Any, TypeAlias
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import EXAMPLE, FORM, format_instant, instant_in
-from ticketcore._internal.json_text import decode, decode_from, encode
+from ticketcore._internal.json_text import decode, decode_from, encode, json_problem
 from ticketcore._internal.limits import MAX_LINE_BYTES
 from ticketcore._internal.strict_json import reader
 from ticketcore.errors import CodecError, HistoryError
@@ -223,7 +223,7 @@ def _read_any_json(text: str) -> _Place:
     try:
         whole = decode(text)
     except ValueError as wrong:
-        raise HistoryError("not-json", f"not JSON: {wrong}") from None
+        raise HistoryError("not-json", f"not JSON: {json_problem(wrong)}") from None
     try:
         line = _reader_of_keys()(whole)
         for name in ("ticket", "event"):

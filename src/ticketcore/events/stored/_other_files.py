@@ -47,7 +47,9 @@ def _is_other_json(line: str) -> bool:
         value = decode(line)
     except ValueError:
         return False
-    return type(value) is dict and bool(value) and _KEYS.isdisjoint(value)
+    if type(value) is dict:
+        return bool(value) and _KEYS.isdisjoint(value)
+    return type(value) is list
 
 
 def _error(message: str) -> HistoryError:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
+from threading import Lock
 from typing import BinaryIO, Final, TextIO
 
 from ticketcore._internal.limits import MAX_RECORD_BYTES
@@ -17,6 +18,8 @@ from ticketcore.importers.logs._row import Row
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR: Final = re.compile(r"sep=(.)\s*")  # of Excel, before the header
+_LONG: Final = 1 << 16  # characters of a record; Python's own limit is that of a longer cell
+_LIMIT: Final = Lock()  # held while a long record changes the limit of all readers
 _NO_RECORD: Final = re.compile(r"\s*$|\ufeff?#TYPE ")  # of PowerShell, before each header
 
 
@@ -32,6 +35,7 @@ class Records:
         self.line_number = 0
         self._text = text
         self._left = MAX_RECORD_BYTES
+        self._replaced_limit: int | None = None
         self._last = self._again = ""
         first = self._line()
         if "\0" in first:
@@ -47,9 +51,13 @@ class Records:
 
     def __next__(self) -> str:
         """Return the next line. More may follow after the end, if one is read again."""
-        if line := self._line():
-            return line
-        raise StopIteration
+        line = self._line()
+        if not line:
+            raise StopIteration
+        if MAX_RECORD_BYTES - self._left > _LONG and self._replaced_limit is None:
+            _LIMIT.acquire()
+            self._replaced_limit = csv.field_size_limit(MAX_RECORD_BYTES)
+        return line
 
     def _line(self) -> str:
         line = self._again or self._text.readline(self._left + 1)
@@ -68,7 +76,7 @@ class Records:
     def read(self) -> list[str]:
         """Return the cells of the next record. Raises csv.Error, and StopIteration at the end."""
         self._left = MAX_RECORD_BYTES
-        before, limit = self.line_number, csv.field_size_limit(MAX_RECORD_BYTES)
+        before = self.line_number
         try:
             return next(self._reader)
         except csv.Error:
@@ -76,7 +84,10 @@ class Records:
                 self._read_again()
             raise
         finally:
-            csv.field_size_limit(limit)  # which all readers of the process share
+            if self._replaced_limit is not None:
+                csv.field_size_limit(self._replaced_limit)
+                self._replaced_limit = None
+                _LIMIT.release()
 
 
 @contextmanager

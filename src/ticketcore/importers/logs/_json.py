@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, BinaryIO, Final
 
+from ticketcore._internal.json_text import json_problem
 from ticketcore._internal.limits import MAX_DEPTH, MAX_DIGITS, MAX_RECORD_BYTES
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._files import open_log
@@ -71,7 +72,8 @@ def elements(
                 yield f"element {number}", element
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             why = str(error).strip().split("\n", maxsplit=1)[0]
-            raise LogError(f"is not JSON after element {number}: {why}") from None
+            advice = "export it again, or as JSON Lines, of which broken lines are left out"
+            raise LogError(f"is not JSON after element {number}: {why}; {advice}") from None
 
 
 def has_lines(path: str | os.PathLike[str]) -> bool:
@@ -97,7 +99,7 @@ def _lines(
             except LogError as error:
                 reject(LogError(error.message, f"line {number}"))
             except ValueError as error:
-                reject(LogError(f"is not JSON: {error}", f"line {number}"))
+                reject(LogError(f"is not JSON: {json_problem(error)}", f"line {number}"))
 
 
 def _document(line: bytes) -> Any:
@@ -118,6 +120,11 @@ _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TO_SPACES: Final = bytes.maketrans(b"\t\n\r", b"   ")
 _REPLACEMENT: Final = "\ufffd".encode()
 _ESCAPED: Final = re.compile(rb"\\.", re.DOTALL)
+_IN_ESCAPES: Final = b"\\u0123456789abcdefABCDEF"
+_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+_PAIR_OR_LONE: Final = re.compile(
+    rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.", re.DOTALL
+)
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(_STEPS))
 _TO_ZEROS: Final = bytes.maketrans(b"123456789", b"0" * 9)
@@ -130,7 +137,8 @@ class BoundedJson:
     depth. A number that Python refuses to read, of 640 digits or more, ends its process. An
     element that is not at its end yet is in memory.
 
-    Bytes that are not text, and control characters, are read as U+FFFD or as spaces.
+    Bytes that are not text, lone surrogates and control characters are read as U+FFFD or as
+    spaces. The parser would take a lone surrogate for another character, or fail.
     """
 
     def __init__(self, file: BinaryIO, prefix: str) -> None:
@@ -138,16 +146,14 @@ class BoundedJson:
         self._between_elements = len(prefix.split(".")) if prefix else 0  # the depth there
         self._depth = 0
         self._in_text = False
-        self._escape = b""  # a backslash at the end of what was read
+        self._rest = b""  # an escape that may continue in the next block
         self._held = 0
         self._decode = getincrementaldecoder("utf-8")("replace").decode
 
     def read(self, size: int) -> bytes:
         """Return the next bytes. Raises LogError if they exceed a limit."""
         content = self._text(size)
-        plain = _ESCAPED.sub(b"", self._escape + content)
-        self._escape = plain[-1:] if plain.endswith(b"\\") else b""
-        parts = plain.split(b'"')
+        parts = _ESCAPED.sub(b"", content).split(b'"')
         outside = b"".join(parts[self._in_text :: 2])
         brackets = outside.translate(None, _NO_BRACKETS)
         depths = [*accumulate(map(_STEPS.__getitem__, brackets), initial=self._depth)]
@@ -159,17 +165,28 @@ class BoundedJson:
             raise LogError(f"is nested too deeply: expected at most {MAX_DEPTH} levels")
         if b"0" * MAX_DIGITS in outside.translate(_TO_ZEROS):
             raise LogError(f"has a number of {MAX_DIGITS} digits or more")
-        if self._held > MAX_RECORD_BYTES:
+        if self._held + len(self._rest) > MAX_RECORD_BYTES:
             why = f"has an element of more than {MAX_RECORD_BYTES:,} bytes"
             raise LogError(f"{why}: name the path to smaller ones in log.rows")
         return content
 
     def _text(self, size: int) -> bytes:
-        content = self._file.read(size)
-        while content and not (text := self._decode(content)):  # it ends within a character
-            content = self._file.read(size)
-        clean = (text if content else self._decode(b"", final=True)).encode()
-        return _CONTROLS.sub(_REPLACEMENT, clean).translate(_TO_SPACES)
+        """Return the next block of text, which does not end within an escape."""
+        text, block = b"", b"more"
+        while block and not text:
+            block = self._file.read(size)
+            text = self._rest + self._decode(block, final=not block).encode()
+            start = text.find(b"\\", len(text.rstrip(_IN_ESCAPES))) if block else -1
+            end = start if start >= 0 else len(text)
+            text, self._rest = text[:end], text[end:]
+            if len(self._rest) > MAX_RECORD_BYTES:
+                break
+        text = _CONTROLS.sub(_REPLACEMENT, text).translate(_TO_SPACES)
+        return _PAIR_OR_LONE.sub(_whole, text) if _SURROGATE.search(text) else text
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if escape[1] else escape[0]
 
 
 def _nested(levels: list[Level], steps: Sequence[str]) -> Iterator[list[Level]]:

@@ -16,6 +16,9 @@ class Row(NamedTuple):
     cells: tuple[str | None, ...]
 
 
+Cells: TypeAlias = Sequence[str | None]
+"""The cells of a row that a mapping reads; None where the log has no value."""
+
 Level: TypeAlias = tuple[str, Any]
 """The path of a nested element, such as ``issues[].comments[]``, and its value."""
 
@@ -31,17 +34,17 @@ def find_cells(
     """Return the cells of nested elements, the outermost first.
 
     A column is a dotted path from an element. The innermost element that has it counts; a column
-    that begins with the path of a level, as in ``issues[].id``, is looked up there.
+    that begins with the path of a level, as in ``issues[].id``, is looked up in that level only. A
+    path through a list gives the texts of all its elements, with commas between them.
     """
     return tuple([_find(levels, column, missing) for column in columns])
 
 
 def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str | None:
-    for path, element in reversed(levels):
-        if "[" in column:
-            if not column.startswith(f"{path}.") or "[" in column[len(path) + 1 :]:
-                continue
-            column = column[len(path) + 1 :]
+    if "[" in column:
+        path, _, column = column.rpartition("[].")
+        levels = [level for level in levels if level[0] == f"{path}[]"]
+    for _, element in reversed(levels):
         found = _get(element, column)
         if found is not None:
             text = (text_of(found) or "").strip()
@@ -50,15 +53,14 @@ def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str 
 
 
 def _get(element: Any, column: str) -> Any:
+    if isinstance(element, list):
+        return [_get(each, column) for each in element]
     if not isinstance(element, dict):
         return None
     if column in element:
         return element[column]
-    for key in column.split("."):
-        if not isinstance(element, dict):
-            return None
-        element = element.get(key)
-    return element
+    key, _, rest = column.partition(".")
+    return _get(element.get(key), rest) if rest else None
 
 
 def text_of(value: Any) -> str | None:

@@ -38,7 +38,8 @@ def xes_events(file: BinaryIO) -> Iterator[tuple[int, dict[str, str], dict[str, 
             events.found.clear()
         parser.close()
     except (ElementTree.ParseError, LookupError, ValueError) as error:  # or its encoding
-        raise LogError(f"is not XML: {error}") from None
+        why = f"is not XML after trace {events.complete}: {error}; export it again"
+        raise LogError(why) from None
 
 
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)""")
@@ -75,6 +76,7 @@ class _Events:
 
     def __init__(self) -> None:
         self.found: list[tuple[int, dict[str, str], dict[str, str]]] = []
+        self.complete = 0  # number of traces that have ended
         self._number = 0
         self._trace: dict[str, str] = {}
         self._has_event = False  # attributes of the trace come before its events
@@ -97,5 +99,8 @@ class _Events:
 
     def end(self, tag: str) -> None:
         """End an element."""
-        if self._open.pop() == "event":
+        name = self._open.pop()
+        if name == "event":
             self.found.append((self._number, self._trace, self._event))
+        elif name == "trace":
+            self.complete += 1

@@ -16,8 +16,7 @@ from ticketcore._toml import (
     UnreadError,
     table_entries,
 )
-from ticketcore.importers.logs._row import compared
-from ticketcore.importers.mapping._values import Cells
+from ticketcore.importers.logs._row import Cells, compared
 
 Test: TypeAlias = Callable[[str | None], bool]
 RowTest: TypeAlias = Callable[[Cells], bool]

@@ -337,13 +337,16 @@ class LogMapping:
 
     @property
     def columns(self) -> Iterator[tuple[str, Path]]:
-        """The columns that the mapping reads, each with a key path; some occur several times."""
+        """The columns that the mapping reads, each with a key path; some occur several times.
+
+        The path of a value ends with the number of the alternative.
+        """
         yield from _columns_of(self.log, ("log",))
         if self.people is not None:
             yield from _columns_of(self.people, ("people",))
         yield from _columns_of(self.opened, ("opened",))
         for name, value in self.fields.items():
-            yield from ((column, ("fields", name)) for column in value.columns)
+            yield from ((column, ("fields", name, n)) for column, n in value.numbered_columns)
         for i, rule in enumerate(self.rules):
             yield from _columns_of(rule, ("event", i))
 
@@ -353,7 +356,7 @@ def _columns_of(table: Any, path: Path) -> Iterator[tuple[str, Path]]:
     values = {name: getattr(table, name) for name in attrs.fields_dict(type(table))}
     for name, value in {**values, **values.pop("fields", {})}.items():
         if isinstance(value, Value):
-            yield from ((column, (*path, name)) for column in value.columns)
+            yield from ((column, (*path, name, n)) for column, n in value.numbered_columns)
         elif isinstance(value, RowCondition):
             yield from ((column, (*path, name, key)) for column, key in value.columns)
         elif name in ("changed", "rises", "falls"):

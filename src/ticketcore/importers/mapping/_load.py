@@ -1,6 +1,6 @@
 """Load mappings: those that come with the library by name, other files by path."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ticketcore._toml import (
     quoted,
     read,
 )
+from ticketcore._toml._positions import Path as KeyPath
 from ticketcore.errors import MappingError
 from ticketcore.importers.logs._row import compared
 from ticketcore.importers.mapping._file import LogMapping, Rule
@@ -83,18 +84,15 @@ def mapping_schema() -> dict[str, Any]:
 def wrong_columns(mapping: LogMapping, known: tuple[str, ...]) -> MappingError | None:
     """Return the error about the columns that a log lacks, each with the nearest one, or None.
 
-    One column of a list of alternatives is enough.
+    One of several alternatives is enough.
     """
     document = mapping.origin
     assert isinstance(document, Document)
-    lacking = [(column, path) for column, path in mapping.columns if column not in known]
-    found = {path for column, path in mapping.columns if column in known}
     problems = [
         document.tree.problem(
             f"the log has no column {quoted(column)}; {nearest(column, known)}", *path
         )
-        for column, path in lacking
-        if path not in found
+        for column, path in _lacking(mapping, lambda column: column in known)
     ]
     return MappingError(sorted(set(problems))) if problems else None
 
@@ -108,16 +106,14 @@ def without_effect(
 ) -> tuple[Problem, ...]:
     """Return the places of columns that are *empty*, and of rules that are not among *fitted*.
 
-    One column of a list of alternatives is enough. An earlier rule took each row of the rules
+    One of several alternatives is enough. An earlier rule took each row of the rules
     *overtaken*; *unmet* has the names of persons who did nothing.
     """
     document = mapping.origin
     assert isinstance(document, Document)
-    found = {path for column, path in mapping.columns if column not in empty}
     problems = [
         document.tree.problem(f"no row has a value in the column {quoted(column)}", *path)
-        for column, path in mapping.columns
-        if column in empty and path not in found
+        for column, path in _lacking(mapping, lambda column: column not in empty)
     ]
     problems += [
         document.tree.problem(
@@ -138,6 +134,19 @@ def without_effect(
         if compared(name.strip()) in unmet
     ]
     return tuple(sorted(set(problems)))
+
+
+def _lacking(mapping: LogMapping, found: Callable[[str], bool]) -> Iterator[tuple[str, KeyPath]]:
+    """Yield the columns that are not *found*, with the places of values that need them."""
+    columns = [*mapping.columns]
+    lacking = [(column, path) for column, path in columns if not found(column)]
+    whole = {path for _, path in columns} - {path for _, path in lacking}
+    enough = {path[:-1] for path in whole}
+    for column, path in lacking:
+        if not isinstance(path[-1], int):
+            yield column, path
+        elif path[:-1] not in enough:
+            yield column, path[:-1]
 
 
 def _rules(mapping: LogMapping) -> Iterator[tuple[int, Rule]]:

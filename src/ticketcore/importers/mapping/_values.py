@@ -2,12 +2,13 @@
 
 A value is a template such as ``"{Category}"``, a lookup such as
 ``{ column = "Role", map = { agent = "support" } }``, or a list of them, of which the first that
-has a value counts. A lookup may take a part of the cell, as with ``after = "<", before = ">"``. A
-column whose cell is missing has no value.
+has a value counts. A lookup may take a part of the cell, as with ``after = "<", before = ">"``, or
+the cells of some rows only, as with ``where = { field = "priority" }``. A column whose cell is
+missing has no value.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -26,10 +27,8 @@ from ticketcore._toml import (
     key,
     quoted,
 )
-from ticketcore.importers.logs._row import compared
-
-Cells: TypeAlias = Sequence[str | None]
-"""The cells of a row that a mapping reads; None where the log has no value."""
+from ticketcore.importers.logs._row import Cells, compared
+from ticketcore.importers.mapping._conditions import WHERE, RowCondition
 
 Reader: TypeAlias = Callable[[Cells], str | None]
 
@@ -96,6 +95,15 @@ class Lookup:
             unset="the part itself",
         ),
     )
+    where: RowCondition = attrs.field(
+        default=RowCondition(),
+        metadata=key(
+            WHERE,
+            "Columns with the cells that they must have; in other rows there is no value.",
+            example='{ field = "priority" }',
+            unset="any row",
+        ),
+    )
     otherwise: str | None = attrs.field(
         default=None,
         metadata=key(TEXT, "The value for any other cell.", example='"support"', unset="no value"),
@@ -103,8 +111,8 @@ class Lookup:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The column that it reads."""
-        return (self.column,)
+        """The columns that it reads."""
+        return (self.column, *(column for column, _ in self.where.columns))
 
     @property
     def results(self) -> tuple[str, ...]:
@@ -114,13 +122,19 @@ class Lookup:
 
     def reader(self, index: Mapping[str, int]) -> Reader:
         """Return a function that looks the cell up."""
+        read, tests = self._reader(index), tuple(self.where.row_tests(index))
+        if not tests:
+            return read
+        return lambda cells: read(cells) if all(test(cells) for test in tests) else None
+
+    def _reader(self, index: Mapping[str, int]) -> Reader:
         known = {compared(cell.strip()): value for cell, value in self.map.items()}
         place, otherwise = index[self.column], self.otherwise
-        if not self.after and not self.before:
-            return lambda cells: known.get(compared(cells[place] or ""), otherwise)
         part = self._part
         if not known:
             return lambda cells: part(cells[place] or "") or otherwise
+        if not self.after and not self.before:
+            return lambda cells: known.get(compared(cells[place] or ""), otherwise)
         return lambda cells: known.get(compared(part(cells[place] or "")), otherwise)
 
     def _part(self, cell: str) -> str:
@@ -139,7 +153,13 @@ class Value:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it reads."""
-        return tuple(column for each in self.alternatives for column in each.columns)
+        return tuple(column for column, _ in self.numbered_columns)
+
+    @property
+    def numbered_columns(self) -> Iterator[tuple[str, int]]:
+        """The columns that it reads, each with the number of its alternative."""
+        for number, alternative in enumerate(self.alternatives):
+            yield from ((column, number) for column in alternative.columns)
 
     def reader(self, index: Mapping[str, int]) -> Reader:
         """Return a function that gives the value for the cells of a row.
@@ -212,7 +232,8 @@ class ValueKind:
         return template
 
     def _check_texts(self, lookup: Lookup, node: Node, reading: Reading) -> None:
-        if not lookup.map and (self.choice or not (lookup.after or lookup.before)):
+        partly = lookup.after or lookup.before or lookup.where.tests
+        if not lookup.map and (self.choice or not partly):
             reading.note(node, "missing: give each cell a meaning, as in { agent = … }", "map")
         for text in lookup.results:
             if _COLUMN.search(text):
@@ -237,7 +258,7 @@ class ValueKind:
     def schema(self) -> dict[str, Any]:
         """Describe the text, the lookup and the list."""
         text = self.choice.schema() if self.choice else {"type": "string", "minLength": 1}
-        some = ["map"] if self.choice else ["map", "after", "before"]
+        some = ["map"] if self.choice else ["map", "after", "before", "where"]
         lookup = {**Table(Lookup).schema(), "required": ["column"]}
         one = [text, {**lookup, "anyOf": [{"required": [name]} for name in some]}]
         return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1}]}

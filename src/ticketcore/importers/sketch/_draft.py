@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
+
+from ticketcore.importers.sketch._roles import is_activity, is_inner
 
 if TYPE_CHECKING:
     from ticketcore.importers.sketch._sketch import LogSketch
@@ -15,6 +17,14 @@ _BARE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _SOLVED: Final = re.compile("resol|solv|solu|complet|done|fixed|lös|erledigt", re.IGNORECASE)
 _CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl|fech|cierre|cerrad|clôtur", re.IGNORECASE)
 _ASKED: Final = re.compile("await|wait|pending|hold|wart", re.IGNORECASE)
+_ASKED_OTHERS: Final = re.compile(
+    "support|agent|assign|vendor|third|3rd|suppl|partner|approv|review|intern|implement|develop|"
+    "release|triage|queue|problem|change",
+    re.IGNORECASE,
+)
+_MESSAGE: Final = re.compile(r"(?<![a-z])(comment|message|repl(y|ied)|answer)", re.IGNORECASE)
+_CUSTOMER: Final = re.compile("customer|requester|caller|client|kunde|cliente", re.IGNORECASE)
+_STATE_FIELD: Final = re.compile(r"state|status|stage|phase", re.IGNORECASE)
 _ANSWERED: Final = re.compile("respon|repl|answer|antwort|respost|respuest|répon", re.IGNORECASE)
 _REOPENED: Final = re.compile("re-?open|wiederer|reabert|reabiert|rouvert", re.IGNORECASE)
 _OPENED: Final = re.compile(
@@ -40,6 +50,8 @@ def _head(sketch: "LogSketch") -> Iterator[str]:
         yield f"time = {_quoted(sketch.time)}"
     usual, *others = sketch.time_format
     yield f"time_format = {_list(sketch.time_format) if others else _quoted(usual)}"
+    if sketch.order is not None:
+        yield f"order = {_quoted(sketch.order)}"
     if sketch.encoding not in ("", "utf-8"):
         yield f"encoding = {_quoted(sketch.encoding)}"
     if sketch.state is not None:
@@ -81,13 +93,15 @@ def _last_key(path: str) -> str:
     return _BARE.sub("-", path.removesuffix("[]").rpartition(".")[2]) or "all"
 
 
-def opening_of(instants: Sequence[str], time: str | None) -> str | None:
+def opening_of(instants: Sequence[str], time: str | None, varying: Container[str]) -> str | None:
     """Return the column with the instant of the opening: one that is called so, or the first.
 
-    Return None if the log has only the instant of the row.
+    If rows have an instant, it must be called so or be that of an element around them, and not be
+    *varying* within a ticket. Return None if there is no such column.
     """
-    others = [column for column in instants if column != time]
-    return next(filter(_OPENED.search, others), next(iter(others), None))
+    others = [c for c in instants if c != time and c not in varying]
+    first = next((c for c in others if time is None or not is_inner(c)), None)
+    return next(filter(_OPENED.search, others), first)
 
 
 def _instant_rules(sketch: "LogSketch") -> Iterator[str]:
@@ -116,14 +130,24 @@ def _state_rules(sketch: "LogSketch") -> Iterator[str]:
         if sketch.person is None:
             yield 'by = "support"'
         yield ""
-    for state, count, following in sketch.states[:MOST_STATES]:
+    shown = sketch.states[:MOST_STATES]
+    # If a row changes one of several fields, the events are those of the field with the state.
+    fields = sketch.state is not None and "{" in sketch.state
+    activity = not fields and sketch.state is not None and is_activity(sketch.state)
+    named = fields and any(_STATE_FIELD.search(state) for state, _, _ in shown)
+    for state, count, following in shown:
         then = ", ".join(f"{_shown(name)} {n:,}" for name, n in following.most_common(4))
         yield f"# {_shown(state)}: {count:,} {'row' if count == 1 else 'rows'}, then {then}"
-        event = _event_for(state)
+        event = None if named and not _STATE_FIELD.search(state) else _event_for(state)
         mark = "" if event else "# "
         yield from (f"{mark}[[event]]", f'{mark}event = "{event or "replied"}"')
-        yield f"{mark}to_state = {_quoted(state)}"
-        if sketch.person is None:
+        if activity:  # it may happen twice in succession
+            yield f"{mark}where = {{ {_key(str(sketch.state))} = {_quoted(state)} }}"
+        else:
+            yield f"{mark}to_state = {_quoted(state)}"
+        if event == "replied" and _MESSAGE.search(state) and _CUSTOMER.search(state):
+            yield 'by = "customer"'
+        elif sketch.person is None:
             yield f'{mark}by = "support"'
         if event == "replied" and _SOLVED.search(state):
             yield f"{mark}solution = true"
@@ -134,13 +158,18 @@ def _state_rules(sketch: "LogSketch") -> Iterator[str]:
 
 
 def _event_for(state: str) -> str | None:
-    if _ASKED.search(state):  # such as "pending close"
+    if _ASKED.search(state) and not _ASKED_OTHERS.search(state):  # such as "pending close"
         return "replied"
     if _REOPENED.search(state):
         return "reopened"
     if _CLOSED.search(state):
         return "closed"
-    return "replied" if _SOLVED.search(state) else None
+    return "replied" if _SOLVED.search(state) or _MESSAGE.search(state) else None
+
+
+def _key(column: str) -> str:
+    """Return a column as a key of TOML."""
+    return _quoted(column) if _BARE.search(column) else column
 
 
 def _cell(column: str) -> str:

@@ -4,17 +4,19 @@ import codecs
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from ticketcore.importers._times import form_of
+from ticketcore.errors import LogError
 from ticketcore.importers.logs._csv import csv_rows, open_csv
 from ticketcore.importers.logs._files import kind_of, marked_encoding, open_log
 from ticketcore.importers.logs._json import BoundedJson, elements, has_lines, is_list
 from ticketcore.importers.logs._row import text_of
 from ticketcore.importers.logs._xes import TRACE, xes_events
+from ticketcore.importers.sketch._roles import is_instant
 
 Record: TypeAlias = dict[str, str]
 """The cells of a row by column; a column without a value is left out."""
@@ -82,39 +84,50 @@ def _outermost_list(path: str | os.PathLike[str]) -> str:
             return "[]"
     if has_lines(path):
         return "[]"
-    with open_log(path) as file:
-        try:
-            for prefix, event, _ in ijson.parse(BoundedJson(file, "")):
-                if event == "start_map" and prefix.endswith(".item"):
-                    return f"{prefix.removesuffix('.item')}[]"
-        except (ijson.JSONError, UnicodeDecodeError):
-            pass  # the first element is read with a better message
-    return "[]"
+    sizes: Counter[str] = Counter()
+    timed = set()
+    with open_log(path) as file, suppress(ijson.JSONError, UnicodeDecodeError, LogError):
+        # The first element is read with a better message. A large document is read in part.
+        for prefix, event, value in ijson.parse(BoundedJson(file, "")):
+            keys = prefix.split(".")
+            if "item" not in keys:
+                continue
+            top = ".".join(keys[: keys.index("item")])
+            if event == "start_map" and keys[-1] == "item" and keys.count("item") == 1:
+                sizes[top] += 1
+            elif event in ("string", "number") and top not in timed and is_instant(str(value)):
+                timed.add(top)
+    top = max(sizes, key=lambda path: (path in timed, sizes[path]), default="")
+    return f"{top}[]"
 
 
 def _timed_lists(path: str | os.PathLike[str], top: str) -> Iterator[tuple[str, int]]:
-    """Yield the lists whose elements have an instant, the deepest and longest first."""
+    """Yield the lists whose elements have an instant, the deepest and longest first.
+
+    If only an element around has the instant, its list must be the only one there: a change may
+    have a list of fields, but lists of added and removed values are part of it.
+    """
     sizes: Counter[str] = Counter({top: 0})
-    timed = set()
+    timed, around_only, beside = {top}, set[str](), set[str]()
     for _, element in islice(elements(path, top, lambda error: None), _LOOKED_AT):
         stack = [(top, element, False)]
         while stack:
             where, value, around = stack.pop()
-            own = around or any(map(_is_instant, _texts(value, "").values()))
+            own = any(map(is_instant, _texts(value, "").values()))
             sizes[where] += 1
-            if own:
-                timed.add(where)
+            if own or around:
+                (timed if own else around_only).add(where)
+            lists = [*_lists(value, "")]
+            if len(lists) > 1:
+                beside.update(f"{where}.{key}[]" for key, _ in lists)
             stack += [
-                (f"{where}.{key}[]", each, own and where != top)
-                for key, below in _lists(value, "")
+                (f"{where}.{key}[]", each, (own or around) and where != top)
+                for key, below in lists
                 for each in below
             ]
-    found = [(where, size) for where, size in sizes.items() if where in timed or where == top]
+    timed |= around_only - beside
+    found = [(where, size) for where, size in sizes.items() if where in timed]
     yield from sorted(found, key=lambda each: (-each[0].count("[]"), -each[1]))
-
-
-def _is_instant(text: str) -> bool:
-    return any(map(str.isdigit, text)) and form_of(text) is not None
 
 
 def _json_records(path: str | os.PathLike[str], top: str, rows: str) -> Iterator[Record]:
@@ -123,7 +136,7 @@ def _json_records(path: str | os.PathLike[str], top: str, rows: str) -> Iterator
     def walk(value: object, where: str, outer: Record) -> Iterator[Record]:
         own = _texts(value, "")
         if where == rows:
-            yield {**outer, **own}
+            yield {**outer, **own, **_texts_of_lists(value)}
             return
         around = {**outer, **{f"{where}.{key}": text for key, text in own.items()}}
         for key, below in _lists(value, ""):
@@ -148,6 +161,16 @@ def _texts(value: object, prefix: str) -> Record:
         elif not isinstance(below, list) and (text := (text_of(below) or "").strip()):
             texts[f"{prefix}{key}"] = text
     return texts
+
+
+def _texts_of_lists(value: object) -> Record:
+    """Return the texts of the elements of each list in an object, with commas between them."""
+    texts: dict[str, list[str]] = {}
+    for key, below in _lists(value, ""):
+        for each in below:
+            for name, text in _texts(each, f"{key}.").items():
+                texts.setdefault(name, []).append(text)
+    return {name: ", ".join(found) for name, found in texts.items()}
 
 
 def _lists(value: object, prefix: str) -> Iterator[tuple[str, list[Any]]]:

@@ -5,13 +5,37 @@ lower case. `words_of` splits a name such as ``createdBy`` or ``issues[].created
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.limits import MAX_QUOTED
-from ticketcore.importers._times import FORMS, LogTime, time_reader
+from ticketcore.importers._times import FORMS, LogTime, by_number, time_reader
+from ticketcore.importers.sketch._words import (
+    ACTIVITIES,
+    CHANGED,
+    CUSTOMERS,
+    FIELD_NAMES,
+    FIELDS,
+    KINDS,
+    NAMES,
+    NEW_VALUES,
+    NO_KIND,
+    NUMBERS,
+    OLD,
+    OLD_OR_NEW,
+    OPENING,
+    ORDERS,
+    OWNERS,
+    PARTS,
+    PERSONS,
+    STATES,
+    TEXTS,
+    TICKETS,
+    XES_ACTIVITY,
+    words_of,
+)
 
 Cells = Mapping[str, Sequence[str]]
 """The cells of each column, without those that stand for no value."""
@@ -21,6 +45,8 @@ MISSING: Final = frozenset({"?", "-", "N/A", "n/a", "NULL", "null", "nan", "NaN"
 
 MOST_VALUES: Final = 60
 _SAMPLE: Final = 300
+_VARYING: Final = 0.2  # share of the tickets with several rows
+_WRONG_NUMBERS: Final = 0.01  # share of the rows
 _WRONG_TIMES: Final = 0.1  # share of cells with a time in another form
 _PATTERNS: Final = (
     "%d/%b/%y %I:%M %p",
@@ -37,62 +63,9 @@ _PATTERNS: Final = (
 )
 _ZONE: Final = re.compile(r"(?<=[\dMm]) (?!UTC|GMT)[A-Z]{3,4}$")
 _MOST_ZONES: Final = 4
-_TIME_FORMATS: Final = (*FORMS, "epoch-ms", "epoch", *_PATTERNS)
-
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
-_NUMBERS: Final = frozenset("id iid key number nr no num nummer concept name".split())
-_TICKETS: Final = frozenset(
-    "ticket ticketnummer ticketnumber case caseid incident issue request thread conversation "
-    "vorgang vorgangsnr vorgangsnummer sr".split()
-)
-_STATES: Final = frozenset("state status activity action event step stage phase tostring".split())
-_XES_ACTIVITY: Final = "concept:name"
-_PERSONS: Final = frozenset(
-    "actor author user username agent resource assignee assigned owner resolver login by from "
-    "sender operator technician besitzer bearbeiter inhaber ticketinhaber usuario usuário "
-    "atendente agente".split()
-)
-_CUSTOMERS: Final = frozenset(
-    "customer requester reporter caller client contact submitter creator author kunde "
-    "kundenbenutzer kontakt from cliente solicitante requerente demandeur".split()
-)
-_KINDS: Final = frozenset(
-    "type typ category kategorie tracker issuetype tipo categoria categoría".split()
-)
-_NO_KIND: Final = _PERSONS | _CUSTOMERS | {"resource", "noteable", "priority", "history", "event"}
-_NAMES: Final = frozenset("name username login email value".split())
-_PARTS: Final = (
-    _PERSONS
-    | _CUSTOMERS
-    | _NAMES
-    | frozenset("id account display full key to create created updated changed modified".split())
-)
-_OPENING: Final = frozenset({"create", "created"})
-_CHANGED: Final = frozenset({"updated", "changed", "modified"})
-_OLD: Final = frozenset("from old before".split())
-_OLD_OR_NEW: Final = _OLD | frozenset("to new after value".split())
-_FIELD_NAMES: Final = frozenset("field fieldname property attribute name".split())
-_NEW_VALUES: Final = frozenset("new newvalue tostring after value".split())
-_TEXTS: Final = frozenset("body text subject description title name notes message comment".split())
-_FIELDS: Final = {
-    "priority": "priority",
-    "priorität": "priority",
-    "severity": "severity",
-    "impact": "impact",
-    "urgency": "urgency",
-    "queue": "queue",
-    "team": "team",
-    "group": "group",
-    "grupo": "group",
-    "prioridade": "priority",
-    "prioridad": "priority",
-    "product": "product",
-}
-
-
-def words_of(column: str) -> list[str]:
-    """Return the words of a column's name in lower case, without the list that it is in."""
-    return [word.lower() for word in _WORD.findall(column.rpartition("[].")[2])]
+_FORMS: Final = (*FORMS, "epoch-ms", "epoch")
+_TIME_FORMATS: Final = (*_FORMS, *_PATTERNS)
+_COUNTED: Final = NUMBERS - {"name"}
 
 
 def is_inner(column: str) -> bool:
@@ -147,7 +120,9 @@ def _sample(texts: Sequence[str]) -> Sequence[str]:
 def _is_time(text: str, form: str) -> bool:
     digits = {"epoch": 10, "epoch-ms": 13}.get(form)
     number = text.replace(".", "", 1).isdigit()
-    if number is (digits is None) or (digits and len(text.partition(".")[0]) != digits):
+    if number is (digits is None):
+        return False
+    if digits and (len(text.partition(".")[0]) != digits or text[0] not in "12"):  # 2001 to 2065
         return False
     try:
         _reader(form)(text)
@@ -161,6 +136,11 @@ def _reader(form: str) -> Callable[[str], LogTime]:
     return time_reader([form], ZoneInfo("UTC"))
 
 
+def is_instant(text: str) -> bool:
+    """Return whether a text seems to be a time in a usual form."""
+    return any(map(str.isdigit, text)) and any(_is_time(text, form) for form in _FORMS)
+
+
 def ticket_of(
     columns: Sequence[str], distinct: Mapping[str, int], rows: int, *, instants: int
 ) -> str | None:
@@ -171,15 +151,59 @@ def ticket_of(
 
     def rank(column: str) -> tuple[int, bool]:
         recurs = rows / 50 <= distinct[column] < rows and distinct[column] > 1
-        words = set(words_of(column))
-        if words and words <= _TICKETS | _NUMBERS and (words & _TICKETS or not is_inner(column)):
+        words = words_of(column)
+        if words and words <= TICKETS | NUMBERS and (words & TICKETS or not is_inner(column)):
             return 3, recurs
-        if words & (_PERSONS | _CUSTOMERS) or not (recurs or distinct[column] == rows):
+        if words & (PERSONS | CUSTOMERS) or not (recurs or distinct[column] == rows):
             return 0, recurs
-        number = words <= _NUMBERS or (recurs and instants < 2 and words & _NUMBERS)
+        number = words <= NUMBERS or (recurs and instants < 2 and words & NUMBERS)
         return (2 if words and number else 1), recurs
 
     return max(columns, key=rank, default=None)
+
+
+def varying_of(
+    columns: Sequence[str], records: Iterable[Mapping[str, str]], ticket: str
+) -> frozenset[str]:
+    """Return the columns whose cells differ within a ticket, for a good part of the tickets."""
+    first: dict[tuple[str, str], str] = {}
+    several: dict[str, set[str]] = {column: set() for column in columns}
+    differing: dict[str, set[str]] = {column: set() for column in columns}
+    for record in records:
+        number = record.get(ticket, "")
+        for column in columns:
+            if (cell := record.get(column)) is None:
+                continue
+            if (known := first.setdefault((number, column), cell)) is not cell:
+                several[column].add(number)
+                if known != cell:
+                    differing[column].add(number)
+    return frozenset(c for c in columns if len(differing[c]) > len(several[c]) * _VARYING)
+
+
+def order_of(
+    columns: Sequence[str], rows: Sequence[tuple[str, float, Mapping[str, str]]]
+) -> str | None:
+    """Return the column that numbers the rows of a ticket, if some have the same instant.
+
+    *rows* has the ticket, the instant and the cells of each row.
+    """
+    if len({(ticket, at) for ticket, at, _ in rows}) == len(rows):
+        return None
+    return next((c for c in columns if ORDERS & words_of(c) and _numbers_rows(c, rows)), None)
+
+
+def _numbers_rows(column: str, rows: Sequence[tuple[str, float, Mapping[str, str]]]) -> bool:
+    """Return whether a column is unique and follows time, but for a few damaged rows."""
+    latest: dict[str, float] = {}
+    seen = set()
+    wrong = 0
+    for ticket, at, cells in sorted(rows, key=lambda row: by_number(row[2].get(column))):
+        number = (ticket, cells.get(column))
+        wrong += number in seen or at < latest.get(ticket, at)
+        seen.add(number)
+        latest[ticket] = at
+    return wrong <= len(rows) * _WRONG_NUMBERS
 
 
 def row_time_of(instants: Iterable[str], cells: Cells, distinct: Mapping[str, int]) -> str | None:
@@ -192,25 +216,45 @@ def row_time_of(instants: Iterable[str], cells: Cells, distinct: Mapping[str, in
 
 
 def state_of(
-    columns: Sequence[str], cells: Cells, distinct: Mapping[str, int], *, named: bool
+    columns: Sequence[str],
+    cells: Cells,
+    distinct: Mapping[str, int],
+    *,
+    named: bool,
+    varying: Container[str],
 ) -> str | None:
-    """Return the column with the state or activity of a row; if *named*, its name must say so."""
+    """Return the column with the state or activity of a row; if *named*, its name must say so.
+
+    Else it is the new value of some field, or a type that is *varying*, so not that of a ticket.
+    """
     some = [c for c in columns if is_inner(c) and 1 < distinct[c] <= MOST_VALUES]
-    if called := next((c for c in some if _STATES & {*words_of(c)} or c == _XES_ACTIVITY), None):
-        return called
+    called = [c for c in some if STATES & words_of(c) or c == XES_ACTIVITY]
+    if new := [c for c in called if not OLD & words_of(c)]:
+        return max(new, key=lambda c: (not _COUNTED & words_of(c), distinct[c]))
     if named or audit_of(columns, distinct):
         return None
-    unlike = _PARTS | _TEXTS | _KINDS | _FIELDS.keys()
-    others = (c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & {*words_of(c)})
+    value = next((c for c in some if words_of(c) <= NEW_VALUES), None)
+    kinds = [c for c in some if _is_kind(c) and c in varying]
+    kind = max(kinds, key=lambda c: distinct[c], default=None)
+    if value or kind:
+        return value or kind
+    unlike = PARTS | TEXTS | KINDS | FIELDS.keys()
+    others = (c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & words_of(c))
     return next((c for c in others if not _is_number_or_flag(cells[c][0])), None)
+
+
+def is_activity(column: str) -> bool:
+    """Return whether a column has what happened in a row, not the state of the ticket after it."""
+    words = words_of(column)
+    return column == XES_ACTIVITY or bool(words & ACTIVITIES and not words & {"state", "status"})
 
 
 def audit_of(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:
     """Return the text with the name of a field and its new value, if a row is a change of one."""
     inner = [c for c in columns if is_inner(c)]
-    named = [c for c in inner if _FIELD_NAMES & {*words_of(c)}]
+    named = [c for c in inner if FIELD_NAMES & words_of(c) - {"name"} or words_of(c) == {"name"}]
     field = max(named, key=lambda c: (distinct[c] > 1, "name" in words_of(c)), default=None)
-    new = [c for c in inner if _NEW_VALUES & {*words_of(c)} and not _OLD & {*words_of(c)}]
+    new = [c for c in inner if NEW_VALUES & words_of(c) and not OLD & words_of(c)]
     value = next(iter(new), None)
     return None if field is None or value is None else f"{{{field}}} {{{value}}}"
 
@@ -221,33 +265,56 @@ def _is_number_or_flag(text: str) -> bool:
 
 def without_values(columns: Sequence[str]) -> list[str]:
     """Return the columns of a log of changed fields that do not hold a field or its values."""
-    rest = (c for c in columns if not _OLD_OR_NEW & {*words_of(c)})
-    return [c for c in rest if not is_inner(c) or not (_KINDS | _FIELD_NAMES) & {*words_of(c)}]
+    rest = (c for c in columns if not OLD_OR_NEW & words_of(c))
+    return [c for c in rest if not is_inner(c) or not (KINDS | FIELD_NAMES) & words_of(c)]
 
 
-def person_of(columns: Sequence[str], *, per_ticket: bool) -> str | None:
-    """Return the column with the person who acts, preferably the name of one.
+def people_of(
+    columns: Sequence[str],
+    records: Sequence[Mapping[str, str]],
+    *,
+    per_ticket: bool,
+    varying: Container[str],
+) -> tuple[str | None, str | None]:
+    """Return the columns with the person who acts and with the customer.
 
-    If a row is a ticket, or there is another, that is not the person who created it.
+    The first is *varying* within a ticket, if there is such a column, and the second is not. They
+    have the same cells in some rows, if there are such columns.
     """
-    others = [c for c in columns if not _OPENING & {*words_of(c)}]
-    named = [c for c in others if _PERSONS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
-    if not named and not per_ticket:
-        named = [c for c in columns if _PERSONS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
-    return max(named, key=lambda c: (_depth(c), _rank(words_of(c))), default=None)
+    persons = _persons(columns, per_ticket=per_ticket, varying=varying)
+    customers = [c for c in columns if CUSTOMERS & words_of(c) and words_of(c) <= PARTS]
+    customers = [c for c in customers if c not in varying and c not in persons[:1]]
+    customers.sort(key=_depth)
+    best = [c for c in persons if _rank(c, varying) == _rank(persons[0], varying)]
+    for person in best:
+        for customer in customers:
+            if any(r.get(person, "") == r.get(customer) for r in records):
+                return person, customer
+    kind = words_of(persons[0]) & NAMES if persons else frozenset()
+    alike = [c for c in customers if words_of(c) & NAMES == kind]
+    return next(iter(persons), None), next(iter(alike or customers), None)
 
 
-def _rank(words: Iterable[str]) -> tuple[bool, bool]:
-    """Prefer who changed a row to who owns the ticket, and a name to a number."""
-    return bool(_CHANGED & {*words}), bool(_NAMES & {*words})
+def _persons(columns: Sequence[str], *, per_ticket: bool, varying: Container[str]) -> list[str]:
+    """Return the columns with persons, the likely one first.
+
+    If a row is a ticket, or there is another, that is not the person who created the ticket.
+    """
+    named = [c for c in columns if PERSONS & words_of(c) and words_of(c) <= PARTS]
+    others = [c for c in named if c in varying or not OPENING & words_of(c)]
+    if not others and not per_ticket:
+        others = named
+    return sorted(others, key=lambda c: (_rank(c, varying), _has_name(c)), reverse=True)
 
 
-def customer_of(columns: Sequence[str], person: str | None) -> str | None:
-    """Return the column with the customer, like *person* a name or a number."""
-    kind = set(words_of(person or "")) & _NAMES
-    named = [c for c in columns if _CUSTOMERS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
-    others = [c for c in named if c != person]
-    return max(others, key=lambda c: (-_depth(c), {*words_of(c)} & _NAMES == kind), default=None)
+def _rank(column: str, varying: Container[str]) -> tuple[bool, float, bool, bool]:
+    """Prefer who changed the row, then anyone but the owner of the ticket."""
+    words = words_of(column)
+    return column in varying, _depth(column), bool(words & CHANGED), not words & OWNERS
+
+
+def _has_name(column: str) -> tuple[bool, bool]:
+    return bool(words_of(column) & NAMES), not words_of(column) & _COUNTED
 
 
 _MACHINE: Final = re.compile(
@@ -261,16 +328,17 @@ def machines_of(actors: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(named))
 
 
-def kind_of_ticket(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:
-    """Return the column with the type of the ticket."""
-    named = [
-        c
-        for c in columns
-        if 1 < distinct[c] <= MOST_VALUES
-        and _KINDS & {*words_of(c)}
-        and not _NO_KIND & {*words_of(c)}
-    ]
+def kind_of_ticket(
+    columns: Sequence[str], distinct: Mapping[str, int], *, varying: Container[str]
+) -> str | None:
+    """Return the column with the type of the ticket, which is not *varying* within a ticket."""
+    named = [c for c in columns if 1 < distinct[c] <= MOST_VALUES and _is_kind(c)]
+    named = [c for c in named if c not in varying]
     return max(named, key=lambda c: "name" in words_of(c), default=None)
+
+
+def _is_kind(column: str) -> bool:
+    return bool(KINDS & words_of(column)) and not NO_KIND & words_of(column)
 
 
 def fields_of(columns: Sequence[str], distinct: Mapping[str, int]) -> dict[str, str]:
@@ -278,7 +346,7 @@ def fields_of(columns: Sequence[str], distinct: Mapping[str, int]) -> dict[str, 
     found: dict[str, str] = {}
     for column in columns:
         if 1 < distinct[column] <= MOST_VALUES:
-            for word in words_of(column):
-                if word in _FIELDS:
-                    found.setdefault(_FIELDS[word], column)
+            for word, name in FIELDS.items():
+                if word in words_of(column):
+                    found.setdefault(name, column)
     return found

@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,8 @@ class LogSketch:
     *ticket*, *time*, *state*, *person*, *customer* and *type* are the likely columns, or None;
     *fields* are columns by the name of a field. *instants* are all columns with times, in the
     forms *time_format*; *opened* is the one with the instant of the opening, or None for the first
-    row. *machines* has the persons who seem to be machines. *states* has the states, with their
+    row. *order* is the column that numbers the rows of a ticket, or None if their instants differ.
+    *machines* has the persons who seem to be machines. *states* has the states, with their
     number and the states that follow them in the same ticket; None is the end of the ticket.
     """
 
@@ -51,6 +53,7 @@ class LogSketch:
     ticket: str | None
     time: str | None
     time_format: tuple[str, ...]
+    order: str | None
     instants: tuple[str, ...]
     opened: str | None
     state: str | None
@@ -91,7 +94,8 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
     once = ticket is not None and distinct[ticket] >= len(found) * _ONCE
     per_ticket = once and len(instants) > 1
     time = None if per_ticket else roles.row_time_of(instants, cells, distinct)
-    state = roles.state_of(rest, cells, distinct, named=per_ticket)
+    varying = roles.varying_of([*rest, *instants], found, ticket or "")
+    state = roles.state_of(rest, cells, distinct, named=per_ticket, varying=varying)
     if state is None and (state := roles.audit_of(rest, distinct)) is not None:
         for record in found:
             parts = [record.get(c) for c in state[1:-1].split("} {")]
@@ -99,8 +103,8 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
                 record[state] = " ".join(filter(None, parts))
         rest = roles.without_values(rest)
     rest = [c for c in rest if c != state]
-    person = roles.person_of(rest, per_ticket=per_ticket)
-    customer = roles.customer_of(rest, person)
+    person, customer = roles.people_of(rest, found, per_ticket=per_ticket, varying=varying)
+    ordered = _in_order(found, time, time_format)
     return LogSketch(
         rows=len(found),
         encoding=rows.encoding,
@@ -110,21 +114,22 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
         ticket=ticket,
         time=time,
         time_format=time_format,
+        order=roles.order_of(full, [(r.get(ticket or "", ""), at, r) for at, r in ordered]),
         instants=instants,
-        opened=opening_of([c for c in instants if time is None or not roles.is_inner(c)], time),
+        opened=opening_of(instants, time, varying),
         state=state,
         person=person,
         customer=customer,
         machines=roles.machines_of(cells.get(person or "", ())),
-        type=roles.kind_of_ticket(rest, distinct),
+        type=roles.kind_of_ticket(rest, distinct, varying=varying),
         fields=roles.fields_of(rest, distinct),
-        states=tuple(_states(_in_order(found, time, time_format), ticket, state)),
+        states=tuple(_states([record for _, record in ordered], ticket, state)),
     )
 
 
 def _in_order(
     records: Sequence[Record], time: str | None, time_format: Sequence[str]
-) -> Sequence[Record]:
+) -> list[tuple[float, Record]]:
     """Return the records in the order of their instants, those without one first."""
     read = time_reader(time_format, ZoneInfo("UTC"))
 
@@ -134,7 +139,7 @@ def _in_order(
         except ValueError:
             return 0.0
 
-    return records if time is None else sorted(records, key=instant)
+    return sorted(((instant(record), record) for record in records), key=itemgetter(0))
 
 
 def _states(
