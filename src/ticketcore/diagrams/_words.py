@@ -113,13 +113,15 @@ def describe_timer(
 def _spans(timer: TimerDefinition) -> str:
     """Return the spans to a deadline, with the calendar and where it lands."""
     text = ", then ".join([written(timer.after), *map(str, timer.then)])
-    if timer.calendar and any(span.working for span in (*timer.targets, *timer.then)):
+    if timer.calendar and any(span.working for span in timer.spans):
         text += f" ({written(timer.calendar)})"
     return text + _landing(timer)
 
 
 def _on_the_way(timer: TimerDefinition) -> Iterator[str]:
     """Yield what the levels of a timer do, and its pauses."""
+    if timer.out_of_hours:
+        yield f"out of hours another {' and '.join(map(str, timer.out_of_hours))}"
     yield from (f"{_level(level)}: {level.effect}" for level in timer.levels)
     if timer.pauses:
         yield f"paused in {written(timer.pauses)}"
@@ -190,7 +192,7 @@ def describe_calendars(policy: Policy) -> Iterator[str]:
     counting = (
         name
         for timer in policy.timers
-        if any(span.working for span in (*timer.targets, *timer.then))
+        if timer.out_of_hours or any(span.working for span in timer.spans)
         for name in timer.calendars
     )
     for name in dict.fromkeys(counting):

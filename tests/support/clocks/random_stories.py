@@ -24,7 +24,7 @@ _MONDAYS = [datetime(2026, month, day, tzinfo=UTC) for month, day in ((3, 23), (
 _HOURS = {
     "mon-fri 09:00-17:00": "mon-fri 09:00-17:00",
     "with a lunch break": {"mon-fri": "09:00-12:00 13:00-17:00", "sat": "10:00-14:00"},
-    "day and night": "mon-sun 00:00-24:00",
+    "day and night": {"mon-sun": "00:00-24:00"},
 }
 _TARGETS = {
     "working hours": (2, 7, 16, 30),
@@ -140,7 +140,9 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
         timer["after"] = dict(zip(PRIORITIES, targets, strict=False))
     else:
         timer["after"] = targets[0]
-    if unit.startswith("working"):
+    if not unit.endswith("days") and not draw(st.integers(0, 4)):
+        timer["out_of_hours"] = f"3 {unit}"
+    if unit.startswith("working") or "out_of_hours" in timer:
         if draw(st.integers(0, 3)):
             timer["calendar"] = "hours"
         else:

@@ -248,6 +248,7 @@ def _without_span(timer: TimerDefinition) -> TimerDefinition:
         after=_NO_SPAN,
         after_by=None,
         then=(),
+        out_of_hours=(),
         calendar=None,
         calendar_by=None,
     )
