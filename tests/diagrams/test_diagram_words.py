@@ -64,3 +64,20 @@ def test_the_start_leads_to_pending_where_a_new_ticket_waits_for_somebody_else()
         "open, waiting for the vendor": ("open: customer",),
         "pending, waiting for the customer": ("open: support",),
     } == starts
+
+
+def test_a_timer_names_all_its_anchors() -> None:
+    """A timer names each of its anchors, and a wait as one of several makes two states."""
+    policy = parse_policy(
+        POLICY
+        + '[[timer]]\nname = "update"\nfrom = ["opened", "waiting-since"]\n'
+        + 'after = "1 day"\neffect = "warn"\n'
+    )
+    states = build_diagram(policy).states
+
+    assert "pending, waiting for the customer" in [state.title for state in states]
+    assert any(
+        "1 day after the opening or after the ticket began to wait: warn" in line
+        for state in states
+        for line in state.lines
+    )

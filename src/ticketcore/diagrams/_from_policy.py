@@ -104,7 +104,7 @@ class _TypeStates:
             _HANDLING_FACTS & set(rule.when.facts) and facts.fit(rule.when) for rule in rules
         )
         in_timer = any(
-            timer.since == "waiting-since" and facts.fit(timer.when) for timer in policy.timers
+            "waiting-since" in timer.anchors and facts.fit(timer.when) for timer in policy.timers
         )
         return in_condition or in_timer or self._can_escalate()
 

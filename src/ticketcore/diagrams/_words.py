@@ -99,7 +99,7 @@ def describe_timer(
     whose span a fact selects is described by its name; `span_tables` have the rest.
     """
     if timer.after_by is None:
-        text = f"{_spans(timer)} {_anchor(timer.since)}{_parties(timer)}"
+        text = f"{_spans(timer)} {_anchors(timer)}{_parties(timer)}"
     else:
         text = timer.name
     conditions = list(_conditions(timer.when, facts))
@@ -162,7 +162,7 @@ def span_tables(policy: Policy) -> Iterator[SpanTable]:
 def _counting(timer: TimerDefinition) -> str:
     """Return from when a timer counts, by which calendar, and where it lands."""
     calendar = in_brackets(written(timer.calendar)) if timer.calendar else ""
-    return f"{_anchor(timer.since)}{_parties(timer)}{calendar}{_landing(timer)}"
+    return f"{_anchors(timer)}{_parties(timer)}{calendar}{_landing(timer)}"
 
 
 def _parties(timer: TimerDefinition) -> str:
@@ -226,6 +226,10 @@ def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:
             yield f"if {in_words(name, wanted)}"
     if when.unless is not None:
         yield f"unless {when.unless}"
+
+
+def _anchors(timer: TimerDefinition) -> str:
+    return " or ".join(map(_anchor, timer.anchors))
 
 
 def _anchor(anchor: str) -> str:

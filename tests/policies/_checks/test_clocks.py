@@ -370,3 +370,19 @@ def test_spans_out_of_hours_need_a_calendar_that_closes() -> None:
     ] == problems(round_the_clock + timer(extra + 'calendar = "none"\n'))
     parse_policy(HEAD + round_the_clock + timer(extra + 'calendar = "at"\n'))
     parse_policy(HEAD + timer(extra + 'calendar = "work"\n'))
+
+
+def test_a_start_that_an_answer_moves_is_not_reported() -> None:
+    """A count whose start moves with the answers may end and begin with them.
+
+    One from the opening or a reopening goes on from the same start.
+    """
+    more = 'when = { waiting_for = "vendor" }\nmet_by = "replied"\n'
+    message = (
+        'timer[1].when.waiting_for: the count from "{}" goes on while waiting_for is another: '
+        'move the condition to [pauses], or count from = "applied"'
+    )
+
+    parse_policy(HEAD + timer(more, start='["opened", "waiting-since"]'))
+    assert [message.format("opened")] == problems(timer(more, start='["opened", "reopened"]'))
+    assert [message.format("reopened")] == problems(timer(more, start='["reopened", "opened"]'))

@@ -200,7 +200,7 @@ def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("notice_deadline",), 'only works with from = "dispute-opened"'
     if timer.since == "dispute-opened" and timer.met_by:
         yield ("met_by",), "only an answer meets the timer of a dispute: remove it"
-    if timer.since != "last-activity" and timer.activity_by:
+    if "last-activity" not in timer.anchors and timer.activity_by:
         yield ("activity_by",), 'only works with from = "last-activity"'
 
 
