@@ -105,6 +105,7 @@ def _table(head: str, entries: Mapping[str, Any]) -> list[str]:
     return [head, *(f"{key} = {_toml(value)}" for key, value in entries.items()), ""]
 
 
+_BESIDE = ["waiting-since", "reopened", "opened"]  # further anchors of an update clock
 _ANSWERED = [{"event": "replied", "by": "handler"}]
 _TO_SECOND = {"event": "field-set", "when": {"fields.team": "second"}}
 
@@ -127,7 +128,9 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
             timer |= {"from": "waiting-since", "met_by": [*_ANSWERED, "closed"]}
         case "update":
             timer["when"] = {"answered": True}
-            timer |= {"from": "last-activity", "activity_by": "support", "met_by": _ANSWERED}
+            anchors = ["last-activity", *draw(st.lists(st.sampled_from(_BESIDE), unique=True))]
+            timer |= {"from": draw(st.permutations(anchors)), "met_by": _ANSWERED}
+            timer["activity_by"] = draw(st.sampled_from(["support", "customer"]))
         case _:
             timer["when"] = {"fields.team": "second"}
             timer |= {"from": "applied", "met_by": ["closed"]}

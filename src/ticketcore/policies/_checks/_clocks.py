@@ -155,11 +155,15 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("on_target_change",), message
 
 
+def goes_on_from_its_start(policy: Policy, timer: TimerDefinition) -> bool:
+    """Whether a count whose condition held, ceased to and holds again keeps its start."""
+    is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
+    return is_alone and bool(timer.levels or timer.met_by) and _STAYS.issuperset(timer.anchors)
+
+
 def resumed_counts(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find a count that ends when its condition does, and later goes on from the same start."""
-    is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
-    stays = _STAYS.issuperset(timer.anchors)
-    if not stays or not (timer.levels or timer.met_by) or not is_alone:
+    if not goes_on_from_its_start(policy, timer):
         return
     parts = {"when": timer.when, "unless": timer.when.unless or Condition()}
     for key, when in parts.items():
