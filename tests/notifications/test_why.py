@@ -20,6 +20,8 @@ POLICY = parse_policy(
     'name = "all"\neffective = 2026-01-01\nany_type = true\n'
     '[[permission]]\ncommands = "open"\nby = "customer"\n'
     f'[[notification]]\nname = "all"\non = {sorted(NOTIFICATION_KINDS)}\nto = "support"\n'
+    '[[timer]]\nname = "silent"\nfrom = ["reopened", "last-activity"]\nafter = "9 days"\n'
+    'effect = "close"\n'
 )
 BY: dict[str, Any] = {"at": AT, "by": "vendor"}
 MONEY = Money.parse("20.00 USD")
@@ -137,6 +139,11 @@ BEFORE: tuple[Event, ...] = (
         ),
         (e.Closed(at=AT, by="system"), "The system closed ticket 7."),
         (e.Closed(at=AT, by="system", timer="removed"), "The system closed ticket 7."),
+        (
+            e.Closed(at=AT, by="system", timer="silent"),
+            "Ticket 7 was closed, because nothing had happened on it since Mon, Jan 12, 2026 "
+            "9:00 AM UTC.",
+        ),
         (e.Closed(at=AT, by="customer", kind="withdrawn"), "The customer withdrew ticket 7."),
         (
             e.Closed(at=AT, by="support", kind="duplicate", duplicate_of="6"),

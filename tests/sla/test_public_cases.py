@@ -2,7 +2,8 @@
 
 `public_cases/` has a file for each system. Its stories run under the system's policy in
 `examples/help-desks/`, with the hours and targets that the source of the case has. The stories in
-`further_cases/` are our own: they combine what the documentation of a system describes.
+`further_cases/` are our own: they combine what the documentation of a system describes. Those of
+`beyond_the_reference.toml` have features that the slow reference does not have.
 """
 
 from datetime import timedelta
@@ -23,9 +24,10 @@ FILES = [
     FOLDER / "worked_out_by_hand.toml",
 ]
 CASES = [case for file in FILES for case in read_cases(file)]
+BEYOND = read_cases(FOLDER / "beyond_the_reference.toml")
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", [*CASES, *BEYOND], ids=str)
 def test_the_library_works_out_each_case(case: Case) -> None:
     """The library gives the expected result of each published case."""
     desk = LibraryDesk(parse_policy(case.policy, folder=case.folder))

@@ -20,6 +20,8 @@ from ticketcore.events import (
     Recorded,
     Reopened,
     Scheduled,
+    Tagged,
+    Untagged,
     from_line,
     to_line,
 )
@@ -33,7 +35,7 @@ LONG = timedelta(days=25)
 KEPT = read_cases(Path(__file__).parent / "kept_stories.toml")
 
 # The events that may move a recorded deadline.
-MOVING = (PauseEnded, Reopened, FieldSet, DeadlineSet)
+MOVING = (PauseEnded, Reopened, FieldSet, Tagged, Untagged, DeadlineSet)
 
 
 @given(clock_stories(QUARTER))

@@ -104,7 +104,7 @@ class _TypeStates:
             _HANDLING_FACTS & set(rule.when.facts) and facts.fit(rule.when) for rule in rules
         )
         in_timer = any(
-            timer.since == "waiting-since" and facts.fit(timer.when) for timer in policy.timers
+            "waiting-since" in timer.anchors and facts.fit(timer.when) for timer in policy.timers
         )
         return in_condition or in_timer or self._can_escalate()
 
@@ -178,13 +178,10 @@ class _TypeStates:
             self._add_support_state()
 
     def _add_openings(self) -> None:
-        """Connect the start: a ticket that the vendor opens as its handler waits for the customer.
-
-        Support opens tickets on behalf of the customer.
-        """
-        facts = KnownFacts(type=self._type)
-        answering: tuple[Party, ...] = () if self._handler == "support" else ("vendor",)
-        asking = tuple(party for party in PARTIES if party not in answering)
+        """Connect the start: a ticket is open at first if it waits for the default handler."""
+        facts, first = KnownFacts(type=self._type), self._policy.first_awaited
+        asking = tuple(party for party in PARTIES if first(party) == self._handler)
+        answering = tuple(party for party in PARTIES if party not in asking)
         self._builder.connect("start", self._open, self._permissions("open", facts, asking))
         self._builder.connect("start", self._pending, self._permissions("open", facts, answering))
 

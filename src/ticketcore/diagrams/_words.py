@@ -99,7 +99,7 @@ def describe_timer(
     whose span a fact selects is described by its name; `span_tables` have the rest.
     """
     if timer.after_by is None:
-        text = f"{_spans(timer)} {_anchor(timer.since)}{_parties(timer)}"
+        text = f"{_spans(timer)} {_anchors(timer)}{_parties(timer)}"
     else:
         text = timer.name
     conditions = list(_conditions(timer.when, facts))
@@ -113,13 +113,15 @@ def describe_timer(
 def _spans(timer: TimerDefinition) -> str:
     """Return the spans to a deadline, with the calendar and where it lands."""
     text = ", then ".join([written(timer.after), *map(str, timer.then)])
-    if timer.calendar and any(span.working for span in (*timer.targets, *timer.then)):
+    if timer.calendar and any(span.working for span in timer.spans):
         text += f" ({written(timer.calendar)})"
     return text + _landing(timer)
 
 
 def _on_the_way(timer: TimerDefinition) -> Iterator[str]:
     """Yield what the levels of a timer do, and its pauses."""
+    if timer.out_of_hours:
+        yield f"out of hours another {' and '.join(map(str, timer.out_of_hours))}"
     yield from (f"{_level(level)}: {level.effect}" for level in timer.levels)
     if timer.pauses:
         yield f"paused in {written(timer.pauses)}"
@@ -160,7 +162,7 @@ def span_tables(policy: Policy) -> Iterator[SpanTable]:
 def _counting(timer: TimerDefinition) -> str:
     """Return from when a timer counts, by which calendar, and where it lands."""
     calendar = in_brackets(written(timer.calendar)) if timer.calendar else ""
-    return f"{_anchor(timer.since)}{_parties(timer)}{calendar}{_landing(timer)}"
+    return f"{_anchors(timer)}{_parties(timer)}{calendar}{_landing(timer)}"
 
 
 def _parties(timer: TimerDefinition) -> str:
@@ -190,7 +192,7 @@ def describe_calendars(policy: Policy) -> Iterator[str]:
     counting = (
         name
         for timer in policy.timers
-        if any(span.working for span in (*timer.targets, *timer.then))
+        if timer.out_of_hours or any(span.working for span in timer.spans)
         for name in timer.calendars
     )
     for name in dict.fromkeys(counting):
@@ -224,6 +226,10 @@ def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:
             yield f"if {in_words(name, wanted)}"
     if when.unless is not None:
         yield f"unless {when.unless}"
+
+
+def _anchors(timer: TimerDefinition) -> str:
+    return " or ".join(map(_anchor, timer.anchors))
 
 
 def _anchor(anchor: str) -> str:

@@ -120,7 +120,7 @@ def _explained(
     )
     steps = count.calendar.explain_chain(
         timer.since,
-        (target.after, *definition.then),
+        count.spans(timer.since),
         boundary=definition.boundary,
         roll=definition.roll,
         at_time=definition.at_time,

@@ -89,14 +89,14 @@ def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> st
             return notification.event_name
 
 
-_SILENCES = ("last-activity", "waiting-since")
+_SILENCES = frozenset({"last-activity", "waiting-since"})
 
 
 def _closing_key(definition: TimerDefinition | None) -> str:
     """Return the key of the phrase for a closing by a timer."""
     if definition is not None and definition.effect in ("refund", "cancel"):
         return "closed-carried-out"
-    if definition is not None and definition.since in _SILENCES:
+    if definition is not None and _SILENCES.intersection(definition.anchors):
         return "closed-inactive"
     return "closed"
 

@@ -1,3 +1,4 @@
+from ticketcore.policies._checks import possible_mistakes
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._policy import Clocks, Policy
 from ticketcore.policies.conditions._anchors import Anchor, TicketAnchor, anchor_words
@@ -136,6 +137,7 @@ __all__ = [
     "policy_places",
     "policy_schema",
     "policy_text",
+    "possible_mistakes",
     "preset_text",
     "presets",
     "starter_files",

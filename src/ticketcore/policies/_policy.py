@@ -198,6 +198,17 @@ class Policy(PolicyFile):
         storefront = self.storefront(opening.storefront)
         return opening.zone or (self.zone if storefront is None else storefront.zone)
 
+    def first_awaited(self, opened_by: Party) -> Party:
+        """Return the party whose answer a new ticket waits for, unless its fields say another.
+
+        That is the customer if the vendor opens a ticket that they handle themselves.
+        """
+        if opened_by in self.opening.waiting_for:
+            return self.opening.waiting_for[opened_by]
+        return (
+            "customer" if opened_by == self.default_handler == "vendor" else self.default_handler
+        )
+
     def category(self, name: str | None) -> Category | None:
         """Return the category of that name, or None if it is unknown or *name* is None."""
         return None if name is None else self.categories.get(name)

@@ -20,7 +20,7 @@ _PARTIES = frozenset(
     "requested_by opened_by waiting_for handler".split()
 )
 _AMOUNTS = frozenset({"over_refund_max", "refund_below"})
-_TOGETHER = frozenset({"required", "ask_when_missing", "subcategories", "items"})
+_TOGETHER = frozenset({"required", "ask_when_missing", "subcategories", "items", "out_of_hours"})
 
 
 @attrs.frozen

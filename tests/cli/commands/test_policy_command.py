@@ -55,6 +55,24 @@ def test_a_valid_file_gets_a_summary(tmp_path: Path) -> None:
     assert ran.out.startswith(f"{file}: mine 2020-01-01, 1 type, 1 timer, ")
 
 
+def test_possible_mistakes_stand_below_the_summary(tmp_path: Path) -> None:
+    """A timer that comes back with its old start is named, and the exit code stays 0."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "help-desk"\nname = "mine"\n[[timer]]\nname = "vip"\nfrom = "opened"\n'
+        'when = { fields.priority = "urgent" }\nmet_by = "closed"\nafter = "1 hour"\n'
+        'effect = "breach"\n'
+    )
+    ran = ticketcore("policy", "check", file)
+    summary, mistake = ran.out.splitlines()
+
+    assert (0, "") == (ran.code, ran.err)
+    assert summary.startswith(f"{file}: mine ")
+    assert mistake.startswith(
+        f'{file}: possible mistake: timer "vip" ends while fields.priority is another, and then '
+    )
+
+
 def test_a_policy_that_accepts_any_type_does_not_count_them() -> None:
     """A policy that accepts any type has "any type" in its summary."""
     out = ticketcore("policy", "check", "service-desk").out

@@ -36,6 +36,19 @@ effect = "breach"
         ("2026-01-09T10:00", 'after = "1 working day"\nat_time = "16:00"', "2026-01-12T16:00"),
         ("2026-01-09T10:00", 'after = "1 day"\nroll = "backward"', "2026-01-09T17:00"),
         ("2026-01-09T10:00", 'after = "2 hours"\nat_time = "16:00"', "2026-01-09T16:00"),
+        # Out of hours: a further span after the others.
+        ("2026-01-09T16:59", 'after = "2 hours"\nout_of_hours = "1 hour"', "2026-01-09T18:59"),
+        ("2026-01-09T17:00", 'after = "2 hours"\nout_of_hours = "1 hour"', "2026-01-09T20:00"),
+        (
+            "2026-01-10T12:00",
+            'after = "1 working hour"\nout_of_hours = ["90 minutes", "1 day"]',
+            "2026-01-13T11:30",
+        ),
+        (
+            "2026-01-10T12:00",
+            'after = "1 day"\nthen = "1 working hour"\nout_of_hours = "2 working hours"',
+            "2026-01-12T12:00",
+        ),
         # The clocks skip 02:30 on 29 March.
         (
             "2026-03-28T02:30",

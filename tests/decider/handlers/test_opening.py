@@ -11,8 +11,9 @@ from support.small_policies import BASE, PLAIN, opened, policy_of, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.errors import RefusedError
-from ticketcore.events import Assigned, Opened
+from ticketcore.events import Assigned, Opened, Party
 from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import fold
 
 _BASE = """
 name = "asking"
@@ -331,3 +332,23 @@ def test_each_mistake_of_an_opening_has_its_code(case: int) -> None:
     """Each mistake of an opening is refused with a code that never changes."""
     policy, facts, code = MORE_REFUSED[case]
     assert code == refusal(None, c.Open(at=T0, by="customer", **facts), policy).code
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"), [("customer", "support"), ("support", "customer"), ("vendor", "vendor")]
+)
+def test_the_policy_says_whom_a_new_ticket_waits_for(by: Party, expected: Party) -> None:
+    """A new ticket waits for the party that the policy names for the one that opens it."""
+    policy = parse_policy(
+        'name = "desk"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "request"\n'
+        'default_handler = "support"\n[types.request]\n'
+        '[opening]\nwaiting_for = { support = "customer", vendor = "vendor" }\n'
+        '[[permission]]\ncommands = "open"\nby = ["customer", "support", "vendor"]\n'
+        '[[timer]]\nname = "wait"\nwhen = { waiting_for = "vendor" }\nfrom = "opened"\n'
+        'after = "1 day"\neffect = "warn"\n'
+    )
+
+    ticket = fold(decide(None, c.Open(at=T0, by=by), policy))
+
+    assert expected == ticket.waiting_for
+    assert ("pending" if expected != "support" else "open") == ticket.status

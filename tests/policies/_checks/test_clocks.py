@@ -354,3 +354,35 @@ def test_a_mistake_has_the_line_of_its_key(text: str, line: int) -> None:
         parse_policy(HEAD + text)
 
     assert [HEAD.count("\n") + line] == [problem.line for problem in caught.value.problems]
+
+
+def test_spans_out_of_hours_need_a_calendar_that_closes() -> None:
+    """`out_of_hours` needs a calendar, and one that is not open round the clock."""
+    extra = 'out_of_hours = "2 hours"\n'
+    round_the_clock = '[calendars.always]\nzone = "UTC"\n[calendars.at]\ncountry = "AT"\n'
+
+    assert ["timer[1].calendar: missing: required for out_of_hours"] == problems(timer(extra))
+    assert ["timer[1].out_of_hours: has no effect: the calendar is open round the clock"] == (
+        problems(round_the_clock + timer(extra + 'calendar = "always"\n'))
+    )
+    assert [
+        'timer[1].calendar: no calendar "none"; expected one of "always", "at", "work"'
+    ] == problems(round_the_clock + timer(extra + 'calendar = "none"\n'))
+    parse_policy(HEAD + round_the_clock + timer(extra + 'calendar = "at"\n'))
+    parse_policy(HEAD + timer(extra + 'calendar = "work"\n'))
+
+
+def test_a_start_that_an_answer_moves_is_not_reported() -> None:
+    """A count whose start moves with the answers may end and begin with them.
+
+    One from the opening or a reopening goes on from the same start.
+    """
+    more = 'when = { waiting_for = "vendor" }\nmet_by = "replied"\n'
+    message = (
+        'timer[1].when.waiting_for: the count from "{}" goes on while waiting_for is another: '
+        'move the condition to [pauses], or count from = "applied"'
+    )
+
+    parse_policy(HEAD + timer(more, start='["opened", "waiting-since"]'))
+    assert [message.format("opened")] == problems(timer(more, start='["opened", "reopened"]'))
+    assert [message.format("reopened")] == problems(timer(more, start='["reopened", "opened"]'))

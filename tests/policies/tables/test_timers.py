@@ -87,6 +87,24 @@ def test_activity_may_be_that_of_some_parties() -> None:
     assert [AT + timedelta(minutes=3) + hour] == [t.due for t in plan(ticket, policy, ticket.at)]
 
 
+def test_the_activity_of_a_party_is_one_of_several_anchors() -> None:
+    """The latest of several anchors counts, also beside the activity of some parties."""
+    policy = parse_policy(
+        ANY_TYPE
+        + SILENT.replace('"last-activity"', '["waiting-since", "last-activity"]')
+        + 'after = "1 hour"\nactivity_by = "support"\n'
+    )
+    ticket = decide_and_apply(None, Open(at=AT, by="customer", type="printer"), policy)[0]
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    due = []
+    for place, by in enumerate(("support", "support", "customer", "customer", "support"), 1):
+        event = Replied(at=AT + place * minute, by=by, text="?")  # type: ignore[arg-type]
+        ticket = fold([event], ticket)
+        due += [(timer.due - hour - AT) // minute for timer in plan(ticket, policy, ticket.at)]
+
+    assert [1, 2, 3, 3, 5] == due
+
+
 @pytest.mark.parametrize(
     ("timer", "problem"),
     [

@@ -185,6 +185,7 @@ _ACTS = {
     "field-set": "set-field",
     "tagged": "tag",
     "escalated": "escalate",
+    "type-changed": "change-type",
 }
 
 

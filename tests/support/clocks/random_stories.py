@@ -24,7 +24,7 @@ _MONDAYS = [datetime(2026, month, day, tzinfo=UTC) for month, day in ((3, 23), (
 _HOURS = {
     "mon-fri 09:00-17:00": "mon-fri 09:00-17:00",
     "with a lunch break": {"mon-fri": "09:00-12:00 13:00-17:00", "sat": "10:00-14:00"},
-    "day and night": "mon-sun 00:00-24:00",
+    "day and night": {"mon-sun": "00:00-24:00"},
 }
 _TARGETS = {
     "working hours": (2, 7, 16, 30),
@@ -105,6 +105,15 @@ def _table(head: str, entries: Mapping[str, Any]) -> list[str]:
     return [head, *(f"{key} = {_toml(value)}" for key, value in entries.items()), ""]
 
 
+_EFFECTS: list[dict[str, Any]] = [
+    {"effect": "warn"},
+    {"effect": "warn", "when": {"fields.priority": "high"}},
+    {"effect": "set-field", "fields": {"priority": "high"}},
+    {"effect": "set-field", "fields": {"state": "on-hold"}, "unless": {"fields.team": "second"}},
+    {"effect": "set-field", "fields": {"team": "second"}},
+    {"effect": "tag", "tags": "vip"},
+]
+_BESIDE = ["waiting-since", "reopened", "opened"]  # further anchors of an update clock
 _ANSWERED = [{"event": "replied", "by": "handler"}]
 _TO_SECOND = {"event": "field-set", "when": {"fields.team": "second"}}
 
@@ -127,7 +136,9 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
             timer |= {"from": "waiting-since", "met_by": [*_ANSWERED, "closed"]}
         case "update":
             timer["when"] = {"answered": True}
-            timer |= {"from": "last-activity", "activity_by": "support", "met_by": _ANSWERED}
+            anchors = ["last-activity", *draw(st.lists(st.sampled_from(_BESIDE), unique=True))]
+            timer |= {"from": draw(st.permutations(anchors)), "met_by": _ANSWERED}
+            timer["activity_by"] = draw(st.sampled_from(["support", "customer"]))
         case _:
             timer["when"] = {"fields.team": "second"}
             timer |= {"from": "applied", "met_by": ["closed"]}
@@ -140,7 +151,9 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
         timer["after"] = dict(zip(PRIORITIES, targets, strict=False))
     else:
         timer["after"] = targets[0]
-    if unit.startswith("working"):
+    if not unit.endswith("days") and not draw(st.integers(0, 4)):
+        timer["out_of_hours"] = f"3 {unit}"
+    if unit.startswith("working") or "out_of_hours" in timer:
         if draw(st.integers(0, 3)):
             timer["calendar"] = "hours"
         else:
@@ -157,9 +170,17 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
         landings: list[dict[str, str]] = [{}, {}, {"roll": "day-end"}, {"at_time": "16:00"}]
         timer |= draw(st.sampled_from(landings))
     timer["effect"] = "breach"
-    lines = _table("[[timer]]", timer)
+    levels: list[str] = []
     for level in draw(st.lists(st.sampled_from(_LEVELS[unit]), max_size=3, unique_by=str)):
-        lines += _table("[[timer.level]]", {"name": level_name(level), **level, "effect": "warn"})
+        effect = draw(st.sampled_from(_EFFECTS))
+        levels += _table("[[timer.level]]", {"name": level_name(level), **level, **effect})
+    lines = _table("[[timer]]", timer) + levels
+    if shape == "resolution" and not draw(st.integers(0, 3)):
+        changes = ["recalculate", "recalculate-without-pauses", "restart", "keep"]
+        timer |= {"when": {"tags": "vip"}, "after": targets[-1]}
+        timer["on_target_change"] = draw(st.sampled_from(changes))
+        timer.pop("after_by", None)
+        lines = _table("[[timer]]", timer) + levels + lines
     return pauses, lines
 
 
@@ -197,7 +218,7 @@ def policies(draw: st.DrawFn) -> str:
             lines += _table(f"[pauses.{name}]", {"when": when})
     for _, timer in timers:
         lines += timer
-    commands = "open reply close withdraw reopen set-field add-note set-deadline".split()
+    commands = "open reply close withdraw reopen set-field add-note set-deadline tag untag".split()
     permission = {"commands": commands, "by": ["customer", "support"]}
     return "\n".join(lines + _table("[[permission]]", permission))
 
@@ -257,7 +278,7 @@ _ON_OPEN = (
     ["priority"] * 2
     + ["state"] * 3
     + ["close"] * 2
-    + "team answer ask solve note notice withdraw deadline".split()
+    + "team answer ask solve note notice withdraw deadline vip".split()
 )
 
 
@@ -273,6 +294,9 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
         others = [value for value in choices if value != facts["fields"][kind]]
         values: dict[str, Any] = {"field": kind, "value": draw(st.sampled_from(others))}
         return Action(at=at, by="support", command="set-field", values=values)
+    if kind == "vip":
+        command = "untag" if "vip" in facts["tags"] else "tag"
+        return Action(at=at, by="support", command=command, values={"tag": "vip"})
     begun = [name for name in clocks.names if clocks.last_cycle(name) is not None]
     if kind == "deadline" and begun:
         due = at + draw(st.integers(-4 * 6, 4 * 48)) * 15 * MINUTE

@@ -125,7 +125,8 @@ class SlowClocks:
                 for begin, end in pauses
                 if begin < until
             ]
-        return CycleCounter(cycle, self._minutes(cycle), pauses, by_hand, now[0])
+        counts = self._minutes(cycle) if Span.parse(cycle.target).working else self._minutes(None)
+        return CycleCounter(cycle, counts, pauses, by_hand, now[0], self._minutes(cycle))
 
     # Timers begin and end.
 
@@ -349,9 +350,10 @@ class SlowClocks:
         assert given is None or isinstance(given, str)
         return given
 
-    def _minutes(self, cycle: Cycle) -> Minutes:
+    def _minutes(self, cycle: Cycle | None) -> Minutes:
+        """Return the ticks of the calendar of a cycle, or those of time round the clock."""
         zone = self.policy["zone"]
-        if cycle.calendar is None or not Span.parse(cycle.target).working:
+        if cycle is None or cycle.calendar is None:
             return minutes_of(self.window, zone, None)
         calendar = self.policy["calendars"][cycle.calendar]
         rules = rules_of(calendar, zone)

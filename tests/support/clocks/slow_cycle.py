@@ -85,6 +85,7 @@ class CycleCounter:
     """Counts a cycle up to *now*, and on to its deadline.
 
     *pauses* are those that reach into the cycle, in order; *by_hand* is a deadline set by hand.
+    *hours* are the ticks of the calendar, even if the target does not count by them.
     """
 
     cycle: Cycle
@@ -92,6 +93,7 @@ class CycleCounter:
     pauses: Sequence[Pause]
     by_hand: int | None
     now: int
+    hours: Minutes
 
     def count(self) -> CycleState:
         """Return the state of the cycle at *now*, in ticks."""
@@ -117,7 +119,7 @@ class CycleCounter:
 
     def _counted_due(self, span: Span) -> int:
         """Count the minutes in which the clock runs until the budget is used up."""
-        budget, tick, running = self._ticks(span), self.cycle.since, self._running(self.pauses)
+        budget, tick, running = self._all_ticks(span), self.cycle.since, self._running(self.pauses)
         while budget:
             budget -= running[tick]
             tick += 1
@@ -187,7 +189,7 @@ class CycleCounter:
         """Return the counted ticks from the start to the deadline without pauses."""
         span = Span.parse(self.cycle.target)
         if span.unit == "time" and not _LANDS & set(self.cycle.definition):
-            return self._ticks(span)
+            return self._all_ticks(span)
         plain = attrs.evolve(self, pauses=(), by_hand=None)
         return self.minutes.between(self.cycle.since, plain.count().due)
 
@@ -199,6 +201,16 @@ class CycleCounter:
         if not span.working:
             return due + sign * ticks
         return self.minutes.add(due, ticks) if sign > 0 else self.minutes.subtract(due, ticks)
+
+    def _all_ticks(self, span: Span) -> int:
+        """Return the ticks of a target, with those for a count that starts out of hours."""
+        ticks, given = self._ticks(span), self.cycle.definition.get("out_of_hours", [])
+        if self.hours.open[self.cycle.since]:
+            return ticks
+        for extra in map(Span.parse, [given] if isinstance(given, str) else given):
+            assert extra[1:] == span[1:], "the reference counts by one calendar"
+            ticks += self._ticks(extra)
+        return ticks
 
     def _ticks(self, span: Span) -> int:
         return span.amount // int(self.minutes.window.tick.total_seconds())

@@ -15,12 +15,13 @@ Facts: TypeAlias = dict[str, Any]
 def opened(policy: Mapping[str, Any], at: Stamp, by: str, values: Mapping[str, Any]) -> Facts:
     """Return the facts of a ticket that was just opened."""
     handler = policy.get("default_handler", "vendor")
+    first = "customer" if by == handler == "vendor" else handler
     fields = {name: field.get("default") for name, field in policy.get("fields", {}).items()}
     return {
         "type": values.get("type", policy.get("default_type")),
         "opened_by": by,
         "handler": handler,
-        "waiting_for": "customer" if by == handler == "vendor" else handler,
+        "waiting_for": policy.get("opening", {}).get("waiting_for", {}).get(by, first),
         "answered": False,
         "solved": False,
         "acknowledged": False,

@@ -99,6 +99,20 @@ def test_timers_that_differ_only_in_spans_are_merged() -> None:
     assert states(one) == states(each_priority(closing))
 
 
+def test_a_wait_that_is_one_of_several_anchors_is_known() -> None:
+    """A ticket that waits for another is another state if one anchor of a timer is the wait."""
+    from_opening = '[[timer]]\nname = "end"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
+    from_wait = from_opening.replace('"opened"', '["opened", "waiting-since"]')
+    desk = DESK.replace(
+        'when = { waiting_for = "customer" }\nfrom = "waiting-since"', 'from = "opened"'
+    )
+
+    assert (
+        explore(parse_policy(desk + from_opening)).states
+        < explore(parse_policy(desk + from_wait)).states
+    )
+
+
 def test_timers_that_differ_in_more_are_not_merged() -> None:
     """A priority that no timer closes is another state than one that a timer closes."""
     assert states(each_priority(closing)) < states(closing("urgent", 3), closing("low", 9))

@@ -89,14 +89,22 @@ class Count(NamedTuple):
         definition = self.definition
         if definition.elapsed is not None and since < _FAR_OFF:  # no calendar: the common case
             return since + definition.elapsed
-        after, calendar = self.target
-        return self.policy.calendar(calendar, self.ticket).due(
+        chains = definition.then or definition.out_of_hours
+        return self.calendar.due(
             since,
-            (after, *definition.then) if definition.then else after,
+            self.spans(since) if chains else self.target.after,
             boundary=definition.boundary,
             roll=definition.roll,
             at_time=definition.at_time,
         )
+
+    def spans(self, since: datetime) -> tuple[Span, ...]:
+        """Return the spans of a count from *since*; each starts where the one before it ends."""
+        definition = self.definition
+        spans = (self.target.after, *definition.then)
+        if definition.out_of_hours and not self.calendar.is_open(since):
+            spans += definition.out_of_hours
+        return spans
 
     @property
     def calendar(self) -> BusinessCalendar:

@@ -99,7 +99,8 @@ def _instant(
 def _budget(timer: Timer, count: Count) -> timedelta:
     """Return the time that counts from the start to the deadline without pauses."""
     definition, after = count.definition, count.target.after
-    plain = not (definition.then or definition.roll or definition.at_time)
+    chains = definition.then or definition.out_of_hours
+    plain = not (chains or definition.roll or definition.at_time)
     if plain and after.kind in ("elapsed", "open time"):
         return after.delta
     return count.between(timer.since, count.due(timer.since))

@@ -25,7 +25,6 @@ from ticketcore.events import (
     Classified,
     Event,
     Opened,
-    Party,
     TypeChanged,
     local,
     with_article,
@@ -87,7 +86,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         type=kind,
         zone=_zone(command, policy),
         default_handler=policy.default_handler,
-        waiting_for=awaited or _first_awaited(command, policy),
+        waiting_for=awaited or policy.first_awaited(command.by),
         policy=policy.name,
         policy_version=policy.version,
         policy_digest=policy.digest,
@@ -111,13 +110,6 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         fields=fields,
         tags=command.tags,
     )
-
-
-def _first_awaited(command: Open, policy: Policy) -> Party:
-    """Wait for the customer if the vendor opens a ticket that they handle themselves."""
-    if command.by == policy.default_handler == "vendor":
-        return "customer"
-    return policy.default_handler
 
 
 def _zone(command: Open, policy: Policy) -> str:

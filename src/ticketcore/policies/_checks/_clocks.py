@@ -53,7 +53,7 @@ _CHANGING: Final = ("waiting_for", "handler", "status", "solved")
 _WHILE_CLOSED: Final = {"status": frozenset({"closed"})}
 
 # Instants that no answer changes.
-_STAYS: Final = ("opened", "type-set")
+_STAYS: Final = frozenset({"opened", "type-set", "reopened"})
 
 
 def pauses(policy: Policy) -> Iterator[Mistake]:
@@ -155,10 +155,15 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("on_target_change",), message
 
 
+def goes_on_from_its_start(policy: Policy, timer: TimerDefinition) -> bool:
+    """Whether a count whose condition held, ceased to and holds again keeps its start."""
+    is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
+    return is_alone and bool(timer.levels or timer.met_by) and _STAYS.issuperset(timer.anchors)
+
+
 def resumed_counts(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find a count that ends when its condition does, and later goes on from the same start."""
-    is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
-    if timer.since not in _STAYS or not (timer.levels or timer.met_by) or not is_alone:
+    if not goes_on_from_its_start(policy, timer):
         return
     parts = {"when": timer.when, "unless": timer.when.unless or Condition()}
     for key, when in parts.items():

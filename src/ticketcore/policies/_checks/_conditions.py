@@ -180,7 +180,8 @@ def _waiting(
     if "waiting_for" not in wanted:
         return
     by_fields = (field.waiting_for.values() for field in policy.fields.values())
-    parties = {"customer", *handling, *chain.from_iterable(by_fields)}
+    named = (policy.opening.waiting_for.values(), *by_fields)
+    parties = {"customer", *handling, *chain.from_iterable(named)}
     if parties.isdisjoint(wanted["waiting_for"]):
         yield "waiting_for", f"a ticket can only wait for {_listed(parties)}"
     elif set(status) == {"closed"}:

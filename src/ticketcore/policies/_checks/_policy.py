@@ -200,7 +200,7 @@ def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("notice_deadline",), 'only works with from = "dispute-opened"'
     if timer.since == "dispute-opened" and timer.met_by:
         yield ("met_by",), "only an answer meets the timer of a dispute: remove it"
-    if timer.since != "last-activity" and timer.activity_by:
+    if "last-activity" not in timer.anchors and timer.activity_by:
         yield ("activity_by",), 'only works with from = "last-activity"'
 
 
@@ -214,8 +214,9 @@ def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    spans = (*timer.targets, *timer.then)
+    spans = timer.spans
     needing = [f'"{span}"' for span in spans if span.working]
+    needing += ["out_of_hours"] if timer.out_of_hours else []
     needing += [f'roll = "{timer.roll}"'] if timer.roll else []
     if needing and timer.calendar is None:
         yield ("calendar",), f"missing: required for {' and '.join(needing)}"
@@ -249,10 +250,23 @@ def _landing(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    if timer.boundary == "next-open" and not any(
-        span.kind == "open time" for span in (*timer.targets, *timer.then)
-    ):
+    if timer.boundary == "next-open" and not any(span.kind == "open time" for span in timer.spans):
         yield ("boundary",), "only works with working hours, minutes or seconds: remove it"
+
+
+def _out_of_hours(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    calendars = [policy.calendars.get(name) for name in timer.calendars]
+    if timer.out_of_hours and calendars and not any(map(_can_close, calendars)):
+        yield ("out_of_hours",), "has no effect: the calendar is open round the clock"
+
+
+def _can_close(calendar: CalendarDefinition | None) -> bool:
+    """Whether a calendar is closed at some time; True if it is unknown or wrong."""
+    if calendar is None or calendar.country is not None:
+        return True
+    return calendar != CalendarDefinition(
+        name=calendar.name, rule=calendar.rule, zone=calendar.zone
+    )
 
 
 def _condition_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -285,6 +299,7 @@ _TIMER_CHECKS: Final = (
     _calendar,
     _landing,
     _boundary,
+    _out_of_hours,
     _condition_of_timer,
     _dead_timer,
     *CLOCK_CHECKS,

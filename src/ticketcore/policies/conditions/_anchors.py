@@ -81,10 +81,16 @@ def instant_getter(anchor: str) -> Instant:
 
 
 def latest_getter(anchors: Collection[str], parties: tuple[Party, ...]) -> Instant:
-    """Return a function that finds the latest of several anchors, or the last act of *parties*."""
-    if parties:
-        return methodcaller("last_active", parties)
-    getters = tuple(map(instant_getter, anchors))
+    """Return a function that finds the latest of several anchors.
+
+    The last activity is that of the *parties*; of any party if there are none.
+    """
+    getters = tuple(
+        methodcaller("last_active", parties)
+        if parties and anchor == "last-activity"
+        else instant_getter(anchor)
+        for anchor in anchors
+    )
     return getters[0] if len(getters) == 1 else _Latest(getters)
 
 

@@ -10,6 +10,7 @@ from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer,
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
 from ticketcore.policies._kinds import (
+    ACTOR,
     PARTIES_MEANT,
     PARTY,
     PATTERN,
@@ -124,6 +125,16 @@ class OpeningRules(Value):
             "of the policy such as `fields.product`.",
             example='["category", "text", "fields.product"]',
             unset="none",
+        ),
+    )
+    waiting_for: Mapping[str, Party] = attrs.field(
+        factory=dict,
+        metadata=key(
+            ByName(ACTOR, PARTIES, PARTIES_MEANT),
+            "For some of the parties that open tickets, the party whose answer a new ticket waits "
+            "for. The `waiting_for` of a field comes first.",
+            example='{ support = "customer" }',
+            unset="the default handler; the customer if a vendor opens a ticket that they handle",
         ),
     )
     number: str | None = attrs.field(

@@ -146,13 +146,23 @@ class TimerDefinition(Value):
             example='["7 days"]',
         ),
     )
+    out_of_hours: tuple[Span, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(SPAN, unique=False, most=MAX_SPANS),
+            "Further spans, after those of `after` and `then`, of a count that starts while the "
+            "calendar is closed.",
+            example='"2 working hours"',
+            unset="none",
+        ),
+    )
     calendar: str | Mapping[str, str] | None = attrs.field(
         default=None,
         metadata=key(
             ByValue(TEXT),
-            "The calendar for working hours, for working days, for `roll` and for `at_time`; or "
-            "a table with one for each value of `calendar_by`. For other values, and without a "
-            "value, the timer does not run.",
+            "The calendar for working hours, for working days, for `roll`, for `at_time` and for "
+            "`out_of_hours`; or a table with one for each value of `calendar_by`. For other "
+            "values, and without a value, the timer does not run.",
             example='"weekdays"',
             unset="required for these",
         ),
@@ -296,7 +306,7 @@ class TimerDefinition(Value):
     def _elapsed_span(self) -> timedelta | None:
         after = self.after
         if isinstance(after, Span) and after.kind == "elapsed":
-            plain = not (self.then or self.roll or self.at_time)
+            plain = not (self.then or self.out_of_hours or self.roll or self.at_time)
             return after.delta if plain else None
         return None
 
@@ -321,7 +331,7 @@ class TimerDefinition(Value):
     @uses_calendar.default
     def _more_than_elapses(self) -> bool:
         working = any(span.kind != "elapsed" for span in self.then)
-        return bool(working or self.roll or self.at_time) or any(
+        return bool(working or self.out_of_hours or self.roll or self.at_time) or any(
             level.uses_calendar for level in self.levels
         )
 
@@ -342,6 +352,11 @@ class TimerDefinition(Value):
     def targets(self) -> tuple[Span, ...]:
         """All spans to the deadline that the timer can have."""
         return (self.after,) if isinstance(self.after, Span) else tuple(self.after.values())
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """All spans that a deadline of the timer can consist of."""
+        return (*self.targets, *self.then, *self.out_of_hours)
 
     @property
     def calendars(self) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ class StateAbstraction:
     @_reads_waiting.default
     def _find_reads_waiting(self) -> bool:
         facts = {"waiting_for", "status", "handler"} & self._conditions.keys()
-        return bool(facts) or any(timer.since == "waiting-since" for timer in self.policy.timers)
+        return bool(facts) or any("waiting-since" in timer.anchors for timer in self.policy.timers)
 
     @_reads_money.default
     def _find_reads_money(self) -> bool:
@@ -248,6 +248,7 @@ def _without_span(timer: TimerDefinition) -> TimerDefinition:
         after=_NO_SPAN,
         after_by=None,
         then=(),
+        out_of_hours=(),
         calendar=None,
         calendar_by=None,
     )

@@ -30,11 +30,13 @@ def check(
 ) -> None:
     """Check policy files and report every mistake with its line and key.
 
+    Below the summary of a valid file stand possible mistakes, which change no exit code.
+
     Exits with 2 if a file has mistakes, with 1 if --explore finds a fault.
     """
     from ticketcore.cli._watch import watch_files
     from ticketcore.errors import PolicyError
-    from ticketcore.policies import load_policy
+    from ticketcore.policies import load_policy, possible_mistakes
 
     if watch:
         watch_files(files)
@@ -48,6 +50,8 @@ def check(
             say_problems(error.problems, len(error.problems))
             continue
         say(f"{file}: {checked.name} {checked.version}, {_contents(checked)}")
+        for sentence in possible_mistakes(checked):
+            say(f"{file}: possible mistake: {sentence}")
         if explore:
             faults += _explore(checked, file, max_states)
     if invalid or faults:

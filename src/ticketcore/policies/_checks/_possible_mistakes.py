@@ -1,0 +1,55 @@
+"""What a valid policy may say without being meant so."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from ticketcore._toml import quoted
+from ticketcore.policies._checks._clocks import goes_on_from_its_start
+from ticketcore.policies._policy import Policy
+from ticketcore.policies.conditions._conditions import OWN, Condition
+
+# The commands by which people give a fact another value, and give it the first one again.
+_CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "type": ("change-type", "review"),
+    "category": ("classify",),
+    "subcategory": ("classify",),
+    "reason": ("classify",),
+    "assigned_to": ("assign",),
+    "tags": ("untag",),
+}
+
+
+def possible_mistakes(policy: Policy) -> tuple[str, ...]:
+    """Return sentences about what a policy says and its author may not mean; they refuse nothing.
+
+    They name each timer that ends and comes back with the values of a field, a tag, the type, the
+    category or the assignee, and whose count then goes on from its old start.
+    """
+    return tuple(_resumed_counts(policy))
+
+
+def _resumed_counts(policy: Policy) -> Iterator[str]:
+    for timer in policy.timers:
+        if not goes_on_from_its_start(policy, timer):
+            continue
+        renewing = {"type"} if "type-set" in timer.anchors else set()
+        for fact in (*timer.when.facts, *(timer.when.unless or Condition()).facts):
+            if fact not in renewing and _can_return(policy, fact):
+                yield (
+                    f"timer {quoted(timer.name)} ends while {fact} is another, and then goes on "
+                    f'as if it had counted from "{timer.since}" all the time: if it should stand '
+                    'still instead, name the values under [pauses]; from = "applied" counts anew'
+                )
+                break
+
+
+def _can_return(policy: Policy, fact: str) -> bool:
+    """Whether people can change a fact, and change it back."""
+    if not fact.startswith(OWN):
+        return any(policy.parties(command) for command in _CHANGED_BY.get(fact, ()))
+    field = fact.removeprefix(OWN)
+    return any(
+        permission.by and (not permission.fields or field in permission.fields)
+        for permission in policy.permissions
+        if "set-field" in permission.commands
+    )

@@ -1,0 +1,76 @@
+"""What a valid policy may say without being meant so."""
+
+from pathlib import Path
+
+import pytest
+
+from ticketcore.policies import load_policy, parse_policy, possible_mistakes, presets
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+HEAD = (
+    'name = "desk"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "question"\n'
+    '[types.question]\n[types.incident]\n[fields.state]\nchoices = ["open", "held"]\n'
+    '[fields.team]\nchoices = ["first", "second"]\n'
+    '[[permission]]\ncommands = ["open", "reply", "tag"]\nby = ["customer", "vendor"]\n'
+    '[[permission]]\ncommands = "set-field"\nfields = "state"\nby = "vendor"\n'
+)
+TIMER = (
+    '[[timer]]\nname = "solution"\nfrom = "opened"\nmet_by = "replied"\nafter = "1 day"\n'
+    'effect = "breach"\n'
+)
+
+
+def permission(command: str) -> str:
+    """Return the permission of the vendor for a further command."""
+    return f'[[permission]]\ncommands = "{command}"\nby = "vendor"\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "fact"),
+    [
+        ('when = { fields.state = "open" }\n', "fields.state"),
+        ('unless = { fields.state = "held" }\n', "fields.state"),
+        ('when = { tags = "vip" }\n' + permission("untag"), "tags"),
+        ('when = { type = "incident" }\n' + permission("change-type"), "type"),
+        ('when = { category = "bikes" }\n' + permission("classify"), "category"),
+        ('when = { assigned_to = "second" }\n' + permission("assign"), "assigned_to"),
+    ],
+)
+def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None:
+    """A count that ends with a value and goes on from its old start may not be meant."""
+    (sentence,) = possible_mistakes(parse_policy(HEAD + TIMER + more))
+
+    assert sentence.startswith(f'timer "solution" ends while {fact} is another, and then goes on ')
+    assert 'from "opened" all the time' in sentence
+
+
+@pytest.mark.parametrize(
+    "timer",
+    [
+        TIMER,
+        TIMER + 'when = { fields.team = "second" }\n',  # which nobody may set
+        TIMER + 'when = { tags = "vip" }\n',  # which nobody may take off
+        TIMER + "when = { answered = false }\n",  # which does not come back
+        TIMER.replace("opened", "applied") + 'when = { fields.state = "open" }\n',
+        TIMER.replace("opened", "waiting-since") + 'when = { fields.state = "open" }\n',
+        TIMER.replace("opened", "type-set")
+        + 'when = { type = "incident" }\n'
+        + permission("change-type"),
+        TIMER.replace('met_by = "replied"\n', "") + 'when = { fields.state = "open" }\n',
+        TIMER + 'when = { fields.state = "open" }\n' + TIMER,  # another timer takes over
+    ],
+)
+def test_other_timers_are_not_named(timer: str) -> None:
+    """A timer that cannot come back, or that counts anew, is no possible mistake."""
+    assert () == possible_mistakes(parse_policy(HEAD + timer))
+
+
+def test_no_preset_and_no_example_has_one() -> None:
+    """No preset and no policy of a help desk has a possible mistake."""
+    desks = [folder / f"{folder.name}.toml" for folder in (EXAMPLES / "help-desks").iterdir()]
+    files: list[str | Path] = [*presets(), *(path for path in desks if path.exists())]
+
+    assert len(files) > 18
+    assert {} == {
+        str(file): found for file in files if (found := possible_mistakes(load_policy(file)))
+    }
