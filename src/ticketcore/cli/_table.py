@@ -5,11 +5,14 @@ cells wrap between words, but no column gets narrower than its longest word, nor
 cell takes more than four lines, unless it is half of the terminal. If the columns do not fit then,
 the table is split: the remaining columns follow in further tables below, each of which repeats the
 *keys*, the first columns, which name a row. A cell of a column that is named in *whole* never
-wraps; instants and names that people copy belong there.
+wraps; instants and names that people copy belong there. Elsewhere a number stays on one line with
+its unit or currency, a date with its time, and a range with both its ends, if the column is wide
+enough.
 
 Lines have no trailing blanks, so that output can be copied, compared and searched.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -27,6 +30,13 @@ _FEW: Final = 3  # columns of a table that is a list of sentences rather than a 
 _MOST_LINES: Final = 4  # of a cell in a column that is narrowed
 
 _GAP: Final = "  "
+
+_QUANTITY: Final = r"[+-]?\d[\d,.]*(?: (?:%|[A-Z]{3}|d|h|min|s)(?![\w%]))*"
+_TOGETHER: Final = re.compile(
+    rf"\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|{_QUANTITY}(?: (?:to |-> )?{_QUANTITY})?"
+)
+
+_GLUE: Final = "\ue000"  # stands for a blank while a cell is wrapped; of one column, not a blank
 
 Row: TypeAlias = Sequence[Text]
 Widths: TypeAlias = Mapping[int, int]
@@ -73,7 +83,13 @@ def fit(
 
 def _least(cell: Text) -> int:
     """Return the length of the longest word, or a quarter of the text if that is more."""
-    return max(-(-cell.cell_len // _MOST_LINES), *map(cell_len, cell.plain.split()), 0)
+    words = _glued(cell.plain, cell.cell_len).split()
+    return max(-(-cell.cell_len // _MOST_LINES), *map(cell_len, words), 0)
+
+
+def _glued(text: str, width: int) -> str:
+    """Replace the blanks inside each number with its unit, instant and range that fits *width*."""
+    return _TOGETHER.sub(lambda m: m[0].replace(" ", _GLUE) if len(m[0]) <= width else m[0], text)
 
 
 def _parts(least: Sequence[int], width: int, keys: int) -> Iterator[dict[int, int]]:
@@ -132,7 +148,10 @@ def _lines(out: Console, row: Row, widths: Widths, right: Collection[int]) -> It
 
 
 def _wrapped(out: Console, cell: Text, width: int) -> list[Text]:
-    parts = list(cell.wrap(out, max(width, 1))) or [Text()]
+    glued = cell.copy()
+    glued.plain = _glued(cell.plain, width)
+    parts = list(glued.wrap(out, max(width, 1))) or [Text()]
     for part in parts:
+        part.plain = part.plain.replace(_GLUE, " ")
         part.rstrip()
     return parts

@@ -32,11 +32,11 @@ from ticketcore.backtest import (
 from ticketcore.comparison._columns import (
     MAX_BROKEN,
     OUTCOME_COLUMNS,
-    PLAIN_COLUMNS,
     TICKET_COLUMNS,
     OutcomeCollector,
     Part,
     column_names,
+    columns_of,
     schema_of,
 )
 from ticketcore.comparison._conditions import refuse_unbounded
@@ -66,27 +66,26 @@ def write_outcomes(
     workers: int | WorkerPool | None = None,
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
-    lists: bool = True,
+    lists: int | None = None,
     tally: Tally | None = None,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
 ) -> Written:
     """Replay *history* under each of *policies* and write the outcomes to a Parquet file.
 
-    There is one row per ticket, with a structured column for each policy; without *lists* these
-    columns lack ``deadlines`` and ``money``, which saves time. *tally*, which is empty, counts the
-    same replays. The other arguments and the errors are those of
-    :func:`ticketcore.backtest.backtest`.
+    There is one row per ticket, with a structured column for each policy. With *lists* only the
+    columns of the first *lists* policies have ``deadlines`` and ``money``, which saves time.
+    *tally*, which is empty, counts the same replays. The other arguments and the errors are those
+    of :func:`ticketcore.backtest.backtest`.
     """
     job = ReplayJob[Part](
         path=os.fspath(history),
         policies=tuple(policies),
         ticket_type=ticket_type,
         admits=tickets,
-        collect=partial(OutcomeCollector, len(policies), lists=lists),
+        collect=partial(OutcomeCollector, len(policies), lists),
     )
-    columns = OUTCOME_COLUMNS if lists else PLAIN_COLUMNS
-    schema = schema_of(column_names(len(policies)), columns)
+    schema = schema_of(columns_of(len(policies), lists))
     rows = broken = 0
     examples: list[str] = []
     with pq.ParquetWriter(os.fspath(path), schema, compression="zstd") as writer:
@@ -275,7 +274,7 @@ def outcomes(
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     labels: Sequence[str] | None = None,
-    lists: bool = True,
+    lists: int | None = None,
     tally: Tally | None = None,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
@@ -283,8 +282,8 @@ def outcomes(
     """Replay *history* under each of *policies* and provide the table of outcomes.
 
     The first policy is the base of comparisons. *labels* are the names of the policies in reports;
-    by default name and version. *tally*, which is empty, counts the same replays. The table is
-    removed at the end of the block. The arguments and errors are those of
+    by default name and version. *lists* and *tally* are those of :func:`write_outcomes`. The table
+    is removed at the end of the block. The arguments and errors are those of
     :func:`ticketcore.backtest.backtest`.
     """
     with TemporaryDirectory(prefix="ticketcore-") as folder:

@@ -95,10 +95,12 @@ def render_report(
     )
     environment.filters["count"] = "{:,}".format
     environment.filters["change"] = lambda change: _arrow(wording.change_words(change))
+    environment.filters["money_title"] = wording.money_title
     environment.filters["money"] = lambda money: _arrow(wording.money_words(money))
     environment.filters["dates"] = _whole_dates
     return environment.get_template("report.html").render(
         comparison=comparison,
+        money=wording.shown_money(comparison),
         verdict=verdict(comparison),
         tiles=list(_tiles(comparison)),
         figures=list(_figures(outcomes, comparison, zone, sweep)),
@@ -110,7 +112,7 @@ def render_report(
         signed_amount=lambda m: wording.amount(m.amount.difference, m.currency, sign=True),
         history=Path(history).name,
         sha256=sha256,
-        digests=list(zip(outcomes.labels, map(_digest, outcomes.policies), strict=True)),
+        digests=list(zip(outcomes.labels, map(_digest, outcomes.policies), strict=True))[:2],
         commands=commands,
     )
 
@@ -157,7 +159,7 @@ def _tiles(comparison: Comparison) -> Iterator[Tile]:
     for money in differing:
         yield Tile(
             number=wording.amount(money.amount.difference, money.currency, sign=True),
-            label="refunded" if money.kind == "refund" else "lost in disputes",
+            label=wording.MONEY_KINDS[money.kind],
             remark=_tickets(money.amount),
             target="money",
         )
