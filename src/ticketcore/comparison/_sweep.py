@@ -40,8 +40,8 @@ class Point:
     """One combination of *values*, by parameter, compared with the policy as it is.
 
     *totals* has a change for each goal. *as_is* is true if the policy has these values.
-    *open_days* is the median time, in days, until a ticket closes for the last time. *dominated* is
-    true if another point is better in one goal, or has a lower median, and is worse in none.
+    *open_days* is the median time, in days, until a ticket closes for the last time. *dominated*
+    is true if another point is better in one goal, or has a lower median, and is worse in none.
     """
 
     values: Mapping[str, str]
