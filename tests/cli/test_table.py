@@ -104,7 +104,7 @@ def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:
     [
         ("a range of +9 to +27 tickets", ["a range of", "+9 to +27", "tickets"]),
         ("it was 14 -> 31 closings", ["it was", "14 -> 31", "closings"]),
-        ("all of (95 %: 1) here", ["all of", "(95 %: 1)", "here"]),
+        ("all of (95 %: +1 to +7) here", ["all of", "(95 %: +1 to +7)", "here"]),
         ("the sum is 1,049.00 USD.", ["the sum is", "1,049.00 USD."]),
         ("moved by 3 d 12 h.", ["moved by", "3 d 12 h."]),
         ("due 2026-01-12 09:30", ["due", "2026-01-12 09:30"]),

@@ -29,11 +29,14 @@ _FEW: Final = 3  # columns of a table that is a list of sentences rather than a 
 
 _MOST_LINES: Final = 4  # of a cell in a column that is narrowed
 
+STORY_LINES: Final = 16
+"""Number of lines of a cell in a table of events, whose columns stay together if they can."""
+
 _GAP: Final = "  "
 
 _QUANTITY: Final = r"[+-]?\d[\d,.]*(?: (?:%|[A-Z]{3}|d|h|min|s)(?![\w%]))*"
 _TOGETHER: Final = re.compile(
-    rf"\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|{_QUANTITY}(?: (?:to |-> )?{_QUANTITY})?"
+    rf"\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|(?:95 %: )?{_QUANTITY}(?: (?:to |-> )?{_QUANTITY})?"
 )
 
 _GLUE: Final = "\ue000"  # stands for a blank while a cell is wrapped; of one column, not a blank
@@ -66,25 +69,31 @@ def paragraph(out: Console, text: Text) -> None:
 
 
 def fit(
-    rows: Sequence[Row], width: int, *, whole: Collection[int] = (), keys: int = 1
+    rows: Sequence[Row],
+    width: int,
+    *,
+    whole: Collection[int] = (),
+    keys: int = 1,
+    lines: int = _MOST_LINES,
 ) -> list[Widths]:
     """Distribute the columns over one or more tables of at most *width* characters.
 
-    Each result maps the columns of one table, in order, to their widths.
+    Each result maps the columns of one table, in order, to their widths. A cell of a narrowed
+    column takes at most *lines* lines.
     """
     natural = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     most = max((width - len(_GAP)) // 2, 1)  # so that any two columns fit side by side
     least = [
-        natural[i] if i in whole else min(max(map(_least, column)), most)
+        natural[i] if i in whole else min(max(_least(cell, lines) for cell in column), most)
         for i, column in enumerate(zip(*rows, strict=True))
     ]
     return [_widened(part, natural, width) for part in _parts(least, width, keys)]
 
 
-def _least(cell: Text) -> int:
-    """Return the length of the longest word, or a quarter of the text if that is more."""
+def _least(cell: Text, lines: int) -> int:
+    """Return the length of the longest word, or that of a line of *lines* if that is more."""
     words = _glued(cell.plain, cell.cell_len).split()
-    return max(-(-cell.cell_len // _MOST_LINES), *map(cell_len, words), 0)
+    return max(-(-cell.cell_len // lines), *map(cell_len, words), 0)
 
 
 def _glued(text: str, width: int) -> str:

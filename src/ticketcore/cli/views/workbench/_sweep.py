@@ -86,7 +86,7 @@ def _show_choice(out: Console, sweep: Sweep) -> None:
     rows = [
         (
             Text(goal),
-            Text(f"{total(goal, change.base)} -> {total(goal, change.other)}"),
+            Text(f"{figure(goal, change.base)} -> {figure(goal, change.other)}"),
             Text(_difference(goal, change)),
         )
         for goal, change in choice.totals.items()
