@@ -29,8 +29,8 @@ _FEW: Final = 3  # columns of a table that is a list of sentences rather than a 
 
 _MOST_LINES: Final = 4  # of a cell in a column that is narrowed
 
-STORY_LINES: Final = 16
-"""Number of lines of a cell in a table of events, whose columns stay together if they can."""
+MANY_LINES: Final = 16
+"""Number of lines of a cell in a table whose columns stay together if they can."""
 
 _GAP: Final = "  "
 
@@ -52,15 +52,17 @@ def show_table(
     right: Collection[int] = (),
     whole: Collection[int] = (),
     keys: int = 1,
+    lines: int = _MOST_LINES,
 ) -> None:
-    """Print *rows*. The columns in *right* are aligned to the right.
+    """Print *rows*. The columns in *right* are aligned to the right. The rest is as for `fit`.
 
     A table of up to three columns is at most `WIDEST` characters wide, whatever the width of the
     terminal.
     """
     if rows:
         width = min(out.width, WIDEST) if len(rows[0]) <= _FEW else out.width
-        show_rows(out, rows, fit(rows, width, whole=whole, keys=keys), right=right)
+        tables = fit(rows, width, whole=whole, keys=keys, lines=lines)
+        show_rows(out, rows, tables, right=right)
 
 
 def paragraph(out: Console, text: Text) -> None:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ticketcore.cli._common import counted
 from ticketcore.cli._screen import heading, line
-from ticketcore.cli._table import show_table
+from ticketcore.cli._table import MANY_LINES, show_table
 from ticketcore.comparison import Change, Comparison, DeadlineCounts, Group
 from ticketcore.comparison.wording import (
     DEADLINE_COUNTS,
@@ -145,7 +145,7 @@ def _show_money(out: Console, comparison: Comparison) -> None:
         )
         for money in shown_money(comparison)
     ]
-    show_table(out, rows, right=(1,), whole=(1,))
+    show_table(out, rows, right=(1,), whole=(1,), lines=MANY_LINES)
 
 
 def _show_timers(out: Console, comparison: Comparison) -> None:
