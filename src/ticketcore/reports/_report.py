@@ -14,7 +14,7 @@ import jinja2
 from ticketcore._internal.arguments import typed
 from ticketcore.backtest import replay_tickets
 from ticketcore.calendar import zone_of
-from ticketcore.comparison import Change, Comparison, Outcomes, Sweep, wording, workload
+from ticketcore.comparison import Comparison, Outcomes, Sweep, wording, workload
 from ticketcore.coverage import Coverage
 from ticketcore.events import local
 from ticketcore.policies import Language, Policy, PolicyVersions
@@ -24,6 +24,10 @@ from ticketcore.reports._verdict import verdict
 from ticketcore.timeline import aligned_timelines
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+_TOGETHER: Final = re.compile(
+    r"(?<=\d) (?=%|\N{RIGHTWARDS ARROW}|[A-Z]{3}\b)"
+    r"|(?<=[\N{RIGHTWARDS ARROW}:]) (?=[+-]?\d)|(?<=\bto) (?=[+-]?\d)"
+)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 
 
@@ -118,13 +122,18 @@ def render_report(
 
 
 def _arrow(text: str) -> str:
-    """Return *text* with an arrow that no line break cuts."""
-    return text.replace(" -> ", "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW} ")
+    """Return *text* with an arrow, and with its pairs and intervals unbroken."""
+    return _unbroken(text.replace("->", "\N{RIGHTWARDS ARROW}"))
+
+
+def _unbroken(text: str) -> str:
+    """Return *text* with blanks that do not break a pair, a share, an amount or a range's end."""
+    return _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _whole_dates(text: str) -> str:
-    """Return *text* as HTML, escaped, in which no line break cuts a date or an instant."""
-    return _DATE.sub(r"<time>\g<0></time>", html.escape(text))
+    """Return *text* as HTML, escaped, in which no line break cuts an instant or an amount."""
+    return _DATE.sub(r"<time>\g<0></time>", html.escape(_unbroken(text)))
 
 
 def _digest(policy: Policy | PolicyVersions) -> str:
@@ -141,15 +150,18 @@ def _tiles(comparison: Comparison) -> Iterator[Tile]:
         remark=wording.share(changed, total),
         target="changes",
     )
-    for change, label in (
-        (comparison.reopened, "closings reopened by people"),
-        (comparison.late, "breached deadlines"),
+    for change, label, target in (
+        (comparison.reopened, "closings reopened by people", "timers"),
+        (comparison.late, "breached deadlines", "timers"),
+        (comparison.not_opened, "refused openings", "changes"),
     ):
+        if change is comparison.not_opened and not change.difference:
+            continue
         yield Tile(
             number=wording.signed(change.difference),
             label=label,
             remark=_arrow(wording.change_words(change)),
-            target="timers",
+            target=target,
         )
     totals = [money for money in comparison.money if money.payer == "*"]
     differing = [m for m in totals if m.amount.more.tickets or m.amount.fewer.tickets]
@@ -160,13 +172,9 @@ def _tiles(comparison: Comparison) -> Iterator[Tile]:
         yield Tile(
             number=wording.amount(money.amount.difference, money.currency, sign=True),
             label=wording.MONEY_KINDS[money.kind],
-            remark=_tickets(money.amount),
+            remark=_arrow(wording.money_words(money)),
             target="money",
         )
-
-
-def _tickets(change: Change) -> str:
-    return f"more on {change.more.tickets:,} tickets, less on {change.fewer.tickets:,}"
 
 
 def _figures(
