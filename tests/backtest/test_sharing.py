@@ -211,6 +211,26 @@ def test_nothing_is_replayed_again_if_the_timer_never_applies() -> None:
     assert many - one < 0.25 * one * len(others)
 
 
+def test_variants_of_the_second_policy_share_with_it() -> None:
+    """Policies that share nothing with the first follow the second, and change nothing."""
+    first = desk(rules="[roles.lead]")
+    events = [opened(), replied(1, "support"), replied(2, "support", solution=True)]
+
+    assert [0, 0, 3, 3] == check(events, first, *map(closes, ("30 hours", "40 hours", "5 days")))
+
+
+def test_a_replay_that_follows_another_one_leads_none() -> None:
+    """A policy that is like the second alone is replayed by itself if the second follows."""
+    first = desk()
+    answer, mark = first.timers
+    second = attrs.evolve(first, timers=(attrs.evolve(answer, after=SPANS[2]),))
+    third = attrs.evolve(first, timers=(mark, answer))
+    assert difference(second, third) is not None
+    assert difference(first, third) is None
+
+    assert [0, 1, 0] == check([opened(), replied(1, "support")], first, second, third)
+
+
 def test_a_timer_that_applies_from_the_opening_leaves_the_opening_shared() -> None:
     """A timer that applies from the opening leaves the opening shared by the policies."""
     events = [opened(), replied(1, "support")]

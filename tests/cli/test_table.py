@@ -99,6 +99,38 @@ def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:
     assert ["abcdefgh", "ij"] == printed([("abcdefghij",)], 8)
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a range of +9 to +27 tickets", ["a range of", "+9 to +27", "tickets"]),
+        ("it was 14 -> 31 closings", ["it was", "14 -> 31", "closings"]),
+        ("all of (95 %: +1 to +7) here", ["all of", "(95 %: +1 to +7)", "here"]),
+        ("the sum is 1,049.00 USD.", ["the sum is", "1,049.00 USD."]),
+        ("moved by 3 d 12 h.", ["moved by", "3 d 12 h."]),
+        ("due 2026-01-12 09:30", ["due", "2026-01-12 09:30"]),
+    ],
+)
+def test_no_line_break_cuts_a_number_with_its_unit(text: str, lines: list[str]) -> None:
+    """Ranges, shares, amounts, times and instants stay on one line, also in a narrow column."""
+    assert lines == printed([(text,)], max(map(len, lines)))
+
+
+def test_a_column_is_not_narrower_than_its_longest_range() -> None:
+    """Beside another column, a range keeps its line."""
+    rows = [("up by +1,234 to +5,678", "one two three four five six seven eight nine ten")]
+
+    assert [
+        "up by             one two three four",
+        "+1,234 to +5,678  five six seven",
+        "                  eight nine ten",
+    ] == printed(rows, 37)
+
+
+def test_a_range_that_is_wider_than_the_terminal_is_cut_between_words() -> None:
+    """A range that no line can hold wraps between its words."""
+    assert ["-1,234.00 to", "+5,678.00"] == printed([("-1,234.00 to +5,678.00",)], 14)
+
+
 def test_a_table_without_rows_prints_nothing() -> None:
     """A table without rows prints nothing."""
     assert [] == printed([], 80)

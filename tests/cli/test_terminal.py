@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import Ran, ticketcore
-from ticketcore.cli._common import cell
+from ticketcore._internal.terminal import csv_cell
 
 EVIL = "x\\u001b[2J\\u009b\\u202ey"  # clears the screen, reverses the direction of text
 ESCAPED = r"x\x1b[2J\x9b\u202ey"
@@ -138,5 +138,5 @@ def _is_harmless(ran: Ran) -> bool:
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_cell_of_a_csv_file_is_no_formula(text: str) -> None:
     """A cell that begins like a formula is written so that a spreadsheet shows it as text."""
-    assert f"'{text}" == cell(text)
-    assert ["a=1", -1, None] == [cell(value) for value in ("a=1", -1, None)]
+    assert f"'{text}" == csv_cell(text)
+    assert ["a=1", -1, None] == [csv_cell(value) for value in ("a=1", -1, None)]

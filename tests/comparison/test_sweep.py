@@ -3,12 +3,13 @@
 from pathlib import Path
 from statistics import median
 
+import pyarrow.parquet as pq
 import pytest
 
 from support.comparisons import SLOW_FILE, record, stories
-from ticketcore.comparison import Sweep, compare, outcomes, sweep
+from ticketcore.comparison import Sweep, compare, outcomes, policy_variants, sweep, sweep_of
 from ticketcore.errors import PolicyError, QueryError
-from ticketcore.policies import load_policy
+from ticketcore.policies import load_policy, parse_policy
 
 SPANS = ["20 hours", "30 hours", "120 hours"]
 PARAMETERS = {"timer.silent.after": SPANS, "timer.answer.after": ["12 hours", "48 hours"]}
@@ -178,3 +179,34 @@ def test_a_goal_without_its_currency_is_refused(shop: tuple[Path, Path]) -> None
         sweep(*shop, values, goals=["refund"])
     with pytest.raises(QueryError, match='no goal "lost_chf": did you mean "lost_'):
         sweep(*shop, values, goals=["lost_chf"], workers=1)
+
+
+def test_a_sweep_in_the_table_of_a_comparison_is_that_of_its_own_table(
+    shop: tuple[Path, Path],
+) -> None:
+    """A sweep shares the table of a comparison, and each has the numbers of a table of its own.
+
+    The first policy has other rules than the second one and its variants.
+    """
+    history, policy = shop
+    base = parse_policy(SLOW_FILE.replace("[types.question]", "[types.question]\n[roles.lead]"))
+    variants = policy_variants(policy, PARAMETERS)
+    policies = [base, load_policy(policy), *variants.policies]
+    with outcomes(history, policies, workers=1, lists=2) as table:
+        shared, compared = sweep_of(table, variants, base="other"), compare(table)
+        columns = [pq.read_schema(table.path).field(name).type for name in table.names]
+        listed = [column.get_field_index("money") >= 0 for column in columns]
+        assert [True, True, *(6 * [False])] == listed
+    with outcomes(history, policies[:2], workers=1) as table:
+        assert compare(table) == compared
+
+    apart = sweep(history, policy, PARAMETERS, workers=1).to_json()
+    assert apart["policy"] == shared.policy
+    assert _numbers(apart) == _numbers(shared.to_json())
+
+
+def _numbers(value: object) -> object:
+    """Return a value of JSON without conditions, which name the columns of their table."""
+    if isinstance(value, dict):
+        return {key: _numbers(below) for key, below in value.items() if key != "where"}
+    return [_numbers(below) for below in value] if isinstance(value, list | tuple) else value

@@ -337,7 +337,7 @@ def test_the_command_lists_the_uses_of_each_part() -> None:
     assert "office 2020-01-01" == lines[0]
     assert lines[1].endswith(" scenarios, 1 of another policy")
     assert any(line.startswith("calendar office-hours O1 ") for line in lines)
-    assert lines[-1].startswith("15 of 18 used by scenarios, 3 unused: 83.3 %")
+    assert lines[-1].startswith("15 of 18 used, 83.3 %: 15 by scenarios; 3 unused")
 
 
 def test_a_history_has_its_own_column(tmp_path: Path) -> None:
@@ -352,7 +352,7 @@ def test_a_history_has_its_own_column(tmp_path: Path) -> None:
     assert ["service-desk 2016-01-01", "0 scenarios, 1 ticket, 1 ticket broken"] == lines[:2]
     assert "part name rule scenarios tickets" in lines
     assert "permission open by customer, support - 1" in lines
-    assert " by the history, " in lines[-1]
+    assert " by the history; " in lines[-1]
 
 
 def test_only_the_selected_tickets_of_a_history_count() -> None:

@@ -308,7 +308,7 @@ def test_no_part_is_wider_than_a_phone(page: str) -> None:
         assert re.match(r"min\(.*100%", minimum)
     assert "figure svg { display: block; width: 100%; height: auto; }" in style
     assert "overflow-wrap: anywhere" in style
-    narrow = style.partition("@media screen and (max-width: 40rem)")[2]
+    narrow = style.partition("@media screen and (max-width: 48rem)")[2]
     assert "tr, td { display: block; }" in narrow
     labels = [cell.attrib.get("data-label") for cell in parsed(page).iter("td")]
     assert all(labels)

@@ -30,15 +30,49 @@ def test_the_largest_changes_are_named(comparison: Comparison) -> None:
     assert sentence.endswith(".")
 
 
-@pytest.mark.parametrize(("median", "moved"), [(-7200.0, "by 2 h"), (0.0, "at the same time")])
+@pytest.mark.parametrize(("median", "moved"), [(-7200.0, ", the median ticket by 2 h"), (0.0, "")])
 def test_the_median_ticket_says_how_far_it_moves(
     comparison: Comparison, median: float, moved: str
 ) -> None:
-    """The verdict says by how much the median ticket moves."""
+    """The verdict says by how much the median ticket moves, unless it does not move."""
     moves = {**comparison.moves, "0.5": median}
     sentence = verdict(attrs.evolve(comparison, moves=moves))
 
-    assert f"of 80 tickets close earlier, the median ticket {moved};" in sentence
+    assert f"of 80 tickets close earlier{moved};" in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("later", "100.0 % of 80 tickets close later, the median ticket by "),
+        ("only-base", "100.0 % of 80 tickets no longer close;"),
+        ("only-other", "100.0 % of 80 tickets close that would stay open otherwise;"),
+    ],
+)
+def test_the_most_frequent_change_of_closings_comes_first(
+    comparison: Comparison, name: str, words: str
+) -> None:
+    """Whether most tickets close earlier, later or under one policy only decides the verdict."""
+    closings = {
+        **comparison.closings,
+        name: attrs.evolve(comparison.closings[name], tickets=80),
+    }
+
+    assert words in verdict(attrs.evolve(comparison, closings=closings))
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [(5, "; 5 more openings are refused;"), (-1, "; 1 fewer openings are refused;")],
+)
+def test_openings_that_one_policy_refuses_are_named(
+    comparison: Comparison, difference: int, words: str
+) -> None:
+    """The verdict says how many more or fewer openings are refused."""
+    interval = Interval(difference, difference)
+    refused = attrs.evolve(comparison.not_opened, difference=difference, interval=interval)
+
+    assert words in verdict(attrs.evolve(comparison, not_opened=refused))
 
 
 def test_a_difference_that_may_be_chance_is_called_so(comparison: Comparison) -> None:

@@ -1,4 +1,4 @@
-"""Make text from files and people safe to print: on one line, cut, and without control characters.
+"""Make text from files and people safe to show: on one line, cut, and without control characters.
 
 The cost of each function depends only on the part that is shown.
 """
@@ -11,6 +11,7 @@ from unicodedata import category
 
 from ticketcore._internal.limits import MAX_MESSAGE, MAX_QUOTED
 
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LONG_WORD: Final = re.compile(rf"\S{{{MAX_QUOTED + 1},}}")
 
 
@@ -27,6 +28,11 @@ def visible(text: str) -> str:
 
 def _is_shown(character: str) -> bool:
     return character.isprintable() or category(character) == "Zs"
+
+
+def csv_cell(value: object) -> object:
+    """Return *value* for a CSV file: a text that a spreadsheet would run begins with a quote."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def cut(text: str) -> str:

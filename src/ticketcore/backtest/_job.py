@@ -86,14 +86,15 @@ class ReplayJob(Generic[Result_co]):
 
     def _replay_single(self, cases: "list[_Case]") -> None:
         for case in cases:
-            leader, *others = case.replays
-            for replay in others:
-                replay.leader = leader
+            leaders = case.replays[:2]
+            for place, replay in enumerate(case.replays):
+                replay.leaders = leaders[:place]
         places = range(len(self.policies))
         for step, place in (
             *product([Replay.begin], places),
-            *product(_STEPS, places[:1]),  # the others follow it
-            *product(_STEPS, places[1:]),
+            *product(_STEPS, places[:1]),  # the others follow it,
+            *product(_STEPS, places[1:2]),  # or else this one
+            *product(_STEPS, places[2:]),
         ):
             for case in cases:
                 if case.error is None:

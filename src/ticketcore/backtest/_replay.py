@@ -6,7 +6,7 @@ refuse to reopen it. Such an action shows that the timer closed the ticket too e
 *overturns* the firing. A person who closes a ticket that a timer closed before *confirms* it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
@@ -49,8 +49,9 @@ class Replay:
     those among them by which the replay reopened the ticket against the policy. *ledger* has the
     tickets of the order, if there are several: as they are before each action, and in the end.
 
-    *start* are the steps that replays under other policies share. One of these has this replay as
-    its *leader*, and takes over the first events, *shared* in number.
+    *start* are the steps that replays under other policies share. Of its possible *leaders* a
+    replay follows the first one that shares steps with it, its *leader*, and takes over the first
+    events, *shared* in number.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Replay:
         "events",
         "history",
         "leader",
+        "leaders",
         "ledger",
         "no_ops",
         "policy",
@@ -94,6 +96,7 @@ class Replay:
         self.ledger: Ledger | None = None
         self.start: SharedStart | None = None
         self.leader: Replay | None = None
+        self.leaders: Sequence[Replay] = ()
         self.shared: int = 0
         self._steps: int = 0  # those taken over
         self._decision: Decision | None = None  # the last one of a step
@@ -113,8 +116,10 @@ class Replay:
         type_of = type_mapping(self.policy, self._ticket_type)
         self.type_overridden = type_of(opened.type) != opened.type
         self.actions = self._recorded.actions(type_of, self.policy.fields)
-        if self.leader is not None:
-            self.leader = self.leader.share_with(self.policy)
+        for leader in self.leaders:
+            if leader.leader is None and leader.share_with(self.policy):
+                self.leader = leader
+                break
 
     def open(self) -> None:
         """Replay the first action, which opens the ticket, or take over what is shared."""
@@ -142,15 +147,15 @@ class Replay:
             if self.start is not None and self.start.grows:
                 self._share(self.start)
 
-    def share_with(self, other: Policy) -> "Replay | None":
+    def share_with(self, other: Policy) -> bool:
         """Let the replay under another policy follow this one, unless they share nothing."""
         conditions = difference(self.policy, other)
         if conditions is None:
-            return None
+            return False
         if self.start is None:
             self.start = SharedStart()
         self.start.conditions |= conditions
-        return self
+        return True
 
     def _share(self, start: SharedStart) -> None:
         """Add the last step to those that are shared. A refusal may name the policy."""

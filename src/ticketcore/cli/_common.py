@@ -15,7 +15,6 @@ from ticketcore._internal.terminal import visible
 FAILED: Final = 1
 INVALID: Final = 2
 NONE_FOUND: Final = 5
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
@@ -41,11 +40,6 @@ def utc_text(at: datetime) -> str:
 def plural(number: int, noun: str) -> str:
     """Return *noun* in the form that goes with *number*."""
     return noun if number == 1 else f"{noun}s"
-
-
-def cell(value: object) -> object:
-    """Return *value* for a CSV file: a text that a spreadsheet would run begins with a quote."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def say_problems(problems: Sequence[object], count: int, file: Path | None = None) -> None:

@@ -85,6 +85,7 @@ def outcomes_of(
     selected: "TicketFilter | None",
     workers: int | None,
     dask: str | None,
+    lists: int | None = None,
     tally: "Tally | None" = None,
 ) -> "Iterator[Outcomes]":
     """Replay a history under policies and provide the table; report broken tickets on stderr.
@@ -102,6 +103,7 @@ def outcomes_of(
                     policies,
                     workers=pool,
                     tickets=selected,
+                    lists=lists,
                     tally=tally,
                     progress=progress,
                 )

@@ -5,11 +5,14 @@ cells wrap between words, but no column gets narrower than its longest word, nor
 cell takes more than four lines, unless it is half of the terminal. If the columns do not fit then,
 the table is split: the remaining columns follow in further tables below, each of which repeats the
 *keys*, the first columns, which name a row. A cell of a column that is named in *whole* never
-wraps; instants and names that people copy belong there.
+wraps; instants and names that people copy belong there. Elsewhere a number stays on one line with
+its unit or currency, a date with its time, and a range with both its ends, if the column is wide
+enough.
 
 Lines have no trailing blanks, so that output can be copied, compared and searched.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -26,7 +29,17 @@ _FEW: Final = 3  # columns of a table that is a list of sentences rather than a 
 
 _MOST_LINES: Final = 4  # of a cell in a column that is narrowed
 
+MANY_LINES: Final = 16
+"""Number of lines of a cell in a table whose columns stay together if they can."""
+
 _GAP: Final = "  "
+
+_QUANTITY: Final = r"[+-]?\d[\d,.]*(?: (?:%|[A-Z]{3}|d|h|min|s)(?![\w%]))*"
+_TOGETHER: Final = re.compile(
+    rf"\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|(?:95 %: )?{_QUANTITY}(?: (?:to |-> )?{_QUANTITY})?"
+)
+
+_GLUE: Final = "\ue000"  # stands for a blank while a cell is wrapped; of one column, not a blank
 
 Row: TypeAlias = Sequence[Text]
 Widths: TypeAlias = Mapping[int, int]
@@ -39,15 +52,17 @@ def show_table(
     right: Collection[int] = (),
     whole: Collection[int] = (),
     keys: int = 1,
+    lines: int = _MOST_LINES,
 ) -> None:
-    """Print *rows*. The columns in *right* are aligned to the right.
+    """Print *rows*. The columns in *right* are aligned to the right. The rest is as for `fit`.
 
     A table of up to three columns is at most `WIDEST` characters wide, whatever the width of the
     terminal.
     """
     if rows:
         width = min(out.width, WIDEST) if len(rows[0]) <= _FEW else out.width
-        show_rows(out, rows, fit(rows, width, whole=whole, keys=keys), right=right)
+        tables = fit(rows, width, whole=whole, keys=keys, lines=lines)
+        show_rows(out, rows, tables, right=right)
 
 
 def paragraph(out: Console, text: Text) -> None:
@@ -56,24 +71,36 @@ def paragraph(out: Console, text: Text) -> None:
 
 
 def fit(
-    rows: Sequence[Row], width: int, *, whole: Collection[int] = (), keys: int = 1
+    rows: Sequence[Row],
+    width: int,
+    *,
+    whole: Collection[int] = (),
+    keys: int = 1,
+    lines: int = _MOST_LINES,
 ) -> list[Widths]:
     """Distribute the columns over one or more tables of at most *width* characters.
 
-    Each result maps the columns of one table, in order, to their widths.
+    Each result maps the columns of one table, in order, to their widths. A cell of a narrowed
+    column takes at most *lines* lines.
     """
     natural = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     most = max((width - len(_GAP)) // 2, 1)  # so that any two columns fit side by side
     least = [
-        natural[i] if i in whole else min(max(map(_least, column)), most)
+        natural[i] if i in whole else min(max(_least(cell, lines) for cell in column), most)
         for i, column in enumerate(zip(*rows, strict=True))
     ]
     return [_widened(part, natural, width) for part in _parts(least, width, keys)]
 
 
-def _least(cell: Text) -> int:
-    """Return the length of the longest word, or a quarter of the text if that is more."""
-    return max(-(-cell.cell_len // _MOST_LINES), *map(cell_len, cell.plain.split()), 0)
+def _least(cell: Text, lines: int) -> int:
+    """Return the length of the longest word, or that of a line of *lines* if that is more."""
+    words = _glued(cell.plain, cell.cell_len).split()
+    return max(-(-cell.cell_len // lines), *map(cell_len, words), 0)
+
+
+def _glued(text: str, width: int) -> str:
+    """Replace the blanks inside each number with its unit, instant and range that fits *width*."""
+    return _TOGETHER.sub(lambda m: m[0].replace(" ", _GLUE) if len(m[0]) <= width else m[0], text)
 
 
 def _parts(least: Sequence[int], width: int, keys: int) -> Iterator[dict[int, int]]:
@@ -132,7 +159,10 @@ def _lines(out: Console, row: Row, widths: Widths, right: Collection[int]) -> It
 
 
 def _wrapped(out: Console, cell: Text, width: int) -> list[Text]:
-    parts = list(cell.wrap(out, max(width, 1))) or [Text()]
+    glued = cell.copy()
+    glued.plain = _glued(cell.plain, width)
+    parts = list(glued.wrap(out, max(width, 1))) or [Text()]
     for part in parts:
+        part.plain = part.plain.replace(_GLUE, " ")
         part.rstrip()
     return parts

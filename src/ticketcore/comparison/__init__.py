@@ -14,7 +14,15 @@ from ticketcore.comparison._report import (
     MoneyChange,
     TimerChange,
 )
-from ticketcore.comparison._sweep import Choice, Point, Sweep, sweep
+from ticketcore.comparison._sweep import (
+    Choice,
+    Point,
+    PolicyVariants,
+    Sweep,
+    policy_variants,
+    sweep,
+    sweep_of,
+)
 from ticketcore.comparison._tally import Tally
 from ticketcore.comparison._workload import DAYS, HourOfWeek, workload
 
@@ -37,6 +45,7 @@ __all__ = [
     "MoneyChange",
     "Outcomes",
     "Point",
+    "PolicyVariants",
     "Sweep",
     "Tally",
     "TimerChange",
@@ -44,7 +53,9 @@ __all__ = [
     "compare",
     "holds",
     "outcomes",
+    "policy_variants",
     "sweep",
+    "sweep_of",
     "wording",
     "workload",
     "write_outcomes",

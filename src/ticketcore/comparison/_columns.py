@@ -5,7 +5,7 @@ policy adds one structured column, named ``base``, ``other``, ``other_2`` and so
 UTC, amounts are minor units of the currency.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from operator import attrgetter
@@ -92,11 +92,22 @@ PLAIN_COLUMNS: Final = tuple(c for c in OUTCOME_COLUMNS if not pa.types.is_list(
 """The columns of a policy without lists."""
 
 
-def schema_of(names: Sequence[str], columns: Sequence[Column] = OUTCOME_COLUMNS) -> pa.Schema:
-    """Return the schema of a table with one structured column for each name."""
-    outcome = pa.struct([(column.name, column.type) for column in columns])
+def schema_of(columns: Mapping[str, Sequence[Column]]) -> pa.Schema:
+    """Return the schema of a table with the structured columns of `columns_of`."""
     fields = [(column.name, column.type) for column in TICKET_COLUMNS]
-    return pa.schema([*fields, *((name, outcome) for name in names)])
+    outcomes = [
+        (name, pa.struct([(column.name, column.type) for column in parts]))
+        for name, parts in columns.items()
+    ]
+    return pa.schema([*fields, *outcomes])
+
+
+def columns_of(policies: int, lists: int | None) -> dict[str, tuple[Column, ...]]:
+    """Return the parts of each policy's column. Only the first *lists* have lists, None: all."""
+    return {
+        name: OUTCOME_COLUMNS if lists is None or place < lists else PLAIN_COLUMNS
+        for place, name in enumerate(column_names(policies))
+    }
 
 
 def column_names(policies: int) -> tuple[str, ...]:
@@ -116,14 +127,13 @@ class Part:
 class OutcomeCollector:
     """Collects the rows of one part of a history, replayed under *policies* policies.
 
-    Without *lists* the columns ``deadlines`` and ``money`` are left out, which saves time.
+    Only the first *lists* of these have ``deadlines`` and ``money``; None means all.
     """
 
-    def __init__(self, policies: int, *, lists: bool = True) -> None:
-        self._names = column_names(policies)
-        self._columns = OUTCOME_COLUMNS if lists else PLAIN_COLUMNS
+    def __init__(self, policies: int, lists: int | None = None) -> None:
+        self._columns = columns_of(policies, lists)
         self._rows: list[tuple[Any, ...]] = []
-        self._outcomes: list[list[tuple[Any, ...]]] = [[] for _ in self._names]
+        self._outcomes: dict[str, list[tuple[Any, ...]]] = {name: [] for name in self._columns}
         self._broken = 0
         self._examples: list[Broken] = []
 
@@ -131,8 +141,9 @@ class OutcomeCollector:
         """Add the row of a ticket."""
         base = replays[0]
         self._rows.append(_facts(base))
-        for replay, outcomes in zip(replays, self._outcomes, strict=True):
-            outcomes.append(_outcome(base, replay, lists=self._columns is OUTCOME_COLUMNS))
+        for replay, (name, outcomes) in zip(replays, self._outcomes.items(), strict=True):
+            lists = self._columns[name] is OUTCOME_COLUMNS
+            outcomes.append(_outcome(base, replay, lists=lists))
 
     def add_broken(
         self, position: TicketPosition, ticket: str | None, error: TicketcoreError
@@ -145,11 +156,12 @@ class OutcomeCollector:
     def result(self) -> Part:
         """Return the rows as Arrow columns."""
         arrays = list(_arrays(TICKET_COLUMNS, self._rows))
-        for outcomes in self._outcomes:
-            fields = [(column.name, column.type) for column in self._columns]
-            columns = list(_arrays(self._columns, outcomes))
-            arrays.append(pa.StructArray.from_arrays(columns, fields=list(pa.struct(fields))))
-        rows = pa.RecordBatch.from_arrays(arrays, schema=schema_of(self._names, self._columns))
+        schema = schema_of(self._columns)
+        for name, outcomes in self._outcomes.items():
+            columns = list(_arrays(self._columns[name], outcomes))
+            fields = list(schema.field(name).type)
+            arrays.append(pa.StructArray.from_arrays(columns, fields=fields))
+        rows = pa.RecordBatch.from_arrays(arrays, schema=schema)
         return Part(rows, self._broken, tuple(self._examples))
 
 
@@ -207,7 +219,8 @@ def first_difference(base: Replay, other: Replay) -> datetime | None:
 
     Openings are compared by the facts of the ticket, not by the names of the policies.
     """
-    base_events, other_events = base.events[other.shared :], other.events[other.shared :]
+    shared = other.shared if other.leader is base else 0
+    base_events, other_events = base.events[shared:], other.events[shared:]
     for event, against in zip_longest(_happened(base_events), _happened(other_events)):
         if event is None or against is None:
             return (event or against).at

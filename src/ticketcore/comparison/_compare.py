@@ -214,13 +214,15 @@ class _Comparing:
             yield Assumption(text=text, changed=self._count(where))
 
 
-def change_of(outcomes: Outcomes, other: str, total: str, where: str = "true") -> Change:
-    """Return a total under ``base`` and *other*, over the tickets that meet a condition.
+def change_of(
+    outcomes: Outcomes, other: str, total: str, where: str = "true", *, base: str = "base"
+) -> Change:
+    """Return a total under the columns *base* and *other*, over tickets that meet a condition.
 
     *total* is SQL with ``{}`` in place of the column, as in `TOTALS`.
     """
-    before, after = total.format("base"), total.format(other)
-    [(base, changed)] = outcomes.query(
+    before, after = total.format(base), total.format(other)
+    [(sum_before, sum_after)] = outcomes.query(
         f"SELECT coalesce(sum({before}), 0), coalesce(sum({after}), 0) "
         f"FROM outcomes WHERE ({where})"
     )
@@ -233,9 +235,9 @@ def change_of(outcomes: Outcomes, other: str, total: str, where: str = "true") -
         for sign in "><"
     )
     return Change(
-        base=int(base),
-        other=int(changed),
-        difference=int(changed) - int(base),
+        base=int(sum_before),
+        other=int(sum_after),
+        difference=int(sum_after) - int(sum_before),
         interval=interval_of({int(value): count for value, count in differences}),
         more=Count(tickets=outcomes.count(more), where=more),
         fewer=Count(tickets=outcomes.count(fewer), where=fewer),

@@ -5,15 +5,18 @@ history. DuckDB evaluates every question over the file. It may open no other fil
 that somebody writes reads and writes nothing else.
 """
 
+import csv
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import attrs
 import duckdb
@@ -22,6 +25,7 @@ import pyarrow.parquet as pq
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.limits import MAX_DEPTH
+from ticketcore._internal.terminal import csv_cell
 from ticketcore.backtest import (
     RANGE_SIZE,
     Progress,
@@ -32,19 +36,21 @@ from ticketcore.backtest import (
 from ticketcore.comparison._columns import (
     MAX_BROKEN,
     OUTCOME_COLUMNS,
-    PLAIN_COLUMNS,
     TICKET_COLUMNS,
     OutcomeCollector,
     Part,
     column_names,
+    columns_of,
     schema_of,
 )
 from ticketcore.comparison._conditions import refuse_unbounded
 from ticketcore.comparison._tally import Tally, run_with_tally
 from ticketcore.errors import QueryError
+from ticketcore.events import format_instant
 from ticketcore.policies import Policy, PolicyVersions
 
 _ROWS_PER_GROUP: Final = 1 << 16
+_ROWS_PER_BATCH: Final = 1 << 10  # rows of CSV that are fetched at once
 _BRACKET: Final = re.compile(r"[()\[\]{}]")
 
 
@@ -66,27 +72,26 @@ def write_outcomes(
     workers: int | WorkerPool | None = None,
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
-    lists: bool = True,
+    lists: int | None = None,
     tally: Tally | None = None,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
 ) -> Written:
     """Replay *history* under each of *policies* and write the outcomes to a Parquet file.
 
-    There is one row per ticket, with a structured column for each policy; without *lists* these
-    columns lack ``deadlines`` and ``money``, which saves time. *tally*, which is empty, counts the
-    same replays. The other arguments and the errors are those of
-    :func:`ticketcore.backtest.backtest`.
+    There is one row per ticket, with a structured column for each policy. With *lists* only the
+    columns of the first *lists* policies have ``deadlines`` and ``money``, which saves time.
+    *tally*, which is empty, counts the same replays. The other arguments and the errors are those
+    of :func:`ticketcore.backtest.backtest`.
     """
     job = ReplayJob[Part](
         path=os.fspath(history),
         policies=tuple(policies),
         ticket_type=ticket_type,
         admits=tickets,
-        collect=partial(OutcomeCollector, len(policies), lists=lists),
+        collect=partial(OutcomeCollector, len(policies), lists),
     )
-    columns = OUTCOME_COLUMNS if lists else PLAIN_COLUMNS
-    schema = schema_of(column_names(len(policies)), columns)
+    schema = schema_of(columns_of(len(policies), lists))
     rows = broken = 0
     examples: list[str] = []
     with pq.ParquetWriter(os.fspath(path), schema, compression="zstd") as writer:
@@ -134,7 +139,7 @@ class Outcomes:
         self.labels: tuple[str, ...] = tuple(labels or map(label_of, policies))
         self.written: Written = written
         self.names: tuple[str, ...] = column_names(len(policies))
-        self._database = _open(path, path.with_name("rows.csv"), path.with_name("rows.parquet"))
+        self._database = _open(path, path.with_name("rows"))
         self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
         for macro in _MACROS:
             self.query(macro)
@@ -145,9 +150,15 @@ class Outcomes:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query in SQL. Raises QueryError if DuckDB refuses it."""
+        with self._asking(sql) as answer:
+            return answer.fetchall()
+
+    @contextmanager
+    def _asking(self, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Provide the answer to a query, whose rows can be fetched in the block."""
         _refuse_deep(sql)
         try:
-            return self._database.execute(sql).fetchall()
+            yield self._database.execute(sql)
         except RuntimeError:  # of DuckDB, when a signal such as Ctrl-C interrupts the query
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
@@ -166,8 +177,11 @@ class Outcomes:
         """
         sql = self.selection(where, columns=columns, limit=limit)
         rows = self.query(sql)
-        names = [description[0] for description in self._database.description]
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return [dict(zip(self._names(), row, strict=True)) for row in rows]
+
+    def _names(self) -> list[str]:
+        """Return the names of the columns of the last query."""
+        return [description[0] for description in self._database.description]
 
     def selection(self, where: str, *, columns: str = "*", limit: int | None = None) -> str:
         """Return the query of :meth:`rows`."""
@@ -192,16 +206,31 @@ class Outcomes:
     def save(self, target: str | os.PathLike[str], where: str = "true") -> None:
         """Write the tickets that meet a condition to *target*, ``.parquet`` or ``.csv``.
 
-        In CSV the parts of a structured column are columns such as ``base.closed_at``. Raises
-        QueryError for a wrong condition.
+        CSV is written as :meth:`write_csv` does. Raises QueryError for a wrong condition.
         """
-        is_csv = os.fspath(target).endswith(".csv")
-        made = self.path.with_name("rows.csv" if is_csv else "rows.parquet")
-        columns = self.flat_columns() if is_csv else "*"
-        self.query(f"COPY ({self.selection(where, columns=columns)}) TO '{made}'")
+        made = self.path.with_name("rows")
+        if os.fspath(target).endswith(".csv"):
+            with made.open("w", encoding="utf-8", newline="") as file:
+                self.write_csv(file, where)
+        else:
+            self.query(f"COPY ({self.selection(where)}) TO '{made}' (FORMAT parquet)")
         shutil.copyfile(made, target)
 
-    def flat_columns(self) -> str:
+    def write_csv(self, file: TextIO, where: str = "true", *, limit: int | None = None) -> None:
+        """Write the tickets that meet a condition to a file or stream, as CSV with a header.
+
+        The parts of a structured column are columns such as ``base.closed_at``. Instants are
+        written as in histories, lists and fields as JSON. A text that a spreadsheet would run as a
+        formula begins with a quote. Raises QueryError for a wrong condition.
+        """
+        writer = csv.writer(file, lineterminator="\n")
+        sql = self.selection(where, columns=self._flat_columns(), limit=limit)
+        with self._asking(sql) as answer:
+            writer.writerow(self._names())
+            while rows := answer.fetchmany(_ROWS_PER_BATCH):
+                writer.writerows(map(_csv_cell, row) for row in rows)
+
+    def _flat_columns(self) -> str:
         """Return the SQL list of all columns, with the parts of structured ones as columns."""
         tickets = [f'"{column.name}"' for column in TICKET_COLUMNS]
         parts = [
@@ -212,6 +241,18 @@ class Outcomes:
         return ", ".join([*tickets, *(COMPARED if len(self.names) > 1 else ()), *parts])
 
 
+def _csv_cell(value: object) -> object:
+    match value:
+        case datetime():
+            return format_instant(value)
+        case bool():
+            return str(value).lower()
+        case list() | dict():
+            return json.dumps(value, default=format_instant, ensure_ascii=False)
+        case _:
+            return csv_cell(value)
+
+
 def label_of(policy: Policy | PolicyVersions) -> str:
     """Return the name of a policy with its version, or with the first and the last of several."""
     if isinstance(policy, Policy):
@@ -220,10 +261,10 @@ def label_of(policy: Policy | PolicyVersions) -> str:
     return f"{first.name} {first.version} to {last.version}"
 
 
-def _open(path: Path, *targets: Path) -> duckdb.DuckDBPyConnection:
-    """Open a database that reads *path*, writes *targets*, and touches nothing else."""
+def _open(path: Path, target: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database that reads *path*, writes *target*, and touches nothing else."""
     database = duckdb.connect(config={"autoinstall_known_extensions": "false"})
-    allowed = [str(each) for each in (path, *targets)]
+    allowed = [str(path), str(target)]
     for setting in (
         "TimeZone='UTC'",
         f"allowed_paths={allowed}",
@@ -275,7 +316,7 @@ def outcomes(
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     labels: Sequence[str] | None = None,
-    lists: bool = True,
+    lists: int | None = None,
     tally: Tally | None = None,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
@@ -283,8 +324,8 @@ def outcomes(
     """Replay *history* under each of *policies* and provide the table of outcomes.
 
     The first policy is the base of comparisons. *labels* are the names of the policies in reports;
-    by default name and version. *tally*, which is empty, counts the same replays. The table is
-    removed at the end of the block. The arguments and errors are those of
+    by default name and version. *lists* and *tally* are those of :func:`write_outcomes`. The table
+    is removed at the end of the block. The arguments and errors are those of
     :func:`ticketcore.backtest.backtest`.
     """
     with TemporaryDirectory(prefix="ticketcore-") as folder:

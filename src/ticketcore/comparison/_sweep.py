@@ -27,7 +27,7 @@ from ticketcore.comparison._outcomes import Outcomes, outcomes
 from ticketcore.comparison._report import TOTALS, Change
 from ticketcore.errors import QueryError
 from ticketcore.events import format_instant
-from ticketcore.policies import load_policy
+from ticketcore.policies import Policy, load_policy
 
 _MONEY: Final[Mapping[str, str]] = {"refund": "{}.refunded", "lost": "{}.lost"}
 _MONEY_GOAL: Final = re.compile(f"({'|'.join(_MONEY)})_[a-z]{{3}}")
@@ -39,14 +39,15 @@ _OPEN_DAYS: Final = "epoch({}.closed_at - opened_at) / 86400"
 class Point:
     """One combination of *values*, by parameter, compared with the policy as it is.
 
-    *totals* has a change for each goal. *open_days* is the median time, in days, until a ticket
-    closes for the last time. *dominated* is true if another point is better in one goal, or has a
-    lower median, and is worse in none.
+    *totals* has a change for each goal. *as_is* is true if the policy has these values.
+    *open_days* is the median time, in days, until a ticket closes for the last time. *dominated*
+    is true if another point is better in one goal, or has a lower median, and is worse in none.
     """
 
     values: Mapping[str, str]
     totals: Mapping[str, Change]
     open_days: float | None
+    as_is: bool
     dominated: bool
 
 
@@ -112,23 +113,58 @@ def sweep(
     for goal in goals:
         if not _MONEY_GOAL.fullmatch(goal):
             _check_goal(goal, (*TOTALS, "refund_eur", "lost_eur"))
-    names = tuple(parameters)
+    variants = policy_variants(policy, parameters)
+    with outcomes(
+        history,
+        [variants.policy, *variants.policies],
+        workers=workers,
+        tickets=tickets,
+        lists=0,
+        progress=progress,
+    ) as table:
+        return sweep_of(table, variants, goals=goals, cost=cost)
+
+
+@attrs.frozen(kw_only=True)
+class PolicyVariants:
+    """A policy as it is, and with each combination of values, by parameter."""
+
+    policy: Policy
+    combinations: tuple[Mapping[str, str], ...]
+    policies: tuple[Policy, ...]
+
+
+@typed
+def policy_variants(policy: str | Path, parameters: Mapping[str, Sequence[str]]) -> PolicyVariants:
+    """Return *policy* with every combination of values. The errors are those of :func:`sweep`."""
     if math.prod(map(len, parameters.values())) > MAX_COMBINATIONS:
         message = "the values have more than {:,} combinations: give fewer values at once"
         raise QueryError(message.format(MAX_COMBINATIONS))
-    combinations = [
-        dict(zip(names, values, strict=True)) for values in itertools.product(*parameters.values())
-    ]
-    policies = [load_policy(policy, values=values) for values in ({}, *combinations)]
-    with outcomes(
-        history,
-        policies,
-        workers=workers,
-        tickets=tickets,
-        lists=False,
-        progress=progress,
-    ) as table:
-        return _Sweeping(table, combinations, goals).sweep(cost or goals[0])
+    combinations = tuple(
+        dict(zip(parameters, values, strict=True))
+        for values in itertools.product(*parameters.values())
+    )
+    return PolicyVariants(
+        policy=load_policy(policy),
+        combinations=combinations,
+        policies=tuple(load_policy(policy, values=values) for values in combinations),
+    )
+
+
+@typed
+def sweep_of(
+    table: Outcomes,
+    variants: PolicyVariants,
+    *,
+    base: str = "base",
+    goals: Sequence[str] = ("reopened", "late"),
+    cost: str | None = None,
+) -> Sweep:
+    """Return the sweep of a table whose last policies are *variants* of that in the column *base*.
+
+    *goals*, *cost* and the errors are those of :func:`sweep`.
+    """
+    return _Sweeping(table, variants, base, goals).sweep(cost or goals[0])
 
 
 def _check_goal(goal: str, known: Iterable[str]) -> None:
@@ -150,10 +186,12 @@ def _goals_of(table: Outcomes) -> Iterator[tuple[str, str]]:
 
 class _Sweeping:
     def __init__(
-        self, table: Outcomes, combinations: Sequence[Mapping[str, str]], goals: Sequence[str]
+        self, table: Outcomes, variants: PolicyVariants, base: str, goals: Sequence[str]
     ) -> None:
         self._table = table
-        self._combinations = combinations
+        self._variants = variants
+        self._base = base
+        self._names = table.names[-len(variants.policies) :]
         self._known = dict(_goals_of(table))
         for goal in goals:
             _check_goal(goal, self._known)
@@ -165,11 +203,11 @@ class _Sweeping:
             "SELECT count(*), count(DISTINCT order_key) FROM outcomes"
         )
         return Sweep(
-            policy=self._table.labels[0],
+            policy=self._table.labels[self._table.names.index(self._base)],
             tickets=tickets,
             orders=orders,
             broken=self._table.written.broken,
-            open_days=self._open_days("base"),
+            open_days=self._open_days(self._base),
             points=tuple(self._points()),
             choice=self._choice(cost),
         )
@@ -180,24 +218,26 @@ class _Sweeping:
 
     def _totals(self, name: str, where: str = "true") -> dict[str, Change]:
         return {
-            goal: change_of(self._table, name, self._known[goal], where) for goal in self._goals
+            goal: change_of(self._table, name, self._known[goal], where, base=self._base)
+            for goal in self._goals
         }
 
     def _points(self) -> Iterator[Point]:
-        names = self._table.names[1:]
-        totals = [self._totals(name) for name in names]
-        medians = [self._open_days(name) for name in names]
+        totals = [self._totals(name) for name in self._names]
+        medians = [self._open_days(name) for name in self._names]
         scores = [
             (*(change.other for change in point.values()), days or 0.0)
             for point, days in zip(totals, medians, strict=True)
         ]
-        for values, point, days, score in zip(
-            self._combinations, totals, medians, scores, strict=True
+        variants = self._variants
+        for values, policy, point, days, score in zip(
+            variants.combinations, variants.policies, totals, medians, scores, strict=True
         ):
             yield Point(
                 values=values,
                 totals=point,
                 open_days=days,
+                as_is=policy.digest == variants.policy.digest,
                 dominated=any(_dominates(other, score) for other in scores),
             )
 
@@ -209,15 +249,15 @@ class _Sweeping:
         )
         if since is None:
             return None
-        names = self._table.names
-        costs = [self._cost(name, cost, f"order_began(order_key) < '{since}'") for name in names]
-        best = min(range(1, len(names)), key=lambda place: (costs[place], place))
+        before = f"order_began(order_key) < '{since}'"
+        costs = [self._cost(name, cost, before) for name in self._names]
+        best = costs.index(min(costs))
         return Choice(
-            values=self._combinations[best - 1],
+            values=self._variants.combinations[best],
             cost=cost,
-            first=(costs[best], costs[0]),
+            first=(costs[best], self._cost(self._base, cost, before)),
             since=since,
-            totals=self._totals(names[best], f"order_began(order_key) >= '{since}'"),
+            totals=self._totals(self._names[best], f"order_began(order_key) >= '{since}'"),
         )
 
     def _cost(self, name: str, cost: str, where: str) -> float:

@@ -1,8 +1,9 @@
 """Numbers of a comparison as text, the same on the screen and in the report."""
 
+from collections import Counter
 from typing import Final
 
-from ticketcore.comparison._report import Change, MoneyChange
+from ticketcore.comparison._report import Change, Comparison, MoneyChange
 from ticketcore.events import Money
 
 DEADLINE_COUNTS: Final = {
@@ -14,6 +15,9 @@ DEADLINE_COUNTS: Final = {
     "reopened": "reopened",
 }
 """The counts of a timer's deadlines that tables show, with their titles."""
+
+MONEY_KINDS: Final = {"refund": "refunded", "lost": "lost in disputes"}
+"""The kinds of money that moves, in words."""
 
 _DAY, _HOUR, _MINUTE = 86400, 3600, 60
 
@@ -31,17 +35,28 @@ def share(part: int, whole: int) -> str:
 
 def amount(minor: int, currency: str, *, sign: bool = False) -> str:
     """Return an amount with thousands separators: ``+1,049.00 USD``."""
-    number, code = str(Money(abs(minor), currency)).split(" ")
-    whole, point, decimals = number.partition(".")
+    return f"{_minor(minor, currency, sign=sign)} {currency}"
+
+
+def _minor(minor: int, currency: str, *, sign: bool = False) -> str:
+    """Return an amount without its currency."""
+    whole, point, decimals = str(Money(abs(minor), currency)).split(" ")[0].partition(".")
     mark = "-" if minor < 0 else "+" if sign and minor else ""
-    return f"{mark}{int(whole):,}{point}{decimals} {code}"
+    return f"{mark}{int(whole):,}{point}{decimals}"
 
 
 def total(goal: str, number: int, *, sign: bool = False) -> str:
     """Return the total of a goal: a count, or an amount of money for one such as ``lost_eur``."""
     currency = currency_of(goal)
+    figures = figure(goal, number, sign=sign)
+    return figures if currency is None else f"{figures} {currency}"
+
+
+def figure(goal: str, number: int, *, sign: bool = False) -> str:
+    """Return the total of a goal, an amount without its currency."""
+    currency = currency_of(goal)
     if currency is not None:
-        return amount(number, currency, sign=sign)
+        return _minor(number, currency, sign=sign)
     return signed(number) if sign else f"{number:,}"
 
 
@@ -57,13 +72,33 @@ def change_words(change: Change) -> str:
     return f"{change.base:,} -> {change.other:,} (95 %: {interval})"
 
 
-def money_words(money: MoneyChange) -> str:
-    """Return a change of money, with its interval and the tickets that gain and lose."""
-    change, currency = money.amount, money.currency
-    interval = " to ".join(
-        amount(end, currency, sign=True) for end in (change.interval.low, change.interval.high)
+def shown_money(comparison: Comparison) -> tuple[MoneyChange, ...]:
+    """Return the money that tables show: no total where one payer moves all of it."""
+    rows = Counter((money.kind, money.currency) for money in comparison.money)
+    return tuple(
+        money
+        for money in comparison.money
+        if money.payer != "*" or rows[money.kind, money.currency] > 2  # the total and one payer
     )
-    totals = f"{amount(change.base, currency)} -> {amount(change.other, currency)}"
+
+
+def money_title(money: MoneyChange) -> str:
+    """Return what money it is and who moves it: ``refunded by the timer silence``."""
+    payer = {"*": "in all", "": "by people"}.get(money.payer, f"by the timer {money.payer}")
+    return f"{MONEY_KINDS[money.kind]} {payer}"
+
+
+def money_words(money: MoneyChange) -> str:
+    """Return the totals of money, with the interval and the tickets that gain and lose.
+
+    The figures lack their currency.
+    """
+    change = money.amount
+    base, other = (_minor(minor, money.currency) for minor in (change.base, change.other))
+    low, high = (
+        _minor(minor, money.currency, sign=True)
+        for minor in (change.interval.low, change.interval.high)
+    )
     tickets = ", ".join(
         f"{count.tickets:,} {word}"
         for count, word in (
@@ -74,7 +109,7 @@ def money_words(money: MoneyChange) -> str:
         )
         if count.tickets
     )
-    return f"{totals} (95 %: {interval}); tickets: {tickets or 'none'}"
+    return f"{base} -> {other} (95 %: {low} to {high}); tickets: {tickets or 'none'}"
 
 
 def time_words(seconds: float) -> str:

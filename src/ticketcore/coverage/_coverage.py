@@ -132,8 +132,11 @@ class TicketUses:
     """The uses of the policies' parts by the tickets of a history, in the order of the policies.
 
     It collects replays, also beside a table of outcomes, and its results add up. *broken* counts
-    the tickets that cannot be replayed under one of the policies; they are left out.
+    the tickets that cannot be replayed under one of the policies; they are left out. With
+    *policies* it counts the uses of that many policies only, the first ones.
     """
+
+    policies: int | None = None
 
     uses: defaultdict[int, Counter[PolicyPart]] = attrs.field(
         factory=partial(defaultdict, Counter)
@@ -144,7 +147,7 @@ class TicketUses:
     def add(self, position: TicketPosition, replays: Sequence[Replay]) -> None:
         """Count what a replayed ticket uses."""
         self.tickets += 1
-        for place, replay in enumerate(replays):
+        for place, replay in enumerate(replays[: self.policies]):
             if replay.events:
                 self.uses[place].update(used_parts(replay.events, replay.policy))
 

@@ -6,8 +6,10 @@ Base and other differ in hue, lightness and dash, so that they can be told apart
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import floor
 from typing import Any, Final
 
 import altair as alt
@@ -26,6 +28,7 @@ _VARIABLES: Final[Mapping[str, str]] = {
 _INK, _MUTED, _LINE, BASE, OTHER = _VARIABLES
 _WIDTH: Final = 340
 _BINS: Final = 24
+_STEPS: Final = (1 / 24, 1 / 8, 1 / 4, 1 / 2, 1, 2, 7, 14, 28)  # widths of bins, in days
 
 
 def svg(chart: Any, alternative: str) -> str:
@@ -43,6 +46,7 @@ def svg(chart: Any, alternative: str) -> str:
             labelFontSize=12,
             titleFontSize=12,
             titleFontWeight="normal",
+            labelPadding=8,
         ),
         header=alt.HeaderConfig(labelColor=_INK, labelFontSize=12, title=None),
         legend=alt.LegendConfig(labelColor=_INK, titleColor=_INK, labelFontSize=12),
@@ -64,19 +68,25 @@ def _values(rows: Sequence[Mapping[str, object]]) -> Any:
 def moves_chart(days: Sequence[float]) -> str:
     """Return the histogram of the moves of closings, in days."""
     low, high = min(days), max(days)
-    step = max((high - low) / _BINS, 1 / 24)
-    counts: dict[int, int] = {}
-    for move in days:
-        counts[int((move - low) // step)] = counts.get(int((move - low) // step), 0) + 1
+    first, last = min(low, 0.0), max(high, 0.0)  # the picture shows how far they move from 0
+    widest = (last - first) / _BINS
+    step = next((step for step in _STEPS if step >= widest), widest)
+    counts = Counter(floor(move / step) for move in days)
     rows = [
-        {"from": low + place * step, "to": low + (place + 1) * step, "tickets": count}
+        {"from": place * step, "to": (place + 1) * step, "tickets": count}
         for place, count in sorted(counts.items())
     ]
+    domain = [floor(first / step) * step, (floor(last / step) + 1) * step]
     chart = (
         alt.Chart(_values(rows))
         .mark_bar(color=OTHER)
         .encode(
-            x=alt.X("from:Q", bin="binned", title="days later (negative: earlier)"),
+            x=alt.X(
+                "from:Q",
+                bin="binned",
+                title="days later (negative: earlier)",
+                scale=alt.Scale(domain=domain),
+            ),
             x2="to:Q",
             y=alt.Y("tickets:Q", title="tickets"),
         )
@@ -91,8 +101,9 @@ def timers_chart(comparison: Comparison) -> str:
     rows = []
     for timer in comparison.timers:
         for policy, counts in (("base", timer.base), ("other", timer.other)):
-            fired = 0 if counts is None else counts.fired + counts.late
-            rows.append({"timer": timer.timer, "policy": policy, "fired": fired})
+            if counts is not None:
+                fired = counts.fired + counts.late
+                rows.append({"timer": timer.timer, "policy": policy, "fired": fired})
     chart = alt.Chart(_values(rows)).encode(
         x=alt.X("fired:Q", title="deadlines that fire"),
         y=alt.Y("timer:N", title=None, sort=None),
@@ -158,14 +169,17 @@ def sweep_chart(sweep: Sweep, goal: str) -> str:
         x=alt.X("value:N", title=None, sort=None, axis=alt.Axis(labelAngle=-30))
     )
     line = base.mark_line(color=OTHER, strokeWidth=2).encode(y=alt.Y("total:Q", title=title))
-    points = base.mark_point(color=OTHER, filled=True, size=60, opacity=1).encode(y="total:Q")
+    points = base.mark_point(color=OTHER, filled=True, size=60, opacity=1).encode(
+        y=alt.Y("total:Q", title=title)
+    )
     ranges = base.mark_rule(color=OTHER, strokeWidth=2).encode(y="low:Q", y2="high:Q")
     as_is = (
         alt.Chart(_values([{"base": sweep.points[0].totals[goal].base}]))
         .mark_rule(color=BASE, strokeDash=[5, 4], strokeWidth=2)
         .encode(y="base:Q")
     )
-    chart = (as_is + ranges + line + points).properties(width=_WIDTH, height=200)
+    curve = [line] if len(sweep.points[0].values) == 1 else []  # several keys have no one order
+    chart = alt.layer(as_is, ranges, *curve, points).properties(width=_WIDTH, height=200)
     words = "; ".join(
         f"{total(goal, point.totals[goal].other)} with {' · '.join(point.values.values())}"
         for point in sweep.points

@@ -14,7 +14,7 @@ import jinja2
 from ticketcore._internal.arguments import typed
 from ticketcore.backtest import replay_tickets
 from ticketcore.calendar import zone_of
-from ticketcore.comparison import Change, Comparison, Outcomes, Sweep, wording, workload
+from ticketcore.comparison import Comparison, Outcomes, Sweep, wording, workload
 from ticketcore.coverage import Coverage
 from ticketcore.events import local
 from ticketcore.policies import Language, Policy, PolicyVersions
@@ -24,6 +24,10 @@ from ticketcore.reports._verdict import verdict
 from ticketcore.timeline import aligned_timelines
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+_TOGETHER: Final = re.compile(
+    r"(?<=\d) (?=%|\N{RIGHTWARDS ARROW}|[A-Z]{3}\b)"
+    r"|(?<=[\N{RIGHTWARDS ARROW}:]) (?=[+-]?\d)|(?<=\bto) (?=[+-]?\d)"
+)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 
 
@@ -95,10 +99,12 @@ def render_report(
     )
     environment.filters["count"] = "{:,}".format
     environment.filters["change"] = lambda change: _arrow(wording.change_words(change))
+    environment.filters["money_title"] = wording.money_title
     environment.filters["money"] = lambda money: _arrow(wording.money_words(money))
     environment.filters["dates"] = _whole_dates
     return environment.get_template("report.html").render(
         comparison=comparison,
+        money=wording.shown_money(comparison),
         verdict=verdict(comparison),
         tiles=list(_tiles(comparison)),
         figures=list(_figures(outcomes, comparison, zone, sweep)),
@@ -110,19 +116,24 @@ def render_report(
         signed_amount=lambda m: wording.amount(m.amount.difference, m.currency, sign=True),
         history=Path(history).name,
         sha256=sha256,
-        digests=list(zip(outcomes.labels, map(_digest, outcomes.policies), strict=True)),
+        digests=list(zip(outcomes.labels, map(_digest, outcomes.policies), strict=True))[:2],
         commands=commands,
     )
 
 
 def _arrow(text: str) -> str:
-    """Return *text* with an arrow that no line break cuts."""
-    return text.replace(" -> ", "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW} ")
+    """Return *text* with an arrow, and with its pairs and intervals unbroken."""
+    return _unbroken(text.replace("->", "\N{RIGHTWARDS ARROW}"))
+
+
+def _unbroken(text: str) -> str:
+    """Return *text* with blanks that do not break a pair, a share, an amount or a range's end."""
+    return _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _whole_dates(text: str) -> str:
-    """Return *text* as HTML, escaped, in which no line break cuts a date or an instant."""
-    return _DATE.sub(r"<time>\g<0></time>", html.escape(text))
+    """Return *text* as HTML, escaped, in which no line break cuts an instant or an amount."""
+    return _DATE.sub(r"<time>\g<0></time>", html.escape(_unbroken(text)))
 
 
 def _digest(policy: Policy | PolicyVersions) -> str:
@@ -139,15 +150,18 @@ def _tiles(comparison: Comparison) -> Iterator[Tile]:
         remark=wording.share(changed, total),
         target="changes",
     )
-    for change, label in (
-        (comparison.reopened, "closings reopened by people"),
-        (comparison.late, "breached deadlines"),
+    for change, label, target in (
+        (comparison.reopened, "closings reopened by people", "timers"),
+        (comparison.late, "breached deadlines", "timers"),
+        (comparison.not_opened, "refused openings", "changes"),
     ):
+        if change is comparison.not_opened and not change.difference:
+            continue
         yield Tile(
             number=wording.signed(change.difference),
             label=label,
             remark=_arrow(wording.change_words(change)),
-            target="timers",
+            target=target,
         )
     totals = [money for money in comparison.money if money.payer == "*"]
     differing = [m for m in totals if m.amount.more.tickets or m.amount.fewer.tickets]
@@ -157,14 +171,10 @@ def _tiles(comparison: Comparison) -> Iterator[Tile]:
     for money in differing:
         yield Tile(
             number=wording.amount(money.amount.difference, money.currency, sign=True),
-            label="refunded" if money.kind == "refund" else "lost in disputes",
-            remark=_tickets(money.amount),
+            label=wording.MONEY_KINDS[money.kind],
+            remark=_arrow(wording.money_words(money)),
             target="money",
         )
-
-
-def _tickets(change: Change) -> str:
-    return f"more on {change.more.tickets:,} tickets, less on {change.fewer.tickets:,}"
 
 
 def _figures(

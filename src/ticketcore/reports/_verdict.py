@@ -1,6 +1,7 @@
 """One sentence that sums up a comparison, and says no more than its numbers do."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from ticketcore.comparison import Change, Comparison
 from ticketcore.comparison.wording import amount, share, time_words
@@ -17,19 +18,29 @@ def verdict(comparison: Comparison) -> str:
     return f"Under {comparison.other} instead of {comparison.base}, {sentence}."
 
 
+_CLOSINGS: Final = {
+    "earlier": "close earlier",
+    "later": "close later",
+    "only-base": "no longer close",
+    "only-other": "close that would stay open otherwise",
+}
+
+
 def _parts(comparison: Comparison) -> Iterator[str]:
-    name, count = max(
-        ((name, comparison.closings[name]) for name in ("earlier", "later")),
-        key=lambda item: item[1].tickets,
-    )
+    name = max(_CLOSINGS, key=lambda name: comparison.closings[name].tickets)
+    count, median = comparison.closings[name], comparison.moves["0.5"]
     if count.tickets:
-        median = comparison.moves["0.5"]
-        moved = f"by {time_words(median).lstrip('+-')}" if median else "at the same time"
-        portion = share(count.tickets, comparison.tickets)
-        yield f"{portion} tickets close {name}, the median ticket {moved}"
+        moved = ""
+        if median and name in ("earlier", "later"):
+            moved = f", the median ticket by {time_words(median).lstrip('+-')}"
+        yield f"{share(count.tickets, comparison.tickets)} tickets {_CLOSINGS[name]}{moved}"
     else:
         portion = share(comparison.changed.tickets, comparison.tickets)
         yield f"something changes on {portion} tickets, but none closes at another time"
+    refused = comparison.not_opened
+    if refused.difference:
+        direction = "more" if refused.difference > 0 else "fewer"
+        yield f"{abs(refused.difference):,} {direction} openings are refused{_doubt(refused)}"
     for change, thing in (
         (comparison.reopened, "closings that people reopen"),
         (comparison.late, "breached deadlines"),

@@ -74,6 +74,12 @@ def test_openings_at_the_ends_of_days(given: str, expected: str) -> None:
         ("mon 08:00-49:00", 'monday: "49:00" is after the end of the next day'),
         ("mon 08:00-12:60", 'monday: "12:60" is not a time: write HH:MM'),
         ("mon 8-12", 'monday: "8" is not a time'),
+        (
+            "mon-fri 08:00-18:00, sat 10:00-14:00",
+            'monday: "sat" is a day, not an opening: separate days by a semicolon',
+        ),
+        ("mon 08:00 tue-fri 09:00-12:00", "is not an opening"),
+        ("mon 08:00-10:00 tue-fri 09:00-12:00", 'monday: "tue-fri" is a day, not an opening'),
         ("mon 08:00", 'monday: "08:00" is not an opening: give "09:00-17:00"'),
         ({"mon": [8]}, "monday: 8 is not an opening"),
         ({"mon": [(8, 12)]}, "monday: 8 is not a time"),

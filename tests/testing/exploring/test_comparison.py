@@ -1,9 +1,11 @@
 """Two policies are compared by their behaviour in the same stories."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from ticketcore import commands as c
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import check_scenario
 from ticketcore.testing import PolicyComparison, compare_policies
@@ -40,7 +42,7 @@ def compared(base: str, other: str, **options: int) -> PolicyComparison:
 def found(base: str, other: str) -> list[tuple[str, str, str, str, list[str]]]:
     """Return the differences, with the commands of the story."""
     return [
-        (each.kind, each.subject, each.base, each.other, [c.NAME for c in each.story.commands])
+        (each.kind, each.subject, each.base, each.other, [x.NAME for x in each.story.commands])
         for each in compared(base, other).differences
     ]
 
@@ -112,6 +114,48 @@ def test_a_type_that_only_one_policy_has_is_compared_by_its_opening() -> None:
         ("allowed", f"open by {by}, type refund", "refused, unknown-type", "accepted")
         for by in ("customer", "support")
     } == {each[:4] for each in found(BASE, other)}
+
+
+@pytest.mark.parametrize(
+    ("longer", "shorter", "late"),
+    [
+        ('windows.customer = "60 days"', 'windows.customer = "30 days"', timedelta(days=60)),
+        (
+            'windows.customer = "3 months"',
+            'windows.customer = "3 months"\nwindow_bound = "exclusive"',
+            timedelta(days=92),
+        ),
+        (
+            'windows.customer = "48 hours"\nwindow_bound = "end-of-day"',
+            'windows.customer = "48 hours"',
+            timedelta(hours=48, minutes=1),
+        ),
+    ],
+)
+def test_windows_after_the_sale_are_compared_at_their_ends(
+    longer: str, shorter: str, late: timedelta
+) -> None:
+    """An opening that only one window allows is found: another length, or another last moment."""
+    policies = [
+        BASE.replace("[types.question]", f"[types.question]\norder = true\n{window}")
+        for window in (longer, shorter)
+    ]
+    [difference] = compared(*policies).differences
+    [opening] = difference.story.commands
+    assert isinstance(opening, c.Open)
+    assert opening.order is not None
+
+    assert ("refused", "open by customer, type question") == (difference.kind, difference.subject)
+    assert ("accepted", "refused, window-passed") == (difference.base, difference.other)
+    assert late == opening.at - opening.order.sold_at
+
+
+def test_equal_windows_are_not_tried() -> None:
+    """Openings about old orders are tried only where the windows differ."""
+    order = BASE.replace("[types.question]", "[types.question]\norder = true")
+    windows = order.replace("order = true", 'order = true\nwindows.customer = "9 days"')
+
+    assert compared(order, order + WARN).pairs == compared(windows, windows + WARN).pairs
 
 
 def test_differences_of_both_directions_are_the_same_with_sides_swapped() -> None:

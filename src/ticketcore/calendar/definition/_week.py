@@ -186,6 +186,11 @@ def _parse_weekday(name: str, text: str) -> int:
 
 def _parse_opening(item: object, day: str) -> Opening:
     ends = item.split("-") if isinstance(item, str) else item
+    if isinstance(item, str) and item.partition("-")[0].lower() in _NUMBERS:
+        raise CalendarError(
+            f"{day}: {quoted(item)} is a day, not an opening: separate days by a semicolon, "
+            f'as in "mon-fri 09:00-17:00; sat 10:00-12:00"'
+        )
     if not isinstance(ends, Sequence) or len(ends) != 2:
         raise CalendarError(f"{day}: {quoted(item)} is not an opening: give {_FORMS}")
     start, end = parse_time(ends[0], day), parse_time(ends[1], day)

@@ -52,12 +52,11 @@ def show_coverage(out: Console, coverage: Coverage) -> None:
 
 def _verdict(coverage: Coverage) -> str:
     uses = coverage.uses.values()
-    total = len(uses)
-    words = [f"{sum(use.scenarios > 0 for use in uses)} of {total} used by scenarios"]
+    by = [f"{sum(use.scenarios > 0 for use in uses)} by scenarios"]
     if coverage.tickets is not None:
-        words.append(f"{sum(use.tickets > 0 for use in uses)} by the history")
-    words.append(f"{total - coverage.used} unused")
-    return f"{', '.join(words)}: {coverage.percent:.1f} %"
+        by.append(f"{sum(use.tickets > 0 for use in uses)} by the history")
+    share = f"{coverage.used} of {len(uses)} used, {coverage.percent:.1f} %"
+    return f"{share}: {', '.join(by)}; {len(uses) - coverage.used} unused"
 
 
 def show_marked(out: Console, lines: Iterable[MarkedLine]) -> None:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import attrs
 from rich.console import Console
 from rich.text import Text
 
 from ticketcore.cli._common import counted
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import paragraph, show_table
+from ticketcore.commands import Command
+from ticketcore.events import Order
 from ticketcore.policies import Policy
 from ticketcore.terms import ChangedTerm
 from ticketcore.testing import DifferenceKind, PolicyComparison, PolicyDifference
@@ -21,6 +24,9 @@ _CLAIMS: Final[Sequence[tuple[str, frozenset[DifferenceKind]]]] = (
     ("nothing more is refused", frozenset({"refused"})),
     ("nothing more is allowed", frozenset({"allowed"})),
 )
+
+_SAMPLES: Final = frozenset({"at", "by", "zone", "subject", "text", "fields", "amount", "units"})
+"""The fields of a command that a story does not vary, or shows in another way."""
 
 
 def show_differences(
@@ -71,8 +77,20 @@ def show_comparison(
             _show_difference(out, (base, other), difference)
     paragraph(
         out,
-        Text("Windows after the sale or the closing, amounts and texts were not varied.", "dim"),
+        Text("Windows after the closing, amounts and texts were not varied.", "dim"),
     )
+
+
+def _told(command: Command) -> str:
+    """Return a command with its party, and what it says beyond a sample's text and amounts."""
+    facts = [f"{command.NAME} by {command.by}"]
+    for field in attrs.fields(type(command)):
+        value = getattr(command, field.name)
+        if isinstance(value, Order):
+            facts.append(f"order sold {local_time(value.sold_at, ZoneInfo('UTC'))}")
+        elif field.name not in _SAMPLES and value not in (field.default, None, False):
+            facts.append(field.name if value is True else f"{field.name} {value}")
+    return single_line(", ".join(facts))
 
 
 def _show_difference(out: Console, names: tuple[str, str], difference: PolicyDifference) -> None:
@@ -80,7 +98,7 @@ def _show_difference(out: Console, names: tuple[str, str], difference: PolicyDif
     steps = [
         (
             Text(f"    {local_time(command.at, ZoneInfo('UTC'))}"),
-            Text(f"{command.NAME} by {command.by}"),
+            Text(_told(command)),
         )
         for command in difference.story.commands
     ]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
-from ticketcore.cli._common import cell, say
+from ticketcore._internal.terminal import csv_cell
+from ticketcore.cli._common import say
 from ticketcore.metrics import (
     DEFINITIONS,
     TIMER_DEFINITIONS,
@@ -42,7 +43,9 @@ def print_csv(groups: _Groups) -> None:
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, records[0], lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: cell(value) for name, value in each.items()} for each in records)
+        writer.writerows(
+            {name: csv_cell(value) for name, value in each.items()} for each in records
+        )
         say(text.getvalue(), nl=False)
 
 

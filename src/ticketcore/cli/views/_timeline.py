@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ticketcore.calendar import clock_time
 from ticketcore.cli._screen import heading, line, symbol
-from ticketcore.cli._table import WIDEST, fit, show_rows, show_table
+from ticketcore.cli._table import MANY_LINES, WIDEST, fit, show_rows, show_table
 from ticketcore.events import Timer, local
 from ticketcore.policies import Policy
 from ticketcore.scenarios import Expectation
@@ -46,7 +46,7 @@ def show_timeline(
             (*row[:2], Text(number), *row[2:]) for number, row in zip(tickets, rows, strict=True)
         ]
         whole = (*range(4), *(column + 1 for column in whole[3:]))
-    widths = fit(rows, min(out.width, WIDEST), whole=whole)
+    widths = fit(rows, min(out.width, WIDEST), whole=whole, lines=MANY_LINES)
     before: timedelta | None = None
     days = groupby(zip(entries, rows, strict=True), lambda pair: _day(pair[0], zone))
     for (_, offset), pairs in days:

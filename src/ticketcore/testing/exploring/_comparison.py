@@ -15,12 +15,13 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product, repeat, zip_longest
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import attrs
+from dateutil.relativedelta import relativedelta
 
 from ticketcore._internal.limits import MAX_EXPLORED_COMMANDS
-from ticketcore.commands import Command
+from ticketcore.commands import Command, Open
 from ticketcore.decider import advance_ticket
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Scheduled
@@ -36,10 +37,12 @@ DifferenceKind: TypeAlias = Literal["allowed", "refused", "earlier", "later", "a
 """What the other policy does differently: it allows or refuses a command, or an event of a timer
 happens earlier or later than under the base, is added, or is missing."""
 
+AnyCommand = TypeVar("AnyCommand", bound=Command)
+
 _Answer: TypeAlias = tuple[Ticket, tuple[Event, ...]] | RefusedError
 
 _ACCEPTED = "accepted"
-_SECOND = timedelta(seconds=1)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 _END = datetime.max.replace(tzinfo=UTC)
 
 
@@ -82,7 +85,8 @@ class PolicyComparison:
 def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) -> PolicyComparison:
     """Run the same stories under two policies and return where they differ.
 
-    The stories are those of `explore`. Windows that close with time alone, amounts and texts are
+    The stories are those of `explore`, and openings at the end of each window after the sale in
+    which the policies differ, and a minute later. Windows after the closing, amounts and texts are
     not varied. The search stops after *max_states* pairs of states, or 500,000 commands. Raises
     ValueError for *max_states* below 1.
     """
@@ -151,11 +155,29 @@ class _Comparison:
             complete=self._complete,
         )
 
-    def _openings(self) -> Iterator[Command]:
+    def _openings(self) -> Iterator[Open]:
         """Yield the openings that either policy distinguishes."""
         for at in BEGINNINGS:
             every = [build() for policy in self._policies for build in openings(policy, at)]
             yield from _each_once(every)
+            yield from _each_once(
+                late for opening in every for late in self._late_openings(opening)
+            )
+
+    def _late_openings(self, opening: Open) -> Iterator[Open]:
+        """Yield the opening at the end of each window in which its type differs, and after it."""
+        kinds = [policy.types.get(opening.type or "") for policy in self._policies]
+        windows = [(kind.windows, kind.window_bound) for kind in kinds if kind is not None]
+        order = opening.order
+        if order is None or len(windows) < 2 or windows[0] == windows[1]:
+            return
+        spans = {span: None for spans, _ in windows for span in spans.values()}
+        for span, late in product(spans, (timedelta(), _MINUTE)):
+            since = opening.at - span.delta - timedelta(days=span.days) - late
+            sold_at = since - relativedelta(months=span.months)
+            invoiced_at = order.invoiced_at and sold_at
+            old = attrs.evolve(order, sold_at=sold_at, invoiced_at=invoiced_at)
+            yield attrs.evolve(opening, order=old)
 
     def _candidates(self, pair: _Pair) -> Iterator[Command]:
         """Yield commands a second after the last event, and just before the next due instant."""
@@ -297,8 +319,8 @@ def _next_due(pair: _Pair) -> datetime | None:
     return min((timer.wakes or timer.due for timer in timers if timer is not None), default=None)
 
 
-def _each_once(commands: Iterable[Command]) -> Iterator[Command]:
-    seen: list[Command] = []
+def _each_once(commands: Iterable[AnyCommand]) -> Iterator[AnyCommand]:
+    seen: list[AnyCommand] = []
     for command in commands:
         if command not in seen:
             seen.append(command)

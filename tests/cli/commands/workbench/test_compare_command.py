@@ -33,13 +33,28 @@ def test_the_screen_shows_the_numbers_of_the_json(desk: Desk) -> None:
     assert "of 28 orders from" in lines[1]
     titles = ["What changes", "Money", "Timers", "By type", "Look at these", "Assumptions"]
     assert titles == [t for t in titles if any(line.startswith(t) for line in lines)]
-    assert "refund in all" in ran.out
-    assert "refund by people" in ran.out
-    assert "lost by claim" in ran.out
+    assert "refunded in all" in ran.out
+    assert "refunded by people" in ran.out
+    assert "lost in disputes by the timer claim" in ran.out
     policies = f"--policy {desk.slow} --{{}} {desk.fast}"
     assert f"ticketcore replay {desk.history} TICKET {policies.format('policy')}" in lines
     listing = f'{policies.format("against")} --where "CONDITION"'
     assert f"ticketcore tickets {desk.history} {listing}" in lines
+
+
+def test_money_that_one_payer_moves_is_printed_once(desk: Desk) -> None:
+    """The total is left out if it equals the row of the only payer."""
+    args = ("compare", desk.history, desk.slow, desk.fast)
+    [values] = compared(desk)
+    payers = [
+        {m["payer"] for m in values["money"] if (m["kind"], m["currency"]) == key}
+        for key in dict.fromkeys((m["kind"], m["currency"]) for m in values["money"])
+    ]
+    alone = [those for those in payers if len(those) == 2]
+    assert 0 < len(alone) < len(payers)
+    out = ticketcore(*args, width=300).out
+
+    assert len(payers) - len(alone) == out.count(" in all ")
 
 
 def test_many_groups_are_summed_up(desk: Desk) -> None:

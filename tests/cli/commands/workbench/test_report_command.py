@@ -1,11 +1,13 @@
 """`ticketcore report` writes one HTML file."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.command_line import ticketcore, usage_error
 from support.comparisons import Desk
+from ticketcore.backtest import ReplayJob, run_replay
 
 
 def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
@@ -28,11 +30,19 @@ def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
 def test_the_pass_of_the_table_counts_the_uses_too(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A report replays the history once, for the numbers and for the uses of the policies."""
+    """A report replays the history once, for the numbers, the sweep and the uses of policies."""
     monkeypatch.delattr("ticketcore.coverage._coverage.run_replay")
-    out = tmp_path / "report.html"
+    jobs = []
 
-    assert 0 == ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out).code
+    def counted(job: ReplayJob[Any], *args: Any, **options: Any) -> Any:
+        jobs.append(job)
+        return run_replay(job, *args, **options)
+
+    monkeypatch.setattr("ticketcore.comparison._tally.run_replay", counted)
+    args = ("report", desk.history, desk.slow, desk.fast, "-o", tmp_path / "report.html")
+
+    assert 0 == ticketcore(*args, "--set", "timer.silent.after=20 hours,40 hours").code
+    assert [4] == [len(job.policies) for job in jobs]
 
 
 def test_the_history_is_not_overwritten(desk: Desk) -> None:

@@ -26,7 +26,9 @@ def test_a_sweep_has_a_curve_for_each_goal(desk: Desk) -> None:
             if line.startswith(point["values"]["timer.silent.after"])
         )
         assert f" {change['other']}  " in line
-        assert f"{change['difference']:+}" in line or " 0 (" in line
+        shown = f"{change['difference']:+} ({change['interval']['low']:+} to "
+        assert ("as it is" if point["as_is"] else shown) in line
+    assert [False, False, True] == [point["as_is"] for point in values["points"]]
     assert f"timer.silent.after = {values['choice']['values']['timer.silent.after']}" in ran.out
     assert "the least reopened on orders before 2026-01-" in ran.out
 
@@ -62,13 +64,27 @@ def test_a_curve_is_one_table_also_on_a_narrow_screen(desk: Desk) -> None:
 
 
 def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
-    """Amounts of a sweep are printed with their currency, and in JSON as minor units."""
+    """Amounts stand in a column of their currency, on a narrow screen without bars."""
     args = ("sweep", desk.history, desk.slow, "--set", SPANS, "--goal", "refund_eur")
     [point, *_] = json.loads(ticketcore(*args, "--json").out)["points"]
-    amount = f"{point['totals']['refund_eur']['other'] / 100:,.2f} EUR"
+    amount = f"{point['totals']['refund_eur']['other'] / 100:,.2f}"
+    for width, bars in ((80, False), (120, True)):
+        lines = ticketcore(*args, width=width).out.splitlines()
+        head = next(x for x in lines if x.startswith("timer.silent.after  "))
+        assert ["EUR", "difference"] == head.split()[1:3]
+        line = next(x for x in lines if x.startswith("20 hours "))
+        assert f" {amount} " in line
+        assert bars == ("█" in line)
 
-    line = next(x for x in ticketcore(*args).out.splitlines() if x.startswith("20 hours "))
-    assert f" {amount} " in line
+
+def test_several_parameters_are_named_once_above_the_curves(desk: Desk) -> None:
+    """With several parameters the first column is called "values", and a line names them."""
+    two = ("--set", SPANS, "--set", "timer.answer.after=12 hours,24 hours")
+    out = ticketcore("sweep", desk.history, desk.slow, *two, width=80).out
+    heads = [line for line in out.splitlines() if line.startswith("values  ")]
+
+    assert 1 == out.count("values of timer.silent.after · timer.answer.after\n")
+    assert ["reopened", "late"] == [head.split()[1] for head in heads]
 
 
 def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:

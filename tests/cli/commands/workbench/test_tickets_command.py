@@ -8,8 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from support.backtests import opened
 from support.command_line import Ran, ticketcore, usage_error
 from support.comparisons import Desk
+from ticketcore.events import write_histories
 
 CHANGED = "changed AND other.late > base.late"
 
@@ -24,13 +26,16 @@ def listed(desk: Desk, *args: str | Path) -> Ran:
 def test_the_forms_have_the_same_tickets(desk: Desk, tmp_path: Path) -> None:
     """Text, JSON, CSV and Parquet list the same tickets."""
     rows = json.loads(listed(desk, "--where", CHANGED, "--json").out)
-    table = list(csv.DictReader(io.StringIO(listed(desk, "--where", CHANGED, "--csv").out)))
+    printed = listed(desk, "--where", CHANGED, "--csv").out
+    table = list(csv.DictReader(io.StringIO(printed)))
     numbers = [row["ticket"] for row in rows]
     assert numbers
     assert numbers == [row["ticket"] for row in table]
     assert rows[0]["base"]["closed_at"] == table[0]["base.closed_at"]
     assert rows[0]["moved"] == (float(table[0]["moved"]) if table[0]["moved"] else None)
     assert rows[0]["other"]["deadlines"] == json.loads(table[0]["other.deadlines"])
+    assert rows[0]["fields"] == json.loads(table[0]["fields"])
+    assert json.dumps(rows[0]["base"]["opened"]) == table[0]["base.opened"]
     text = listed(desk, "--where", CHANGED)
     assert text.out.splitlines()[-1].startswith(f"{len(numbers)} ticket")
     assert all(number in text.out for number in numbers)
@@ -40,6 +45,27 @@ def test_the_forms_have_the_same_tickets(desk: Desk, tmp_path: Path) -> None:
         read = duckdb.read_parquet if name.endswith("parquet") else duckdb.read_csv
         found = read(str(tmp_path / name)).fetchall()
         assert [int(number) for number in numbers] == [int(row[0]) for row in found]
+    assert printed == (tmp_path / "out.csv").read_text("utf-8")
+
+
+def test_a_wrong_condition_leaves_a_file_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    """A file is replaced only if the condition is right, also where only a ticket shows it."""
+    kept = tmp_path / "kept.csv"
+    kept.write_text("kept", "utf-8")
+
+    assert 2 == listed(desk, "--where", "ticket::int > 5 AND 'x'::int = 1", "-o", kept).code
+    assert "kept" == kept.read_text("utf-8")
+
+
+def test_a_formula_in_a_text_is_quoted_in_each_csv(tmp_path: Path) -> None:
+    """A text that a spreadsheet would run begins with a quote, printed or in a file."""
+    history, out = tmp_path / "history.jsonl", tmp_path / "out.csv"
+    write_histories(history, [("T1", [opened(type="=1+1")])])
+    args = ("tickets", history, "--policy", "service-desk")
+    assert 0 == ticketcore(*args, "-o", out).code
+
+    assert ",'=1+1," in out.read_text("utf-8")
+    assert ",'=1+1," in ticketcore(*args, "--csv").out
 
 
 def test_text_shows_twenty_tickets_unless_asked(desk: Desk) -> None:
@@ -56,9 +82,10 @@ def test_text_shows_twenty_tickets_unless_asked(desk: Desk) -> None:
 
 
 def test_no_ticket_is_no_table(desk: Desk) -> None:
-    """If no ticket is selected, text says so and CSV is empty."""
+    """If no ticket is selected, text says so and CSV has only its header."""
     assert "0 tickets\n" == listed(desk, "--where", "false").out
-    assert "" == listed(desk, "--where", "false", "--csv").out
+    [header] = listed(desk, "--where", "false", "--csv").out.splitlines()
+    assert header.startswith("ticket,order_key,")
     assert [] == json.loads(listed(desk, "--where", "false", "--json").out)
 
 

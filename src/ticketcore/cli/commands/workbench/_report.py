@@ -48,31 +48,28 @@ def report(
     dask: Dask = None,
 ) -> None:
     """Write a comparison of two policies as one HTML file, which needs no network or script."""
-    from ticketcore.cli._replaying import (
-        installed_extras,
-        outcomes_of,
-        workers_at,
-        zone_of_times,
-    )
+    from ticketcore.cli._replaying import installed_extras, outcomes_of, zone_of_times
     from ticketcore.policies import load_policy
 
     refuse_overwriting(output, history)
     loaded = [load_policy(base), load_policy(other)]
     selected, asked = ticket_filter(since, until, only), known_zone(zone)
     with installed_extras():
-        from ticketcore.comparison import compare, sweep
+        from ticketcore.comparison import compare, policy_variants, sweep_of
         from ticketcore.coverage import TicketUses
         from ticketcore.reports import render_report
-    uses = TicketUses()
+    variants = policy_variants(other, parameters_of(values)) if values else None
+    uses = TicketUses(policies=len(loaded))
     with outcomes_of(
-        history, loaded, selected=selected, workers=workers, dask=dask, tally=uses
+        history,
+        [*loaded, *(variants.policies if variants is not None else ())],
+        selected=selected,
+        workers=workers,
+        dask=dask,
+        lists=len(loaded),
+        tally=uses,
     ) as table:
-        swept = None
-        if values:
-            with workers_at(dask, workers) as pool:
-                swept = sweep(
-                    history, other, parameters_of(values), workers=pool, tickets=selected
-                )
+        swept = None if variants is None else sweep_of(table, variants, base="other")
         html = render_report(
             history,
             table,

@@ -70,7 +70,7 @@ def tickets(
         elif as_json:
             view.print_json(table.rows(where, limit=limit))
         elif as_csv:
-            view.print_csv(table.rows(where, columns=table.flat_columns(), limit=limit))
+            view.print_csv(table, where, limit)
         else:
             shown_in = zone_of_times(asked, loaded[0], table)
             view.show_tickets(console(), table, where, limit or view.SHOWN, shown_in)

@@ -10,14 +10,16 @@ from rich.text import Text
 
 from ticketcore.cli._common import counted
 from ticketcore.cli._screen import heading, line
-from ticketcore.cli._table import show_table
+from ticketcore.cli._table import MANY_LINES, show_table
 from ticketcore.comparison import Change, Comparison, DeadlineCounts, Group
 from ticketcore.comparison.wording import (
     DEADLINE_COUNTS,
     amount,
     change_words,
+    money_title,
     money_words,
     share,
+    shown_money,
     signed,
     time_words,
 )
@@ -136,18 +138,14 @@ def _show_money(out: Console, comparison: Comparison) -> None:
         return
     rows = [
         (
-            Text(f"{money.kind} {_payer(money.payer)}", "bold" if money.payer == "*" else ""),
+            Text(single_line(money_title(money)), "bold" if money.payer == "*" else ""),
             Text(amount(money.amount.difference, money.currency, sign=True)),
             Text(money_words(money)),
             Text(_behind(money.amount), "dim"),
         )
-        for money in comparison.money
+        for money in shown_money(comparison)
     ]
-    show_table(out, rows, right=(1,), whole=(1,))
-
-
-def _payer(payer: str) -> str:
-    return {"*": "in all", "": "by people"}.get(payer, f"by {single_line(payer)}")
+    show_table(out, rows, right=(1,), whole=(1,), lines=MANY_LINES)
 
 
 def _show_timers(out: Console, comparison: Comparison) -> None:

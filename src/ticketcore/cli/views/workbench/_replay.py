@@ -11,7 +11,7 @@ from rich.text import Text
 from ticketcore.backtest import Replay
 from ticketcore.calendar import clock_time
 from ticketcore.cli._screen import heading, line, symbol
-from ticketcore.cli._table import WIDEST, fit, show_rows, show_table
+from ticketcore.cli._table import MANY_LINES, WIDEST, fit, show_rows, show_table
 from ticketcore.cli.views._history import zone_or_utc
 from ticketcore.events import local
 from ticketcore.policies import Language
@@ -36,7 +36,7 @@ def show_replays(out: Console, replays: Sequence[Replay], language: Language) ->
         language=language,
     )
     cells = [_row(out, entry, where, zone) for entry, where in rows]
-    widths = fit(cells, min(out.width, WIDEST), whole=(0, 1, 2))
+    widths = fit(cells, min(out.width, WIDEST), whole=(0, 1, 2), lines=MANY_LINES)
     days = groupby(zip(rows, cells, strict=True), lambda pair: local(pair[0][0].at, zone).date())
     for day, pairs in days:
         heading(out, f"{day:%a %Y-%m-%d}", zone.key)

@@ -10,8 +10,8 @@ from rich.text import Text
 from ticketcore.cli._common import counted
 from ticketcore.cli._screen import heading, line, symbol
 from ticketcore.cli._table import show_table
-from ticketcore.comparison import Change, Point, Sweep
-from ticketcore.comparison.wording import total
+from ticketcore.comparison import Change, Sweep
+from ticketcore.comparison.wording import currency_of, figure, total
 
 _BAR: Final = 16  # characters of the longest bar; half of them on a narrow screen
 _NARROW: Final = 100
@@ -25,6 +25,8 @@ def show_sweep(out: Console, history: Path, sweep: Sweep) -> None:
         replayed += f" of {counted(sweep.orders, 'order')}"
     broken = f"; {counted(sweep.broken, 'ticket')} broken" if sweep.broken else ""
     line(out, Text(f"{replayed}, replayed with each value{broken}", "dim"))
+    if len(sweep.points[0].values) > 1:
+        line(out, Text(f"values of {' · '.join(sweep.points[0].values)}", "dim"))
     for goal in sweep.points[0].totals:
         _show_curve(out, goal, sweep)
     if any(point.dominated for point in sweep.points):
@@ -40,8 +42,12 @@ def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
     )
     heading(out, goal, remark)
     most = max(point.totals[goal].other for point in sweep.points)
-    longest = _BAR // 2 if out.width < _NARROW else _BAR
-    heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open")
+    currency = currency_of(goal)
+    narrow = _BAR // 2 if currency is None else 0  # amounts leave no room for a bar
+    longest = narrow if out.width < _NARROW else _BAR
+    keys = list(sweep.points[0].values)
+    value = keys[0] if len(keys) == 1 else "values"
+    heads = (value, currency or goal, "", "difference (95 %)", "days open")
     rows = [tuple(Text(head, "dim") for head in heads)]
     for point in sweep.points:
         change = point.totals[goal]
@@ -49,22 +55,18 @@ def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
         rows.append(
             (
                 Text(" · ".join(point.values.values())),
-                Text(total(goal, change.other), "bold"),
+                Text(figure(goal, change.other), "bold"),
                 Text(bar, "cyan"),
-                Text(_difference(goal, change)),
+                Text("as it is" if point.as_is else _difference(goal, change)),
                 Text(f"{'* ' if point.dominated else ''}{_days(point.open_days)}"),
             )
         )
     show_table(out, rows, right=(1, 4), whole=(1, 2, 3, 4))
 
 
-def _keys(point: Point) -> str:
-    return " · ".join(point.values)
-
-
 def _difference(goal: str, change: Change) -> str:
     numbers = (change.difference, change.interval.low, change.interval.high)
-    difference, low, high = (total(goal, number, sign=True) for number in numbers)
+    difference, low, high = (figure(goal, number, sign=True) for number in numbers)
     return f"{difference} ({low} to {high})"
 
 
@@ -84,7 +86,7 @@ def _show_choice(out: Console, sweep: Sweep) -> None:
     rows = [
         (
             Text(goal),
-            Text(f"{total(goal, change.base)} -> {total(goal, change.other)}"),
+            Text(f"{figure(goal, change.base)} -> {figure(goal, change.other)}"),
             Text(_difference(goal, change)),
         )
         for goal, change in choice.totals.items()

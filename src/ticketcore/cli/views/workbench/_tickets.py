@@ -1,6 +1,5 @@
 """Rows of the table of outcomes on the screen, as JSON and as CSV."""
 
-import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ticketcore.calendar import zone_of
-from ticketcore.cli._common import cell, counted, say
+from ticketcore.cli._common import counted, say
 from ticketcore.cli._screen import line
 from ticketcore.cli._table import show_table
 from ticketcore.comparison import Outcomes
@@ -28,21 +27,11 @@ def print_json(rows: Sequence[Mapping[str, Any]]) -> None:
     say(json.dumps(rows, indent=2, default=format_instant))
 
 
-def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print a header and a line for each row, or nothing without rows."""
-    if rows:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(rows[0])
-        for row in rows:
-            writer.writerow(_cell(value) for value in row.values())
-        say(text.getvalue(), nl=False)
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, list):
-        return json.dumps(value, default=format_instant)
-    return format_instant(value) if isinstance(value, datetime) else cell(value)
+def print_csv(table: Outcomes, where: str, limit: int | None) -> None:
+    """Print a header and a line for each ticket that meets a condition."""
+    text = io.StringIO(newline="")
+    table.write_csv(text, where, limit=limit)
+    say(text.getvalue(), nl=False)
 
 
 def show_tickets(out: Console, table: Outcomes, where: str, limit: int, zone: str) -> None:
