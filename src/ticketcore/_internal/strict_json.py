@@ -33,7 +33,8 @@ Hook: TypeAlias = Callable[[object, Any], object]
 def within(step: str, wrong: CodecError) -> CodecError:
     """Return *wrong* with *step* before its path: the key or index that leads to the value."""
     joint = "" if not wrong.path or wrong.path.startswith("[") else "."
-    return CodecError(f"{step}{joint}{wrong.path}", wrong.value, wrong.expected)
+    path = f"{step}{joint}{wrong.path}"
+    return CodecError(path, wrong.value, wrong.expected, is_unknown=wrong.is_unknown)
 
 
 def perhaps(name: str, known: Collection[str]) -> str:
@@ -69,7 +70,8 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
                 except CodecError as wrong:
                     raise within(key, wrong) from None
             else:
-                raise CodecError(str(key), value, f"a known field{perhaps(str(key), hooks)}")
+                expected = f"a known field{perhaps(str(key), hooks)}"
+                raise CodecError(str(key), value, expected, is_unknown=key not in beside)
         try:
             return make(**values)
         except TypeError:  # a required field is missing
@@ -142,7 +144,7 @@ def _literal(kind: Any) -> Hook:
 
     def read(value: object, _: object) -> object:
         if value not in choices:
-            raise CodecError("", value, expected)
+            raise CodecError("", value, expected, is_unknown=type(value) is str)
         return value
 
     return read

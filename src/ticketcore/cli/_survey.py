@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import attrs
@@ -16,6 +17,7 @@ from ticketcore.events import (
     impossible_events,
     repeated_tickets,
     scan_histories,
+    unknown_content,
 )
 
 
@@ -78,10 +80,21 @@ def _survey(
         if selected is not None and not selected(history):
             continue
         summary.add(history)
-        for impossible in impossible_events(history.ticket, history.events):
-            assert impossible.seq is not None
-            impossible.line = history.first_line + impossible.seq - 1
-            summary.report(impossible)
+        problems: Iterator[CodecError | HistoryError] = chain(
+            _unread(history), impossible_events(history.ticket, history.events)
+        )
+        for problem in problems:
+            assert problem.seq is not None
+            problem.line = history.first_line + problem.seq - 1
+            summary.report(problem)
+
+
+def _unread(history: History) -> Iterator[CodecError]:
+    """Find events of known names whose content is unknown: of a later version, or a mistake."""
+    for seq, event in enumerate(history.events, 1):
+        if isinstance(event, Unknown) and (wrong := unknown_content(event)) is not None:
+            wrong.ticket, wrong.seq = history.ticket, seq
+            yield wrong
 
 
 def find_history(file: Path, ticket: str) -> History:

@@ -13,7 +13,8 @@ class CodecError(DataError):
 
     *path* is the place in it (``data.amount.minor``), *value* the value found there, *expected* a
     description of a right value. *ticket* and *seq* name the event where they are known; *line*,
-    counted from 1, is the place in a file.
+    counted from 1, is the place in a file. *is_unknown* says that a later version may know the
+    value: it is that of an unknown key, or a word that is none of those expected.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class CodecError(DataError):
         ticket: str | None = None,
         seq: int | None = None,
         line: int | None = None,
+        is_unknown: bool = False,
     ) -> None:
         super().__init__(path, value, expected)
         self.path = path
@@ -33,6 +35,7 @@ class CodecError(DataError):
         self.ticket = ticket
         self.seq = seq
         self.line = line
+        self.is_unknown = is_unknown
 
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "

@@ -78,7 +78,7 @@ from ticketcore.events._values import (
     TimerIdentity,
     Unit,
 )
-from ticketcore.events.stored._codec import dump_event, load_event
+from ticketcore.events.stored._codec import dump_event, load_event, unknown_content
 from ticketcore.events.stored._files import (
     read_histories,
     scan_histories,
@@ -181,6 +181,7 @@ __all__ = [
     "scan_histories",
     "split_history",
     "to_line",
+    "unknown_content",
     "utc",
     "utc_or_none",
     "with_article",

@@ -351,7 +351,7 @@ class PolicyChanged(Event):
 
 @frozen(kw_only=True)
 class Unknown(Event):
-    """An event that this version cannot read: its name is unknown, or its schema is newer.
+    """An event that this version cannot read: its name, its schema or its content is unknown.
 
     It keeps its stored form and changes nothing. *body* is its data as JSON text; *by* is not
     read from it.

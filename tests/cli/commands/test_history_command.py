@@ -59,6 +59,18 @@ def test_unknown_events_are_counted(history: Path) -> None:
     assert "sung, schema 1: unknown to this version, kept  1" in out
 
 
+def test_unknown_content_of_an_event_is_a_problem(history: Path) -> None:
+    """A key that this version does not know may be a mistake, so its place is reported."""
+    first, second, *rest = history.read_text().splitlines(keepends=True)
+    history.write_text("".join([first, second.replace('"data":{', '"data":{"txet":1,'), *rest]))
+    ran = ticketcore("history", "check", history)
+
+    assert (2, True) == (ran.code, "1 problem" in ran.out)
+    assert ran.err.startswith(
+        f"{history}: line 2: ticket 00123456789 event 2: data.txet: expected a known field"
+    )
+
+
 def test_every_problem_is_named_with_its_line(history: Path) -> None:
     """`history check` reports every problem with its line, and counts the other tickets."""
     lines = history.read_text().splitlines()

@@ -65,15 +65,23 @@ DAMAGE: dict[str, tuple[Callable[[Lines], Lines], list[tuple[str | None, int, st
     ),
     "mixed with a broken line": (
         lambda lines: [*lines[:6], b'{"ticket":"D"}\n', *lines[6:]],
-        [("D", 7, ""), ("A", 1, "healthy"), ("B", 8, "mixed"), ("D", 10, "healthy")],
+        [("D", 7, "seq"), ("A", 1, "healthy"), ("B", 8, "mixed"), ("D", 10, "healthy")],
     ),
     "backwards": (
         lambda lines: [*lines[:5], lines[5].replace(b"T23:", b"T21:"), *lines[6:]],
         [("A", 1, "healthy"), ("B", 6, "backwards"), ("D", 9, "healthy")],
     ),
     "broken body": (
-        lambda lines: [*lines[:5], lines[5].replace(b'"vendor"', b'"nobody"'), *lines[6:]],
+        lambda lines: [*lines[:5], lines[5].replace(b'"vendor"', b"7"), *lines[6:]],
         [("A", 1, "healthy"), ("B", 6, "data.by"), ("D", 9, "healthy")],
+    ),
+    "unknown content": (
+        lambda lines: [*lines[:5], lines[5].replace(b'"vendor"', b'"nobody"'), *lines[6:]],
+        [("A", 1, "healthy"), ("B", 5, "healthy"), ("D", 9, "healthy")],
+    ),
+    "unknown content of an opening": (
+        lambda lines: [*lines[:4], lines[4].replace(b'"customer"', b'"nobody"'), *lines[5:]],
+        [("A", 1, "healthy"), ("B", 5, "not-opened"), ("D", 9, "healthy")],
     ),
     "broken first body": (
         lambda lines: [*lines[:4], lines[4].replace(b'"customer"', b"7"), *lines[5:]],
@@ -116,7 +124,7 @@ DAMAGE: dict[str, tuple[Callable[[Lines], Lines], list[tuple[str | None, int, st
     ),
     "no ticket": (
         lambda lines: [b"{}\n", b'{"ticket":7}\n', *lines[:4]],
-        [(None, 1, ""), (None, 2, "ticket"), ("A", 3, "healthy")],
+        [(None, 1, "ticket"), (None, 2, "ticket"), ("A", 3, "healthy")],
     ),
     "empty": (lambda lines: [], [(None, 1, "empty")]),
 }

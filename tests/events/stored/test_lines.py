@@ -76,7 +76,7 @@ def test_an_event_is_read_from_its_line(ticket: str, seq: int, event: Event) -> 
         ("22:00:00.000000Z", "22:00:00Z", "occurred_at"),
         ('"data":{"by":"vendor","text":"x"}', '"data":[]', "data"),
         ('"data":{"by":"vendor","text":"x"}', '"body":{}', "body"),
-        (',"data":{"by":"vendor","text":"x"}', "", ""),
+        (',"data":{"by":"vendor","text":"x"}', "", "data"),
         (LINE, "[]", ""),
         ('"text":"x"', '"text":7', "data.text"),
     ],

@@ -55,26 +55,33 @@ def load_event(
 ) -> Event:
     """Return the event that :func:`dump_event` gave, at the aware instant *at*.
 
-    An event is kept as Unknown if its name is unknown or its schema is newer than this version's.
-    Raises CodecError, with the path from ``data``, for a body that is wrong: no value is coerced,
-    guessed or dropped.
+    An event is kept as Unknown if a later version may have written it: its name is unknown, its
+    schema is newer than this version's, or its body has a key or a word that this version does not
+    know. Raises CodecError, with the path from ``data``, for a body that is wrong: no value is
+    coerced, guessed or dropped.
     """
     current, read = _reader(name) if name in EVENTS else (0, None)
-    if read is None or schema > current:
-        return Unknown(
-            name=name,
-            schema=schema,
-            at=at,
-            body=_text(body),
-            command_id=command_id,
-            derived=derived,
-        )
-    if schema < current:
-        body = upcast(name, schema, _object(body), current=current)
+    if read is not None and schema <= current:
+        plain = upcast(name, schema, _object(body), current=current) if schema < current else body
+        try:
+            return read(plain, at=utc(at), command_id=command_id, derived=derived)
+        except CodecError as wrong:
+            if schema < current or not wrong.is_unknown:
+                raise within("data", wrong) from None
+    return Unknown(
+        name=name, schema=schema, at=at, body=_text(body), command_id=command_id, derived=derived
+    )
+
+
+def unknown_content(event: Unknown) -> CodecError | None:
+    """Return what is unknown in the body of an event; None if its name or schema is unknown."""
+    if event.name not in EVENTS or event.schema > EVENTS[event.name].SCHEMA:
+        return None
     try:
-        return read(body, at=utc(at), command_id=command_id, derived=derived)
+        _reader(event.name)[1](decode(event.body), at=event.at)
     except CodecError as wrong:
-        raise within("data", wrong) from None
+        return within("data", wrong)
+    return None
 
 
 def _object(body: object) -> dict[str, Any]:
@@ -125,7 +132,8 @@ def _read_field(value: object, kind: Any) -> Event | None:
     )
     if type(event) is kind or type(event) in get_args(kind) or kind is Event:
         return event
-    raise CodecError("event", stored.event, "an event that this field can hold")
+    unknown = unknown_content(event) if isinstance(event, Unknown) else None
+    raise unknown or CodecError("event", stored.event, "an event that this field can hold")
 
 
 def _write_field(event: Event) -> dict[str, Any]:
@@ -144,11 +152,12 @@ def _unknown_body(event: Unknown) -> dict[str, Any]:
         raise CodecError("event", event.name, "text that is not empty")
     if event.schema < 1:
         raise CodecError("schema", event.schema, "a number from 1")
-    if event.name in EVENTS and event.schema <= EVENTS[event.name].SCHEMA:
-        raise CodecError("event", event.name, "a name or schema that this version does not know")
     try:
         body = decode(event.body)
     except ValueError:
         raise CodecError("data", event.body, "JSON text") from None
     _text(body)
+    if not isinstance(load_event(event.name, event.schema, event.at, body), Unknown):
+        expected = "an event of which this version does not know the name, schema or content"
+        raise CodecError("event", event.name, expected)
     return _object(body)

@@ -23,6 +23,7 @@ from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events._events import Event, Opened, Unknown
+from ticketcore.events.stored._codec import unknown_content
 from ticketcore.events.stored._lines import LineReader, place_of
 from ticketcore.events.stored._other_files import LINES_READ, other_file
 
@@ -144,7 +145,9 @@ def problem_of(last: int, seq: int, event: Event) -> tuple[str, str]:
 
 def _name(event: Event) -> str:
     if isinstance(event, Unknown):
-        return f"an unknown event ({event.name!r}, schema {event.schema})"
+        unknown = unknown_content(event)
+        why = "" if unknown is None else f": {unknown}"
+        return f"an unknown event ({event.name!r}, schema {event.schema}{why})"
     return repr(event.NAME)
 
 

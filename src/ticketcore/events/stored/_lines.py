@@ -62,7 +62,7 @@ def to_line(recorded: Recorded) -> str:
     """Return *recorded* as a line of JSON in its one form, without the end of the line.
 
     Raises CodecError for values that could not be read again: an empty ticket number, a sequence
-    number below 1, an Unknown whose name and schema are known or whose body is not a JSON object,
+    number below 1, an Unknown that this version can read or whose body is not a JSON object,
     adjacent lone surrogates, numbers with thousands of digits, a line above the limit.
     """
     if type(recorded.ticket) is not str or not recorded.ticket:
