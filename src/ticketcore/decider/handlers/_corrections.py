@@ -1,5 +1,6 @@
 """The handlers that correct a ticket, and link it to others (A5, O4, O9, O10, W8)."""
 
+from ticketcore._internal.terminal import quoted
 from ticketcore.commands import (
     AddShipment,
     Classify,
@@ -105,7 +106,7 @@ def _split(ticket: Ticket, command: SplitTicket, policy: Policy, *_: object) -> 
     known = ticket.message_references
     unknown = [message for message in command.messages if message not in known]
     if unknown:
-        reason = f"the ticket has no message with the reference {unknown[0]!r}"
+        reason = f"the ticket has no message with the reference {quoted(unknown[0])}"
         refuse(command, "unknown-message", reason)
     return (Split(**caused_by(command), into=command.into, messages=command.messages),)
 
