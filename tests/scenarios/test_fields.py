@@ -43,7 +43,7 @@ CLASSES = [
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_every_field_has_a_description_and_a_valid_example(cls: Any) -> None:
-    """Editors show both."""
+    """Each field has a description and a valid example, which editors show."""
     keys = field_keys(cls)
 
     assert [field.name for field in attrs.fields(cls)] == list(keys)

@@ -78,7 +78,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_an_endless_round_is_reported(name: str) -> None:
-    """The message names the timers and the values."""
+    """Timers that set each other off for ever are reported with their names and values."""
     text, message = ENDLESS[name]
     with pytest.raises(PolicyError) as caught:
         parse_policy(HEAD + text)
