@@ -229,7 +229,7 @@ def test_the_mistakes_of_a_policy_file_come_with_its_lines(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", ["../outside.toml", "missing.toml"])
 def test_a_policy_lies_below_the_folder_of_the_scenario(name: str, tmp_path: Path) -> None:
-    """A step opens no file elsewhere."""
+    """A step names no policy file outside the folder of its scenario."""
     (tmp_path / "outside.toml").write_text(GUARDED)
     (tmp_path / "below").mkdir()
     (problem,) = problems(HEAD + SECOND.replace("clickbank", name), tmp_path / "below")

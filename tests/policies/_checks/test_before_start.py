@@ -76,7 +76,7 @@ def test_a_level_that_may_lie_after_the_start_is_no_mistake(right: str) -> None:
 
 
 def test_a_calendar_that_is_wrong_or_missing_is_one_mistake() -> None:
-    """The check leaves its levels out."""
+    """Levels of a timer without a right calendar are not checked, so one mistake is reported."""
     assert 1 == len(problems(text("9 working hours", "1 working day", 'calendar = "dsk"\n')))
     wrong = text("9 working hours", "1 working day", hours='hours = "mon closed"\n')
     assert 1 == len(problems(wrong))
