@@ -41,7 +41,7 @@ class Length:
 
     @property
     def elapsed(self) -> timedelta:
-        """The time between both."""
+        """The time from the activity to the closing or warning."""
         return self.at - self.since
 
     @property
