@@ -3,7 +3,7 @@
 Each automatic closing or warning has a length: the time since the last activity of a person. Three
 kinds of rules are tried: elapsed time, time on weekdays, and elapsed time up to a nightly run. A
 rule agrees with a length if the desk acted within an hour after the rule, since many desks act in
-batches. The best rule is the one that agrees with most lengths.
+batches. The best rule is the one that agrees most often.
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ class Length:
 
     @property
     def elapsed(self) -> timedelta:
-        """The time from the activity to the closing or warning."""
+        """The time between both."""
         return self.at - self.since
 
     @property

@@ -47,7 +47,7 @@ def report(
     workers: Workers = None,
     dask: Dask = None,
 ) -> None:
-    """Write a comparison of two policies as one HTML file, which needs no network or script."""
+    """Write a comparison of two policies as one HTML file without network access or scripts."""
     from ticketcore.cli._replaying import (
         installed_extras,
         outcomes_of,
