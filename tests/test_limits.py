@@ -237,7 +237,7 @@ def test_policies_beyond_the_limit_are_not_loaded(place: str, tmp_path: Path) ->
 
 
 def test_dates_beyond_the_limit_are_not_read() -> None:
-    """Dates beyond the limit are not read, counted over all calendars of a policy."""
+    """The dates of all calendars of a policy count together, and none beyond the limit is read."""
     years = (f'"{year}-01-01 to {year}-12-31" = "09:00-10:00"' for year in range(2000, 2025))
     ranges = f"exceptions = {{ {', '.join(years)} }}\n"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore._internal.terminal import cut, short, visible
+from ticketcore._internal.terminal import cut, quoted, short, visible
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,12 @@ def test_a_long_text_is_cut() -> None:
 def test_a_value_is_shown_as_python_writes_it(value: object, shown: str) -> None:
     """A long value is cut, and a number that Python refuses to write is described."""
     assert shown == short(value)
+
+
+def test_a_text_is_quoted_on_one_line() -> None:
+    """A text in quotes has double quotes, no line break, and at most 100 characters."""
+    assert '"a\\nb"' == quoted("a\nb")
+    assert 102 == len(quoted("a" * 1000))
 
 
 def test_a_value_of_any_depth_is_shown() -> None:

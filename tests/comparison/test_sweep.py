@@ -127,7 +127,7 @@ def test_without_tickets_nothing_is_chosen(shop: tuple[Path, Path], tmp_path: Pa
 
 
 def test_parts_without_closings_cost_the_most(shop: tuple[Path, Path]) -> None:
-    """A cost without a value is the highest cost."""
+    """A cost of NULL counts as the highest cost."""
     found = sweep(*shop, {"timer.silent.after": SPANS}, cost="NULL", workers=1)
     assert found.choice is not None
     assert (float("inf"), "20 hours") == (

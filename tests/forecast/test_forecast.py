@@ -436,7 +436,7 @@ def test_money_waits_for_a_ticket_of_another_policy() -> None:
 
 
 def test_a_ticket_of_another_policy_acts_under_its_own() -> None:
-    """Its policy is known, so it pays first, and also after a command on this ticket."""
+    """A ticket of another policy that is passed in pays first, also after a command on this."""
     host = two_refunds("clickbank-confirmed")
     ticket, policy = host.tickets[TWO], host.policies[TWO]
     others = {ONE: host.policies[ONE]}
@@ -447,7 +447,7 @@ def test_a_ticket_of_another_policy_acts_under_its_own() -> None:
 
 
 def test_a_ticket_of_another_policy_that_cannot_be_advanced_is_an_error() -> None:
-    """Its policy is known, so its error is that of the forecast."""
+    """An error of a ticket whose policy is passed in is raised by the forecast."""
     host = two_refunds("clickbank-confirmed")
     host.receive_unread(ONE)
     others = {ONE: host.policies[ONE]}

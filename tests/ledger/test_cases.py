@@ -175,7 +175,7 @@ class TestWhatWaits:
         assert "cleared" == host.tickets[ONE].review
 
     def test_a_dispute_that_silence_decides_waits(self) -> None:
-        """Case 14: a dispute that silence decides waits for a claim that a chargeback ended."""
+        """Case 14: a chargeback that its timer decides waits for the claim that it ended."""
         host = amazon().send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
 
         with pytest.raises(OrderNotAdvancedError, match=ONE):

@@ -56,7 +56,7 @@ class TestUnits:
         host.send(TWO, refund(3, reference="Q"))
         all_paid = host.refused(ONE, refund(4, reference="P"))
 
-        assert "unit-refunded: the unit 'u1' was refunded before (K5)" == str(refusal)
+        assert 'unit-refunded: the unit "u1" was refunded before (K5)' == str(refusal)
         assert (["40.00 USD"], ["60.00 USD"]) == (host.paid(ONE), host.paid(TWO))
         assert "unit-refunded: all units of the ticket were refunded before (K5)" == str(all_paid)
 
@@ -230,7 +230,7 @@ class TestDisputes:
         host = amazon().send(ONE, dispute(1, amount=10))
 
         assert (
-            f"dispute-conflict: the id 'claim' belongs to another dispute in ticket {ONE}: "
+            f'dispute-conflict: the id "claim" belongs to another dispute in ticket {ONE}: '
             "use a new one (A2)"
         ) == str(host.refused(TWO, dispute(2, amount=20)))
 
@@ -239,7 +239,7 @@ class TestDisputes:
         host = amazon().send(ONE, dispute(1))
 
         assert (
-            "unknown-dispute: this ticket has no dispute 'claim'; "
+            'unknown-dispute: this ticket has no dispute "claim"; '
             f"ticket {ONE} of the order has it"
         ) == str(host.refused(TWO, resolve(2, "claim", "won")))
 
@@ -300,7 +300,7 @@ class TestReferences:
         host = amazon().send(ONE, refund(1, 10))
 
         assert (
-            f"reference-conflict: the reference 'R' belongs to another refund in ticket {ONE}: "
+            f'reference-conflict: the reference "R" belongs to another refund in ticket {ONE}: '
             "use a new one"
         ) == str(host.refused(TWO, refund(2, 10)))
 
@@ -322,7 +322,7 @@ class TestReferences:
         host = amazon().send(ONE, refund(1, 10))
 
         assert (
-            f"unknown-refund: this ticket has no refund 'R'; ticket {ONE} of the order has it"
+            f'unknown-refund: this ticket has no refund "R"; ticket {ONE} of the order has it'
         ) == str(host.refused(TWO, report(at=hours(2), by="support", reference="R")))
 
 

@@ -43,7 +43,7 @@ def german(text: str) -> Template:
 
 
 def test_a_template_is_filled_with_the_tickets_fields() -> None:
-    """K10: dates are written as the language of the template does."""
+    """K10: dates are written in the form of the template's language."""
     template = find_template(KAUFLAND, "on-its-way", "de-DE", "de")
     expected = """\
 Guten Tag,

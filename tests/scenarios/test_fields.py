@@ -43,7 +43,7 @@ CLASSES = [
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_every_field_has_a_description_and_a_valid_example(cls: Any) -> None:
-    """Editors show both."""
+    """Each field has a description and a valid example, which editors show."""
     keys = field_keys(cls)
 
     assert [field.name for field in attrs.fields(cls)] == list(keys)
@@ -54,7 +54,7 @@ def test_every_field_has_a_description_and_a_valid_example(cls: Any) -> None:
 
 
 def test_no_description_is_left_over() -> None:
-    """Each describes a field that exists."""
+    """Each description is about a field that exists."""
     fields = {(cls.__name__, field.name) for cls in CLASSES for field in attrs.fields(cls)}
 
     assert set() == set(_ABOUT) - {name for _, name in fields}
@@ -63,7 +63,7 @@ def test_no_description_is_left_over() -> None:
 
 @pytest.mark.parametrize("optional", [True, False])
 def test_only_fields_without_a_default_are_required(optional: bool) -> None:
-    """An expected event requires none of them."""
+    """Steps require fields without a default, and expected events require none."""
     required = {key.name for key in field_keys(Order, optional=optional).values() if key.required}
 
     assert (set() if optional else {"number", "sold_at", "amount"}) == required

@@ -57,7 +57,7 @@ def test_a_failed_expectation_says_what_was_found(expectation: str, found: str) 
 
 
 def test_an_unmet_expectation_lists_twenty_events() -> None:
-    """The others are counted, so that the text does not grow with the ticket."""
+    """An unmet expectation lists twenty events and counts the others, so it stays short."""
     replies = "".join(
         f'[[step]]\nat = 2026-01-10T10:00:{second:02}\ncommand = "reply"\nby = "vendor"\n'
         f'text = "x"\n'

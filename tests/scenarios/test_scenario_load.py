@@ -257,7 +257,7 @@ def test_two_versions_with_one_date_are_a_mistake(tmp_path: Path) -> None:
 
 
 def test_many_wrong_events_are_a_hundred_problems() -> None:
-    """Reading ends there."""
+    """Reading a scenario ends at its hundredth problem."""
     with pytest.raises(ScenarioError, match="100 problems, and perhaps more") as caught:
         parse_scenario(f"expect = {{ events = [{'7, ' * 300}] }}\n")
 

@@ -95,7 +95,7 @@ def test_each_ticket_follows_the_policy_of_its_opening() -> None:
 
 
 def test_a_single_ticket_may_follow_another_policy_than_the_head() -> None:
-    """Its step names it, so it is opened with its number."""
+    """A step names a single ticket and its policy, so the ticket is opened with its number."""
     head = HEAD.split("[[step]]", maxsplit=1)[0]
     expected = '[expect.tickets.2]\nrefunded = "100.00 EUR"\n'
     run = run_scenario(parse_scenario(f"until = 2026-01-14T09:00:00\n{head}{SECOND}{expected}"))
@@ -229,7 +229,7 @@ def test_the_mistakes_of_a_policy_file_come_with_its_lines(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", ["../outside.toml", "missing.toml"])
 def test_a_policy_lies_below_the_folder_of_the_scenario(name: str, tmp_path: Path) -> None:
-    """A step opens no file elsewhere."""
+    """A step names no policy file outside the folder of its scenario."""
     (tmp_path / "outside.toml").write_text(GUARDED)
     (tmp_path / "below").mkdir()
     (problem,) = problems(HEAD + SECOND.replace("clickbank", name), tmp_path / "below")

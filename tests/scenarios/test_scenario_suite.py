@@ -63,7 +63,7 @@ never = { event = "escalated" }
 def test_a_scenario_that_breaks_a_guarantee_fails(
     tmp_path: Path, expected: str, expectations: int
 ) -> None:
-    """It fails whatever it expects; a guarantee that holds adds nothing."""
+    """A scenario that breaks a guarantee fails; a guarantee that holds is no expectation."""
     (tmp_path / "mine.toml").write_text(GUARANTEED)
     file = tmp_path / "scenario.toml"
     head = 'until = 2026-01-09T17:00:00-07:00\npolicy = "mine.toml"'

@@ -147,7 +147,7 @@ def _form(reason: str) -> str:
     """Return a sentence without what differs between tickets, parties and policies."""
     form = re.sub(r"the (customer|vendor|system)|support", "party", reason)
     form = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d)", "", form)
-    return re.sub(r"[\d.]+|'[^']*'", "#", re.split("[;:]", form)[0])
+    return re.sub(r'[\d.]+|"[^"]*"', "#", re.split("[;:]", form)[0])
 
 
 def _all_refusals() -> Iterator[tuple[Policy, RefusedError]]:

@@ -40,6 +40,11 @@ def cut(text: str) -> str:
     return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
+def quoted(text: str) -> str:
+    """Return a text in double quotes, on one line; a long one is cut."""
+    return f'"{visible(cut(text))}"'
+
+
 def short(value: object) -> str:
     """Return *value* as Python writes it, shortened as `cut` does, even if nested or very long."""
     try:

@@ -194,7 +194,7 @@ class Policy(PolicyFile):
         return None if name is None else self.storefronts.get(name)
 
     def zone_of(self, opening: Open) -> str | None:
-        """Return the time zone of a ticket that is opened so; None if nothing names one."""
+        """Return the time zone of a ticket with this opening; None if nothing names one."""
         storefront = self.storefront(opening.storefront)
         return opening.zone or (self.zone if storefront is None else storefront.zone)
 

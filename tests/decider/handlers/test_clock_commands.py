@@ -74,7 +74,7 @@ class TestDeadlines:
         refused = refusal(after(), by_hand(1, 3, "nothing"), POLICY)
 
         assert "unknown-timer" == refused.code
-        assert "unknown timer 'nothing'; this ticket has answer, deadline" == refused.reason
+        assert 'unknown timer "nothing"; this ticket has answer, deadline' == refused.reason
 
     def test_a_deadline_needs_no_timer_in_the_policy(self) -> None:
         """A deadline without a timer of the policy breaches unless the ticket is settled."""
@@ -163,7 +163,7 @@ class TestSnoozes:
             ),
             (
                 {"span": "2 hours", "calendar": "nights"},
-                "unknown-calendar: unknown calendar 'nights'; base has work, weekends",
+                'unknown-calendar: unknown calendar "nights"; base has work, weekends',
             ),
         ],
     )
@@ -176,7 +176,7 @@ class TestSnoozes:
         policy = policy_of("")
         refused = refusal(opened(policy), snooze(1, span="1 hour", calendar="work"), policy)
 
-        assert "unknown calendar 'work'; base has none" == refused.reason
+        assert 'unknown calendar "work"; base has none' == refused.reason
 
 
 def test_the_first_event_of_a_pause_has_the_id_of_the_command() -> None:

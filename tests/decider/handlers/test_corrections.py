@@ -200,7 +200,7 @@ class TestLinks:
             after(reply), command, POLICY
         )
         assert () == decide(after(reply, command), command, POLICY)
-        assert "unknown-message: the ticket has no message with the reference '<1@x>'" == str(
+        assert 'unknown-message: the ticket has no message with the reference "<1@x>"' == str(
             refusal(after(), command, POLICY)
         )
 
@@ -307,6 +307,6 @@ def test_a_ticket_number_has_the_form_that_the_policy_wants() -> None:
     policy = policy_of('[opening]\nnumber = "[0-9]{3}"\nnumber_rule = "K3"\n')
 
     assert 1 == len(decide(None, attrs.evolve(OPEN, number="007"), policy))
-    assert "wrong-number: the number '7' does not match [0-9]{3} (K3)" == str(
+    assert 'wrong-number: the number "7" does not match [0-9]{3} (K3)' == str(
         refusal(None, attrs.evolve(OPEN, number="7"), policy)
     )

@@ -21,13 +21,13 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         c.OpenDispute(**BY, dispute="D", kind="quarrel"),
-        "unknown-dispute-kind: unknown kind of dispute 'quarrel'; wide-open"
+        'unknown-dispute-kind: unknown kind of dispute "quarrel"; wide-open'
         " has claim, chargeback (D1)",
     ),
     (
         (CLAIM,),
         c.OpenDispute(**BY, dispute="D", kind="chargeback"),
-        "dispute-conflict: the id 'D' belongs to another dispute: use a new one (D1)",
+        'dispute-conflict: the id "D" belongs to another dispute: use a new one (D1)',
     ),
     (
         (c.OpenDispute(at=at(1), by="customer", dispute="D", kind="chargeback"),),
@@ -37,7 +37,7 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         c.AnswerDispute(**BY, dispute="D"),
-        "unknown-dispute: this ticket has no dispute 'D'",
+        'unknown-dispute: this ticket has no dispute "D"',
     ),
     (
         (CLAIM, LOST),
@@ -75,7 +75,7 @@ def test_a_policy_without_disputes_refuses_all_kinds() -> None:
     without = attrs.evolve(policy, dispute_kinds={})
     command = c.OpenDispute(at=at(2), by="customer", dispute="D", kind="claim")
 
-    assert "unknown-dispute-kind: unknown kind of dispute 'claim'; narrow has none" == str(
+    assert 'unknown-dispute-kind: unknown kind of dispute "claim"; narrow has none' == str(
         refusal(opened(without), command, without)
     )
 

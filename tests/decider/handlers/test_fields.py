@@ -127,26 +127,26 @@ class TestOpenings:
             (
                 {"fields": {"colour": "red"}},
                 "unknown-field",
-                "unknown field 'colour'; base has priority, state, cost, weight, flight, "
+                'unknown field "colour"; base has priority, state, cost, weight, flight, '
                 "delivered_at, vip, name",
                 None,
             ),
             (
                 {"fields": {"priority": "huge"}},
                 "unknown-value",
-                'the field priority cannot be \'huge\': expected "low", "normal" or "high"',
+                'the field priority cannot be "huge": expected "low", "normal" or "high"',
                 "F1",
             ),
             (
                 {"fields": {"flight": "2026-02-30"}},
                 "unknown-value",
-                "the field flight cannot be '2026-02-30': expected a date such as \"2026-01-31\"",
+                'the field flight cannot be "2026-02-30": expected a date such as "2026-01-31"',
                 None,
             ),
             (
                 {"tags": ("vip", "angry")},
                 "unknown-tag",
-                "unknown tag 'angry'; base has vip, outage",
+                'unknown tag "angry"; base has vip, outage',
                 "F2",
             ),
         ],
@@ -163,7 +163,7 @@ class TestOpenings:
         """A policy without fields refuses `set-field` and says so."""
         refused = refusal(None, c.Open(at=T0, by="customer", fields={"a": "b"}), policy_of(""))
 
-        assert "unknown field 'a'; base has none" == refused.reason
+        assert 'unknown field "a"; base has none' == refused.reason
 
 
 class TestSetting:
@@ -436,7 +436,7 @@ type = "number"
         ticket = opened(POLICY, fields={"priority": "high"})
 
         assert (
-            'unknown-value: the field priority cannot be \'high\': expected "normal" or "urgent"'
+            'unknown-value: the field priority cannot be "high": expected "normal" or "urgent"'
             == str(refusal(ticket, self.CHANGE, self.NEXT))
         )
 

@@ -111,7 +111,7 @@ def test_an_escalation_must_have_a_listed_reason() -> None:
     command = c.Escalate(**BY, reason="no reason")
 
     assert (
-        "unknown-reason: unknown reason 'no reason'; wide-open has unable, invoice (E1)"
+        'unknown-reason: unknown reason "no reason"; wide-open has unable, invoice (E1)'
     ) == str(refusal(after(), command, POLICY))
 
 

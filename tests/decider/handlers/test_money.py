@@ -56,7 +56,7 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         _part("R", 1, units=("u9",)),
-        "unknown-unit: unknown unit 'u9'; this ticket has u1, u2",
+        'unknown-unit: unknown unit "u9"; this ticket has u1, u2',
     ),
     ((), _part("R", 1, "USD"), "currency-differs: the order was paid in EUR, not USD"),
     (
@@ -73,7 +73,7 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (_part("R", 1),),
         _part("R", 2),
-        "reference-conflict: the reference 'R' belongs to another refund: use a new one",
+        'reference-conflict: the reference "R" belongs to another refund: use a new one',
     ),
     (
         (_part("P", 1), _part("Q", 1)),
@@ -91,12 +91,12 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         c.ConfirmRefund(at=at(2), by="support", reference="R"),
-        "unknown-refund: this ticket has no refund 'R'",
+        'unknown-refund: this ticket has no refund "R"',
     ),
     (
         (_part("R", 1), c.FailRefund(at=at(1), by="support", reference="R")),
         c.ConfirmRefund(at=at(2), by="support", reference="R"),
-        "refund-settled: the refund 'R' has failed already",
+        'refund-settled: the refund "R" has failed already',
     ),
 ]
 
@@ -165,7 +165,7 @@ def test_units_must_be_units_of_the_order() -> None:
     ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))
     command = c.Cancel(at=at(2), by="vendor", units=("u1",))
 
-    assert "unknown-unit: unknown unit 'u1'; this ticket has none" == str(
+    assert 'unknown-unit: unknown unit "u1"; this ticket has none' == str(
         refusal(ticket, command, WHOLE)
     )
 

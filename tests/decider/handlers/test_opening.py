@@ -177,25 +177,25 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
         {"reason": "sad"},
-        "unknown-reason: unknown reason 'sad'; asking has late, lost",
+        'unknown-reason: unknown reason "sad"; asking has late, lost',
     ),
     (
         ASKING,
         {"category": "garden"},
-        "unknown-category: unknown category 'garden'; asking has hardware, software (W2)",
+        'unknown-category: unknown category "garden"; asking has hardware, software (W2)',
     ),
     (
         ASKING,
         {"subcategory": "fan"},
-        "unknown-subcategory: unknown subcategory 'fan'; category hardware has screen, mouse (W2)",
+        'unknown-subcategory: unknown subcategory "fan"; category hardware has screen, mouse (W2)',
     ),
-    (ASKING, {"units": ("u9",)}, "unknown-unit: unknown unit 'u9'; the order has u1, u2"),
+    (ASKING, {"units": ("u9",)}, 'unknown-unit: unknown unit "u9"; the order has u1, u2'),
     (
         ASKING,
         {"units": ("u9",), "order": None},
-        "unknown-unit: unknown unit 'u9'; the order has none",
+        'unknown-unit: unknown unit "u9"; the order has none',
     ),
-    (ASKING, {"zone": "Mars"}, "unknown-zone: 'Mars' is not an IANA time zone"),
+    (ASKING, {"zone": "Mars"}, 'unknown-zone: "Mars" is not an IANA time zone'),
     (
         ASKING,
         {"channel": "fax"},
@@ -247,12 +247,12 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         parse_policy(_BASE + _SHOPS),
         {"storefront": "fr"},
-        "unknown-storefront: unknown storefront 'fr'; asking has de, it",
+        'unknown-storefront: unknown storefront "fr"; asking has de, it',
     ),
     (
         parse_policy(_BASE + _SHOPS),
         {"storefront": ""},
-        "unknown-storefront: unknown storefront ''; asking has de, it",
+        'unknown-storefront: unknown storefront ""; asking has de, it',
     ),
     (
         parse_policy(_BASE + _SHOPS),
@@ -280,7 +280,7 @@ def test_a_refused_opening_gives_the_values_found(case: int) -> None:
         (c.Close(at=at(1), by="vendor"), "not-opened: the ticket does not exist: open it first"),
         (
             c.Open(at=at(1), by="vendor", type="quest"),
-            "unknown-type: unknown type 'quest'; wide-open has request, other",
+            'unknown-type: unknown type "quest"; wide-open has request, other',
         ),
     ],
 )

@@ -71,12 +71,12 @@ def test_a_level_that_lies_before_the_start_on_every_date_is_reported(
     ],
 )
 def test_a_level_that_may_lie_after_the_start_is_no_mistake(right: str) -> None:
-    """It does on some date, or the deadline moves on."""
+    """A level is accepted if it lies after the start on some date, or the deadline moves on."""
     parse_policy(right)
 
 
 def test_a_calendar_that_is_wrong_or_missing_is_one_mistake() -> None:
-    """The check leaves its levels out."""
+    """Levels of a timer without a right calendar are not checked, so one mistake is reported."""
     assert 1 == len(problems(text("9 working hours", "1 working day", 'calendar = "dsk"\n')))
     wrong = text("9 working hours", "1 working day", hours='hours = "mon closed"\n')
     assert 1 == len(problems(wrong))
@@ -96,7 +96,7 @@ DESK = POLICY.calendars["desk"].build("Europe/Berlin", None)
 def test_a_reported_level_lies_before_the_start(
     before: Span, after: Span, start: datetime
 ) -> None:
-    """This holds for each date, also over a change of the clocks."""
+    """A reported level lies before the start on every date, also over a change of the clocks."""
     timer = TimerDefinition(
         name="t", anchors=("opened",), after=after, calendar="desk", effect="warn"
     )

@@ -95,7 +95,7 @@ def test_the_causes_are_those_of_events_and_effects() -> None:
     ],
 )
 def test_what_nothing_records_meets_no_timer(met_by: str, more: str, expected: str) -> None:
-    """The message says which permission or timer would record it."""
+    """An event that nothing records is reported with the permission or timer that would."""
     (problem,) = problems(f"{BASE}{TIMER}met_by = {met_by}\n{more}")
 
     assert problem.startswith(f"13:1: timer[0].met_by: {expected}")
@@ -121,7 +121,7 @@ def test_what_nothing_records_meets_no_timer(met_by: str, more: str, expected: s
     ],
 )
 def test_what_a_permission_or_a_timer_records_may_meet_a_timer(met_by: str, more: str) -> None:
-    """The policy has no problem."""
+    """An event that a permission or a timer records may meet a timer."""
     parse_policy(f"{BASE}{TIMER}met_by = {met_by}\n{more}")
 
 

@@ -260,7 +260,7 @@ def test_reserved_names_are_refused(name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
-    """The message says what would be right."""
+    """A mistake in a clock is reported once, with what would be right."""
     (problem,) = problems(text)
     assert problem.startswith(expected)
 
@@ -349,7 +349,7 @@ def test_only_a_file_that_declares_a_pause_must_use_it(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_has_the_line_of_its_key(text: str, line: int) -> None:
-    """An editor can jump there."""
+    """A mistake has the line and column of its key, so that an editor can jump there."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(HEAD + text)
 

@@ -36,7 +36,7 @@ from ticketcore.policies import parse_policy
 def test_a_condition_must_name_values_that_tickets_can_have(
     fact: str, value: str, expected: str
 ) -> None:
-    """The message lists these values, or the nearest one."""
+    """A value that no ticket has is reported with the possible ones, or the nearest."""
     found = problems(HEAD + NAMED + OPEN + TIMER + f"when = {{ {fact} = {value} }}\n")
 
     assert f"17:10: timer[0].when.{fact}: {expected}" in found
@@ -45,7 +45,7 @@ def test_a_condition_must_name_values_that_tickets_can_have(
 
 @pytest.mark.parametrize("fact", ["category", "storefront", "reason", "subcategory", "type"])
 def test_a_fact_without_a_list_accepts_any_text(fact: str) -> None:
-    """The policy declares no values for it."""
+    """A condition accepts any text for a fact whose values the policy does not list."""
     types = "any_type = true\n" if fact == "type" else ""
     policy = parse_policy(HEAD + types + OPEN + TIMER + f'when = {{ {fact} = "anything" }}\n')
 

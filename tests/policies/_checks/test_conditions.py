@@ -201,7 +201,7 @@ def test_a_timer_of_closed_tickets(when: str, reason: str) -> None:
 
 @pytest.mark.parametrize("status", ["open", "pending", "closed"])
 def test_a_timer_of_disputes_runs_whatever_the_status(status: str) -> None:
-    """A dispute outlives its ticket."""
+    """A timer of disputes may have any status in its `when`: disputes outlive the closing."""
     timer = TIMER.replace('"warn"', '"lose-dispute"').replace("ANCHOR", "dispute-opened")
     when = f'dispute_kind = "claim", status = "{status}"'
     text = HEAD + permission("open-dispute", "support") + timer.replace("WHEN", when)
@@ -210,7 +210,7 @@ def test_a_timer_of_disputes_runs_whatever_the_status(status: str) -> None:
 
 
 def test_a_timer_of_disputes_that_nobody_may_open() -> None:
-    """The timer could never start."""
+    """A timer of disputes is a mistake if no permission lets anybody report a dispute."""
     timer = TIMER.replace('"warn"', '"lose-dispute"').replace("ANCHOR", "dispute-opened")
     with pytest.raises(PolicyError) as caught:
         parse_policy(HEAD + timer.replace("WHEN", 'dispute_kind = "claim"'))

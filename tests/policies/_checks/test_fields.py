@@ -93,7 +93,7 @@ from ticketcore.policies import parse_policy
     ],
 )
 def test_a_mistake_is_reported(text: str, expected: str) -> None:
-    """The message says what is wrong and what would be right."""
+    """A mistake in a field is reported with what is wrong and what would be right."""
     assert [expected] == problems(HEAD + OPEN + text)
 
 

@@ -112,7 +112,7 @@ def test_a_guarantee_may_ask_for_what_can_happen_or_guard_what_is_not_permitted(
 
 
 def test_an_extending_file_replaces_a_guarantee_by_its_name() -> None:
-    """The name identifies it."""
+    """A guarantee replaces the one of its name in the extended file."""
     mine = parse_policy(
         'extends = "service-desk"\nname = "mine"\n' + GUARANTEE + 'never = { event = "refunded" }'
     )

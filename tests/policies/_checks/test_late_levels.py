@@ -83,7 +83,7 @@ SET = 'effect = "set-field"\nfields = { team = "second" }'
     ],
 )
 def test_a_level_after_the_end_of_its_timer_never_acts(text: str, expected: str) -> None:
-    """The message says what ends the timer."""
+    """A level after the deadline is reported with what ends its timer there."""
     (problem,) = problems(BASE + text)
 
     assert problem.partition(": timer[0].level[0].")[2] == expected + REMEDY

@@ -32,7 +32,7 @@ values = ["late"]
     ],
 )
 def test_a_level_must_name_what_the_file_declares(lines: str, expected: str) -> None:
-    """The message names the nearest right one."""
+    """A name that the file does not declare is reported with the nearest one that it does."""
     level = f'[[timer.level]]\nname = "half"\nused = "50 %"\n{lines}\n'
     (problem,) = problems(HEAD + OPEN + DECLARED + TIMER + level)
 

@@ -247,7 +247,7 @@ def test_negative_amounts_are_refused() -> None:
 
 
 def test_a_value_listed_twice_is_a_problem() -> None:
-    """The author probably meant another value."""
+    """A value that a list has twice is reported at its second place."""
     text = HEAD + OPEN + TIMER + 'when = { waiting_for = ["vendor", "vendor"] }\n'
     assert ['13:35: timer[0].when.waiting_for[1]: the text "vendor" is listed twice'] == problems(
         text

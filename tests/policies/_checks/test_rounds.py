@@ -78,7 +78,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_an_endless_round_is_reported(name: str) -> None:
-    """The message names the timers and the values."""
+    """Timers that set each other off for ever are reported with their names and values."""
     text, message = ENDLESS[name]
     with pytest.raises(PolicyError) as caught:
         parse_policy(HEAD + text)
@@ -128,5 +128,5 @@ def test_a_timer_that_sets_itself_off_at_once_is_reported() -> None:
     ],
 )
 def test_what_comes_to_an_end_is_no_mistake(text: str) -> None:
-    """A chain, a count from one instant, and an effect that changes nothing a second time."""
+    """A policy is accepted if its timers set each other off only a limited number of times."""
     parse_policy(HEAD + text)

@@ -230,7 +230,7 @@ def test_a_refund_that_is_sent_again_is_made_once() -> None:
 
 
 def test_a_reference_is_made_with_what_finds_or_is_a_policy() -> None:
-    """Mixing up the two attributes of the machines is refused at once."""
+    """A reference refuses `loaded_policy` for `policy_of`, and the other way round, at once."""
     policy = load_policy("amazon-pay")
 
     with pytest.raises(FieldError) as order:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ticketcore._internal.terminal import cut, short, visible
+from ticketcore._internal import terminal
 from ticketcore.errors import CalendarError
 
 
@@ -11,7 +11,7 @@ def quoted(value: object) -> str:
 
     Long ones are cut.
     """
-    return f'"{visible(cut(value))}"' if isinstance(value, str) else short(value)
+    return terminal.quoted(value) if isinstance(value, str) else terminal.short(value)
 
 
 def check_list(value: object, what: str, advice: str = "give a list") -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ticketcore._internal.local_times import local_text
+from ticketcore._internal.terminal import quoted
 from ticketcore.calendar import Span
 from ticketcore.commands import SetDeadline, Snooze, Unsnooze
 from ticketcore.decider._authorization import refuse
@@ -22,7 +23,7 @@ def _set_deadline(
     known |= {DEADLINE.name}
     if command.timer not in known:
         names = ", ".join(sorted(known))
-        reason = f"unknown timer {command.timer!r}; this ticket has {names}"
+        reason = f"unknown timer {quoted(command.timer)}; this ticket has {names}"
         refuse(command, "unknown-timer", reason)
     return (DeadlineSet(**caused_by(command), timer=command.timer, due=command.due),)
 
@@ -51,7 +52,7 @@ def _end_of_snooze(ticket: Ticket, command: Snooze, policy: Policy) -> datetime:
         return command.until
     if command.calendar is not None and command.calendar not in policy.calendars:
         known = ", ".join(policy.calendars) or "none"
-        reason = f"unknown calendar {command.calendar!r}; {policy.name} has {known}"
+        reason = f"unknown calendar {quoted(command.calendar)}; {policy.name} has {known}"
         refuse(command, "unknown-calendar", reason)
     try:
         span = Span.parse(command.span or "")

@@ -1,5 +1,6 @@
 """The handlers that correct a ticket, and link it to others (A5, O4, O9, O10, W8)."""
 
+from ticketcore._internal.terminal import quoted
 from ticketcore.commands import (
     AddShipment,
     Classify,
@@ -110,12 +111,12 @@ def _split(ticket: Ticket, command: SplitTicket, policy: Policy, *_: object) -> 
     messages = []
     for message in dict.fromkeys(command.messages):
         if message not in ticket.message_references:
-            reason = f"the ticket has no message with the reference {message!r}"
+            reason = f"the ticket has no message with the reference {quoted(message)}"
             refuse(command, "unknown-message", reason)
         if message not in taken:
             messages.append(message)
         elif taken[message] != command.into:
-            reason = f"ticket {taken[message]} has taken the message {message!r} already"
+            reason = f"ticket {taken[message]} has taken the message {quoted(message)} already"
             refuse(command, "unknown-message", reason)
     return (Split(**caused_by(command), into=command.into, messages=tuple(messages)),)
 

@@ -7,6 +7,7 @@ those on other tickets of the order when these are advanced.
 
 from typing import NoReturn, TypeAlias
 
+from ticketcore._internal.terminal import quoted
 from ticketcore.commands import (
     AnswerDispute,
     Command,
@@ -51,7 +52,7 @@ def _open_dispute(
     kinds = policy.dispute_kinds
     if command.kind not in kinds:
         known = ", ".join(kinds) or "none"
-        reason = f"unknown kind of dispute {command.kind!r}; {policy.name} has {known}"
+        reason = f"unknown kind of dispute {quoted(command.kind)}; {policy.name} has {known}"
         refuse(command, "unknown-dispute-kind", reason, policy.dispute_rule)
     order = order_state(ticket, command, others)
     _check_new(ticket, command, policy, order)
@@ -80,8 +81,8 @@ def _check_new(ticket: Ticket, command: OpenDispute, policy: Policy, order: Orde
     owner = ticket if _find(ticket, command.dispute) else order.owner_of_dispute(command.dispute)
     if owner is not None:
         where = "" if owner is ticket else f" in ticket {owner.number}"
-        reason = f"the id {command.dispute!r} belongs to another dispute{where}: use a new one"
-        refuse(command, "dispute-conflict", reason, policy.dispute_rule)
+        reason = f"the id {quoted(command.dispute)} belongs to another dispute{where}"
+        refuse(command, "dispute-conflict", f"{reason}: use a new one", policy.dispute_rule)
     for dispute in order.disputes:
         if dispute.outcome is None and command.kind in dispute.supersedes:
             reason = f"the running {dispute.kind} {dispute.id} supersedes a {command.kind}"
@@ -170,7 +171,7 @@ _OfDispute: TypeAlias = AnswerDispute | CorrectDispute | ResolveDispute
 def _known(ticket: Ticket, command: _OfDispute, others: Others) -> Dispute:
     dispute = _find(ticket, command.dispute)
     if dispute is None:
-        reason = f"this ticket has no dispute {command.dispute!r}"
+        reason = f"this ticket has no dispute {quoted(command.dispute)}"
         owner = OrderState(ticket, others).owner_of_dispute(command.dispute)
         if owner is not None:
             reason += f"; ticket {owner.number} of the order has it"

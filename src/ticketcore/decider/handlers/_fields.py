@@ -6,6 +6,7 @@ from typing import NoReturn
 import attrs
 
 from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.terminal import quoted
 from ticketcore.commands import AddNote, ChangePolicy, Command, Open, SetField, Tag, Untag
 from ticketcore.decider._authorization import refuse
 from ticketcore.decider._registry import caused_by, handles, no_op_if
@@ -54,7 +55,7 @@ def check_tags(command: Command, tags: tuple[str, ...], policy: Policy) -> None:
     known = policy.tags.values
     unknown = [tag for tag in tags if known and tag not in known]
     if unknown:
-        reason = f"unknown tag {unknown[0]!r}; {policy.name} has {', '.join(known)}"
+        reason = f"unknown tag {quoted(unknown[0])}; {policy.name} has {', '.join(known)}"
         refuse(command, "unknown-tag", reason, policy.tags.rule)
 
 
@@ -83,7 +84,9 @@ def _definition(command: Command, name: str, policy: Policy) -> FieldDefinition:
     definition = policy.fields.get(name)
     if definition is None:
         known = ", ".join(policy.fields) or "none"
-        refuse(command, "unknown-field", f"unknown field {name!r}; {policy.name} has {known}")
+        refuse(
+            command, "unknown-field", f"unknown field {quoted(name)}; {policy.name} has {known}"
+        )
     return definition
 
 
@@ -95,7 +98,9 @@ def _value(command: Command, definition: FieldDefinition, text: str) -> FieldVal
 
 
 def _refuse_value(command: Command, definition: FieldDefinition, text: str) -> NoReturn:
-    reason = f"the field {definition.name} cannot be {text!r}: expected {definition.expected}"
+    reason = (
+        f"the field {definition.name} cannot be {quoted(text)}: expected {definition.expected}"
+    )
     refuse(command, "unknown-value", reason, definition.rule)
 
 

@@ -6,6 +6,7 @@ from ticketcore import commands as c
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.local_times import local_text
+from ticketcore._internal.terminal import quoted
 from ticketcore.commands import COMMANDS, Command
 from ticketcore.decider._authorization import check_consent, refuse
 from ticketcore.decider._registry import (
@@ -184,7 +185,7 @@ def _escalate(
 ) -> tuple[Event, ...]:
     known = policy.escalation.reasons
     if known and command.reason is not None and command.reason not in known:
-        reason = f"unknown reason {command.reason!r}; {policy.name} has {', '.join(known)}"
+        reason = f"unknown reason {quoted(command.reason)}; {policy.name} has {', '.join(known)}"
         refuse(command, "unknown-reason", reason, policy.escalation.rule)
     escalated = fast(Escalated)(
         **caused_by(command),

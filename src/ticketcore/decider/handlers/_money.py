@@ -6,6 +6,7 @@ refund exceeds what is left of the policy's cap (C8, A4, K5).
 
 from typing import NoReturn
 
+from ticketcore._internal.terminal import quoted
 from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
 from ticketcore.decider._authorization import check_currency, refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
@@ -94,7 +95,9 @@ def _order(ticket: Ticket, command: Refund | Cancel) -> Order:
     unknown = [unit for unit in command.units if unit not in ticket.units]
     if unknown:
         known = ", ".join(ticket.units) or "none"
-        refuse(command, "unknown-unit", f"unknown unit {unknown[0]!r}; this ticket has {known}")
+        refuse(
+            command, "unknown-unit", f"unknown unit {quoted(unknown[0])}; this ticket has {known}"
+        )
     return order
 
 
@@ -104,7 +107,7 @@ def _check_dispute(command: Refund, order: OrderState, policy: Policy) -> None:
         return
     dispute = next((d for d in order.disputes if d.id == command.dispute), None)
     if dispute is None:
-        refuse(command, "unknown-dispute", f"the order has no dispute {command.dispute!r}")
+        refuse(command, "unknown-dispute", f"the order has no dispute {quoted(command.dispute)}")
     if dispute.outcome is not None:
         refuse_settled(command, dispute, policy)
 
@@ -134,10 +137,8 @@ def _check_once(
     owner = owner or order.owner_of_refund(command.reference)
     if owner is not None:
         where = "" if owner is ticket else f" in ticket {owner.number}"
-        reason = (
-            f"the reference {command.reference!r} belongs to another refund{where}: use a new one"
-        )
-        refuse(command, "reference-conflict", reason)
+        reason = f"the reference {quoted(command.reference)} belongs to another refund{where}"
+        refuse(command, "reference-conflict", f"{reason}: use a new one")
     unpaid = refund_cap(order, policy) - order.refunded
     if unpaid > 0 and order.lost >= unpaid:
         reason = "the customer has the money already, from a lost dispute"
@@ -157,7 +158,7 @@ def _units(ticket: Ticket, command: Refund, policy: Policy, order: OrderState) -
     units = tuple(dict.fromkeys(command.units))
     paid = [unit for unit in units if unit in order.refunded_units]
     if paid:
-        refuse(command, "unit-refunded", f"the unit {paid[0]!r} was refunded before", rule)
+        refuse(command, "unit-refunded", f"the unit {quoted(paid[0])} was refunded before", rule)
     if units or not policy.refunds.per_unit or not ticket.units:
         return units
     units = tuple(unit.id for unit in order.unpaid_units(ticket.units))
@@ -247,13 +248,14 @@ def _has_failed(ticket: Ticket, command: FailRefund) -> bool:
 def _check_pending(ticket: Ticket, command: ConfirmRefund | FailRefund, others: Others) -> None:
     state = _state_of(ticket, command.reference)
     if state is None:
-        reason = f"this ticket has no refund {command.reference!r}"
+        reason = f"this ticket has no refund {quoted(command.reference)}"
         owner = OrderState(ticket, others).owner_of_refund(command.reference)
         if owner is not None:
             reason += f"; ticket {owner.number} of the order has it"
         refuse(command, "unknown-refund", reason)
     if state != "pending":
-        refuse(command, "refund-settled", f"the refund {command.reference!r} has {state} already")
+        reason = f"the refund {quoted(command.reference)} has {state} already"
+        refuse(command, "refund-settled", reason)
 
 
 @handles(Cancel)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.local_times import local_text
-from ticketcore._internal.terminal import either
+from ticketcore._internal.terminal import either, quoted
 from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Classify, Open
 from ticketcore.decider._authorization import (
@@ -116,9 +116,9 @@ def _zone(command: Open, policy: Policy) -> str:
     storefront = policy.storefront(command.storefront)
     if policy.storefronts and storefront is None:
         known = ", ".join(policy.storefronts)
-        reason = f"unknown storefront {command.storefront!r}; {policy.name} has {known}"
-        if command.storefront is None:
-            reason = f"a storefront is required: {known}"
+        reason = f"a storefront is required: {known}"
+        if command.storefront is not None:
+            reason = f"unknown storefront {quoted(command.storefront)}; {policy.name} has {known}"
         refuse(command, "unknown-storefront", reason, policy.storefronts_rule)
     zone = policy.zone_of(command)
     if zone is None:
@@ -128,7 +128,7 @@ def _zone(command: Open, policy: Policy) -> str:
     try:
         zone_of(zone)
     except CalendarError:
-        refuse(command, "unknown-zone", f"{zone!r} is not an IANA time zone")
+        refuse(command, "unknown-zone", f"{quoted(zone)} is not an IANA time zone")
     return zone
 
 
@@ -137,7 +137,7 @@ def _units(command: Open) -> tuple[str, ...]:
     known = tuple(unit.id for unit in command.order.units) if command.order else ()
     unknown = [unit for unit in command.units if unit not in known]
     if unknown:
-        reason = f"unknown unit {unknown[0]!r}; the order has {', '.join(known) or 'none'}"
+        reason = f"unknown unit {quoted(unknown[0])}; the order has {', '.join(known) or 'none'}"
         refuse(command, "unknown-unit", reason)
     return tuple(dict.fromkeys(command.units or known))
 
@@ -146,7 +146,7 @@ def _check_facts(command: Open, policy: Policy) -> None:
     pattern = policy.opening.number
     number = command.number
     if pattern is not None and number is not None and not re.fullmatch(pattern, number):  # K3
-        reason = f"the number {number!r} does not match {pattern}"
+        reason = f"the number {quoted(number)} does not match {pattern}"
         refuse(command, "wrong-number", reason, policy.opening.number_rule)
     missing = [name for name in policy.opening.required if _is_blank(_given(command, name))]
     if missing:
@@ -169,19 +169,20 @@ def check_classification(
 ) -> None:
     """Refuse a reason, category or sub-category that the policy does not list."""
     if policy.reasons and facts.reason is not None and facts.reason not in policy.reasons:
-        reason = f"unknown reason {facts.reason!r}; {policy.name} has {', '.join(policy.reasons)}"
+        known = ", ".join(policy.reasons)
+        reason = f"unknown reason {quoted(facts.reason)}; {policy.name} has {known}"
         refuse(command, "unknown-reason", reason, policy.reasons_rule)
     if not policy.categories or facts.category is None:
         return
     category = policy.categories.get(facts.category)
     if category is None:
         known = ", ".join(policy.categories)
-        reason = f"unknown category {facts.category!r}; {policy.name} has {known}"
+        reason = f"unknown category {quoted(facts.category)}; {policy.name} has {known}"
         refuse(command, "unknown-category", reason, rules_of(policy.categories.values()))
     sub = facts.subcategory
     if category.subcategories and sub is not None and sub not in category.subcategories:
         known = ", ".join(category.subcategories)
-        reason = f"unknown subcategory {sub!r}; category {category.name} has {known}"
+        reason = f"unknown subcategory {quoted(sub)}; category {category.name} has {known}"
         refuse(command, "unknown-subcategory", reason, category.rule)
 
 
@@ -214,7 +215,7 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         if policy.any_type:
             return
         known = ", ".join(policy.types)
-        reason = f"unknown type {name!r}; {policy.name} has {known}"
+        reason = f"unknown type {quoted(name)}; {policy.name} has {known}"
         refuse(command, "unknown-type", reason, rules_of(policy.types.values()))
     order = ticket.order
     if order is None:

@@ -58,9 +58,9 @@ def race(fast: Callable[[], T], slow: Callable[[], T]) -> tuple[T, T]:
 
 
 def _wait_for(sender: Future[T]) -> None:
-    """Wait until a sender has ended, or has not although it had as much time as this thread.
+    """Wait until a sender has ended, or for 0.2 seconds of this thread's processor time.
 
-    This thread works while it waits, so that both get the same processor time.
+    This thread works while it waits, so the sender gets as much processor time.
     """
     wait([sender], _SOON)
     begin = thread_time()

@@ -59,7 +59,7 @@ def show_ticket(out: Console, found: ShownTicket) -> None:
 
 
 def ticket_json(found: ShownTicket) -> dict[str, object]:
-    """Return the same as JSON values."""
+    """Return the timers of a ticket as JSON values."""
     return {
         "ticket": found.number,
         "policy": found.policy.name,
@@ -71,7 +71,7 @@ def ticket_json(found: ShownTicket) -> dict[str, object]:
 
 
 def print_explained(found: ShownTicket, cycles: Sequence[CycleExplanation]) -> None:
-    """Print the same as JSON."""
+    """Print the timers of a ticket as JSON."""
     answer = {
         **ticket_json(found),
         "timers": [_cycle_json(cycle) for cycle in cycles],

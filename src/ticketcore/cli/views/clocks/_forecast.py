@@ -55,7 +55,7 @@ def show_forecast(
 
 
 def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
-    """Print the same as JSON."""
+    """Print a forecast as JSON."""
     answer = {
         **ticket_json(found),
         "events": [{"event": event.NAME, "at": utc_text(event.at)} for event in forecast.events],
