@@ -6,7 +6,7 @@ find the others, and then raises UnreadError instead of returning a value.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, get_args
 
