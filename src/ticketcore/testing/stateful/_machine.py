@@ -108,7 +108,7 @@ def _next_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
 
 def _later_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
     any_later = interesting_instants(machine.ticket).map(lambda at: max(at, machine.now))
-    repeated = [machine.now, *repeated_times(machine.now)]
+    repeated = repeated_times(machine.now) or [machine.now]
     return _next_instants(machine) | any_later | st.sampled_from(repeated)
 
 
