@@ -5,6 +5,7 @@ from inspect import cleandoc
 from pathlib import Path
 
 from support.broken_backends import BROKEN
+from support.broken_databases import BROKEN_DATABASES
 from support.broken_orders import BROKEN_ORDERS
 from support.broken_stores import BROKEN_STORES
 from ticketcore.testing.stateful import ReferenceBackend
@@ -24,7 +25,11 @@ The last column is the number of steps that a failing story has at most.
 
 def page() -> str:
     """Return the text of the page."""
-    tables = [*_table("In memory", BROKEN), *_table("In a store", BROKEN_STORES)]
+    tables = [
+        *_table("In memory", BROKEN),
+        *_table("In a database", BROKEN_DATABASES),
+        *_table("In a store", BROKEN_STORES),
+    ]
     return "\n".join([_HEAD, *tables, *_orders()])
 
 

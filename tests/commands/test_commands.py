@@ -21,6 +21,7 @@ from ticketcore.commands import (
     OpenDispute,
     Refund,
     Reply,
+    SetField,
 )
 from ticketcore.errors import FieldError, MoneyError, NaiveDatetimeError
 from ticketcore.events import Money, Order, Reference, Unit
@@ -62,6 +63,18 @@ def test_a_constructor_refuses_values_of_wrong_types(
         Reply(**(right | values))  # type: ignore[arg-type]
 
     assert message == str(caught.value)[: len(message)]
+
+
+def test_a_value_of_a_field_that_has_no_text_is_refused() -> None:
+    """A float, which has several texts, is refused with the types that a field can have."""
+    expected = (
+        "expected text, a Decimal, Money, a date, an aware datetime, True or False, found 1.5"
+    )
+    wrong: Any = 1.5
+    with pytest.raises(FieldError, match=rf"^SetField\.value: {expected}$"):
+        SetField(at=AT, by="vendor", field="weight", value=wrong)
+    with pytest.raises(FieldError, match=rf"^Open\.fields\.weight: {expected}$"):
+        Open(at=AT, by="customer", fields={"weight": wrong})
 
 
 def test_the_instant_of_a_command_must_have_an_offset() -> None:

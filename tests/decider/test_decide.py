@@ -31,6 +31,17 @@ def test_a_ticket_must_be_opened_once() -> None:
     assert "already-opened" == refusal(ticket, c.Open(at=at(1), by="vendor"), PLAIN).code
 
 
+def test_references_are_compared_character_by_character() -> None:
+    """An accent that is a character of its own, or another case, makes another reference."""
+    ticket = opened(PLAIN)
+    reply = c.Reply(at=at(1), by="customer", text="x", reference="<caf\u00e9@mail>")
+    ticket, _ = decide_and_apply(ticket, reply, PLAIN)
+
+    assert () == decide(ticket, attrs.evolve(reply, at=at(2)), PLAIN)
+    for other in ("<cafe\u0301@mail>", "<CAF\u00c9@mail>"):
+        assert decide(ticket, attrs.evolve(reply, at=at(2), reference=other), PLAIN)
+
+
 @pytest.mark.parametrize("wrong", ["open", {"command": "open"}, c.Open])
 def test_an_opening_must_be_a_command(wrong: Any) -> None:
     """Only an `Open` command opens a ticket; a name, JSON or a class raises an error."""

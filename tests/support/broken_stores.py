@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from support.broken_backends import BROKEN
+from support.broken_databases import BROKEN_DATABASES
 from support.sqlite_backend import SqliteBackend
 from ticketcore.commands import Command, Refund
 from ticketcore.events import Event, format_instant
@@ -105,6 +106,22 @@ class RunsDueTooLate(SqliteBackend):
         return self.database.execute(query, [format_instant(at)]).fetchall()
 
 
+class RunsAhead(SqliteBackend):
+    """The clock of the process that runs due tickets is a second ahead."""
+
+    def run_due(self, at: datetime) -> None:
+        super().run_due(at + timedelta(seconds=1))
+
+
+class WakesAtOpening(SqliteBackend):
+    """The backend stores when a ticket wakes as it is opened, and not when a deadline moves."""
+
+    def remember_due(self, ticket: str) -> None:
+        query = "SELECT 1 FROM wakes WHERE ticket = ?"
+        if not self.database.execute(query, [ticket]).fetchone():
+            super().remember_due(ticket)
+
+
 class CachesTickets(SqliteBackend):
     """The backend keeps a ticket's events in memory, and does not notice those of `advance`."""
 
@@ -131,11 +148,13 @@ BROKEN_STORES: dict[type[ReferenceBackend], int] = {
     RepeatsLastAfterRestart: 2,
     RunsTwoDueTickets: 2,
     RunsDueTooLate: 2,
+    RunsAhead: 4,
+    WakesAtOpening: 4,
     CachesTickets: 3,
 }
 """Each broken backend, and the largest number of steps in which its fault must be shown."""
 
-ALL_BROKEN: dict[type[ReferenceBackend], int] = dict([*BROKEN.items(), *BROKEN_STORES.items()])
+ALL_BROKEN: dict[type[ReferenceBackend], int] = BROKEN | BROKEN_DATABASES | BROKEN_STORES
 
 
 def on_sqlite(broken: type[ReferenceBackend]) -> type[SqliteBackend]:

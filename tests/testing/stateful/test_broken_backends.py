@@ -5,18 +5,21 @@ from datetime import timedelta
 import pytest
 
 from support.broken_backends import AGENDA, BROKEN, LosesSnoozes, MovesDeadlinesSetByHand
+from support.broken_databases import BROKEN_DATABASES
 from support.broken_stores import check_found, memory_machine
 from support.orders import MONDAY
 from ticketcore.commands import Command, Open, SetDeadline, Snooze
 from ticketcore.testing import violations
 from ticketcore.testing.stateful import ReferenceBackend
 
+FAULTS = BROKEN | BROKEN_DATABASES
+
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
+@pytest.mark.parametrize("broken", FAULTS, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[ReferenceBackend]) -> None:
     """Each seed finds the fault of the backend within 1,000 examples, in a few steps."""
-    check_found(memory_machine(broken), BROKEN[broken])
+    check_found(memory_machine(broken), FAULTS[broken])
 
 
 @pytest.mark.parametrize(

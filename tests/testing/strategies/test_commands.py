@@ -6,7 +6,7 @@ import pytest
 from hypothesis import find, given
 from hypothesis import strategies as st
 
-from ticketcore.commands import Command, Open, SetDeadline
+from ticketcore.commands import Command, Open, Reply, SetDeadline
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.policies import Policy, parse_policy
@@ -101,3 +101,16 @@ def test_tickets_are_snoozed(key: str) -> None:
 
     found = find(commands(ticket, policy), lambda drawn: getattr(drawn, key) is not None)
     assert decide(ticket, found, policy)
+
+
+def test_an_empty_text_is_drawn() -> None:
+    """Messages without a word are drawn, too."""
+    found = find(commands(*opened_for("reply")), lambda drawn: getattr(drawn, "text", "x") == "")
+
+    assert isinstance(found, Reply)
+
+
+@given(commands(*opened_for('reply"\nrequires = "text')))
+def test_no_empty_text_is_drawn_if_the_policy_requires_one(drawn: Command) -> None:
+    """A drawn message has a text if the policy requires one."""
+    assert getattr(drawn, "text", "")

@@ -8,7 +8,7 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from ticketcore.testing.strategies import instants, zones
-from ticketcore.testing.strategies._instants import clock_changes
+from ticketcore.testing.strategies._instants import clock_changes, repeated_times
 
 _MORE_EXAMPLES = settings(max_examples=500)
 
@@ -62,3 +62,12 @@ def test_the_widest_years_can_be_drawn() -> None:
     last = find(instants(first=9998, last=9998), lambda _: True)
 
     assert (2, 9998) == (first.year, last.year)
+
+
+def test_repeated_times_are_those_that_a_clock_shows_again() -> None:
+    """A repeated time is in the second of two hours that a clock in Europe or America shows."""
+    berlin, los_angeles = repeated_times(datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert "2026-10-25T02:30:00+01:00" == berlin.astimezone(ZoneInfo("Europe/Berlin")).isoformat()
+    assert 1 == los_angeles.astimezone(ZoneInfo("America/Los_Angeles")).fold
+    assert repeated_times(datetime(2040, 1, 1, tzinfo=UTC)) == []

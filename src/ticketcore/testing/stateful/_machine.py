@@ -1,11 +1,12 @@
 """A state machine that sends random commands to a backend and compares it with the reference.
 
 Each run opens three tickets. Hypothesis then picks among the rules below: send a command that the
-policy accepts, one that it refuses, one that was granted before, or one with a wrong version; let
-time pass; advance all tickets. Restarts, races and `run_due` are rules for backends that have
-them. The strategies of a rule depend on the current ticket, so they are made from the machine
-itself (`st.runner()`). The reference backend decides what is correct. After each rule the machine
-compares the histories event by event, and an invariant checks the stored history by itself.
+policy accepts, many replies, one that it refuses, one that was granted before, or one with
+a wrong version; let time pass; advance all tickets. Restarts, races and `run_due` are rules for
+backends that have them. The strategies of a rule depend on the current ticket, so they are made
+from the machine itself (`st.runner()`). The reference backend decides what is correct. After each
+rule the machine compares the histories event by event, and an invariant checks the stored history
+by itself.
 
 Hypothesis deletes a step from a failing story only if the step drew at most five values. It sorts
 the rules by the number of their arguments and by name, and tries the first one three times if its
@@ -21,9 +22,9 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from ticketcore.commands import Command
+from ticketcore.commands import Command, Reply
 from ticketcore.errors import ConflictError, RefusedError
-from ticketcore.events import Event
+from ticketcore.events import PARTIES, Event
 from ticketcore.testing._candidates import concerns_money, permitted, try_command
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._invariants import violations
@@ -37,10 +38,12 @@ from ticketcore.testing.strategies import (
     invalid_commands,
 )
 from ticketcore.testing.strategies._commands import instants_of_timers
+from ticketcore.testing.strategies._instants import repeated_times
 from ticketcore.ticket import Ticket
 
 _TICKET = "00000000001"
 _TICK = timedelta(microseconds=1)
+_MANY = 15
 
 
 def _openings(machine: "TicketMachine") -> st.SearchStrategy[Command]:
@@ -70,6 +73,16 @@ def _about_money(machine: "TicketMachine") -> Iterator[Command]:
             yield command
 
 
+def _replies(machine: "TicketMachine") -> Iterator[Reply]:
+    """Yield the replies that the policy accepts, one of each party."""
+    ticket, policy = machine.ticket, machine.loaded_policy
+    assert ticket is not None, "the first rule opens it"
+    for by in PARTIES:
+        command = Reply(at=machine.now, by=by, text="a word")
+        if not isinstance(try_command(ticket, command, policy), RefusedError):
+            yield command
+
+
 def _granted(machine: "TicketMachine") -> st.SearchStrategy[Command]:
     """Draw a command that was granted, the latest first, as it was or with a new date."""
     return st.sampled_from(machine.granted[::-1]).flatmap(
@@ -95,7 +108,8 @@ def _next_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
 
 def _later_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
     any_later = interesting_instants(machine.ticket).map(lambda at: max(at, machine.now))
-    return _next_instants(machine) | any_later
+    repeated = repeated_times(machine.now) or [machine.now]
+    return _next_instants(machine) | any_later | st.sampled_from(repeated)
 
 
 def _accepted_later(machine: "TicketMachine") -> st.SearchStrategy[Command]:
@@ -207,6 +221,16 @@ class TicketMachine(PolicyMachine):
         """Send a command about the order's money that the policy accepts, and send it again."""
         self._send(command)
         self._send(command)
+
+    @precondition(lambda self: any(_replies(self)))
+    @rule(reply=st.runner().flatmap(lambda self: st.sampled_from([*_replies(self)])))
+    def send_many(self, reply: Reply) -> None:
+        """Send many replies, so that the history is longer than a page of results."""
+        for number in range(_MANY):
+            command = attrs.evolve(reply, text=f"message {number}")
+            _send_to(self.reference, command)
+            _send_to(self.tested, command)
+        self._compare(f"{_MANY} times {shown(reply)}")
 
     @rule(command=st.runner().flatmap(_refused))
     def send_refused(self, command: Command) -> None:

@@ -159,11 +159,13 @@ _FACTS_OF_OPENINGS: tuple[dict[str, Any], ...] = (
     },
 )
 
-# Content that a backend could lose: the actor, letters, the end of a long text, a deadline.
+# Content that a backend could lose: the actor, letters, an accent that is a character of its own,
+# the difference between no text and an empty one, the end of a long text, a deadline.
 _FRAGILE_FIELDS: tuple[dict[str, Any], ...] = (
     {},
     {"actor": "p-17"},
-    {"text": "Grüße, 你好 👋", "deadline": timedelta(days=3)},
+    {"text": "Grüße, Zoe\u0301, 你好 👋", "deadline": timedelta(days=3)},
+    {"text": ""},
     {"reference": "<m-1@mail>", "attachments": (_PHOTO,), "consent_message": "<m-1@mail>"},
     {"actor": "Zoë", "text": _LONG_TEXT, "reason": "it broke"},
 )
@@ -174,7 +176,7 @@ _AHEAD = (_TICK, timedelta(hours=3), timedelta(days=9))
 _BEHIND = (timedelta(), timedelta(hours=-2))
 
 
-def _varied(command: Command, ticket: Ticket) -> st.SearchStrategy[Command]:
+def _varied(command: Command, ticket: Ticket, policy: Policy) -> st.SearchStrategy[Command]:
     """Draw the same command, or one with other content in the fields that it may have."""
     variants: list[Command] = [command]
     match command:
@@ -190,12 +192,14 @@ def _varied(command: Command, ticket: Ticket) -> st.SearchStrategy[Command]:
             variants += [attrs.evolve(command, until=at + span) for span in _AHEAD]
             variants.append(c.Snooze(at=at, by=by, span="2 days"))
         case _:
-            return _with_fragile_fields(command, ticket)
+            return _with_fragile_fields(command, ticket, policy)
     return st.sampled_from(variants)
 
 
 @st.composite
-def _with_fragile_fields(draw: st.DrawFn, command: Command, ticket: Ticket) -> Command:
+def _with_fragile_fields(
+    draw: st.DrawFn, command: Command, ticket: Ticket, policy: Policy
+) -> Command:
     """Draw the same command, or one with more content in the fields that it may have."""
     allowed = {"actor"}
     allowed |= {"text"} if getattr(command, "text", None) else set()
@@ -207,13 +211,15 @@ def _with_fragile_fields(draw: st.DrawFn, command: Command, ticket: Ticket) -> C
     fields = {name: value for name, value in drawn.items() if name in allowed}
     if "deadline" in fields:
         fields["deadline"] = command.at + fields["deadline"]
-    return attrs.evolve(command, **fields)
+    varied = attrs.evolve(command, **fields)
+    refused = fields.get("text") == "" and not _is_accepted(ticket, varied, policy)
+    return command if refused else varied
 
 
 def _accepted(ticket: Ticket, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
     every = [*permitted(ticket, policy, at)]
     accepted = first_that(every, lambda command: _is_accepted(ticket, command, policy))
-    return accepted.flatmap(lambda command: _varied(command, ticket))
+    return accepted.flatmap(lambda command: _varied(command, ticket, policy))
 
 
 def _refused(ticket: Ticket | None, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:

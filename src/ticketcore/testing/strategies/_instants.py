@@ -111,5 +111,18 @@ def clock_changes(zone: str, first: int, last: int) -> tuple[ClockChange, ...]:
     return tuple(changes)
 
 
+def repeated_times(after: datetime) -> list[datetime]:
+    """Return the next instant in Europe and in America whose local time has been once before.
+
+    A database that stores local times without an offset reads it an hour too early.
+    """
+    found = []
+    for zone in ("Europe/Berlin", "America/Los_Angeles"):
+        changes = clock_changes(zone, _FIRST_YEAR, _LAST_YEAR + 1)
+        repeated = (change.at + 30 * _MINUTE for change in changes if change.after < change.before)
+        found += [at for at in repeated if at > after][:1]
+    return found
+
+
 def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
     return at.astimezone(zone).utcoffset() or timedelta()
