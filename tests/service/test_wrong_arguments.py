@@ -190,7 +190,7 @@ def test_a_wrong_argument_is_named_and_nothing_is_written(
 def test_every_method_is_tried() -> None:
     """The tests above try all methods of stores and services that take more than a transaction."""
     without_arguments = {"store.all_set_aside", "all_set_aside", "next_due", "now"}
-    of_the_host = {"policy_of", "advance_to", "store.begin", "store.check"}
+    of_the_host = {"policy_of", "store.begin", "store.check"}
     names = {
         *(f"store.{name}" for each in (MemoryStore, SqlStore) for name in vars(each)),
         *(name for base in TicketService.__mro__ for name in vars(base)),
