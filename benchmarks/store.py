@@ -185,6 +185,7 @@ def _talk(host: Host[sa.Connection], number: str) -> None:
 
 
 ROUNDS, AT_ONCE = 10, 40
+ANSWER = attrs.evolve(reply(30), by="customer")
 
 
 def show_peer() -> None:
@@ -201,14 +202,17 @@ def show_peer() -> None:
     numbers = [f"{n:011}" for n in range(3 * count)]
     for number in numbers:
         _talk(host, number)
-    statements = {number: _statements_of(used, number) for number in numbers[count:]}
+    service = TicketService(
+        store=used.store, policies=PolicyVersions.of(CLICKBANK), clock=lambda: ANSWER.at
+    )
+    statements = {number: _statements_of(used, service, number) for number in numbers[count:]}
     bodies = [dump_event(each.event)[::2] for each in _history(used, numbers[0])]
     peer, peer_ids = _peer(bodies, count)
     raw = psycopg.connect(
         used.url.set(drivername="postgresql").render_as_string(hide_password=False)
     )
     works = {
-        "ticketcore": (partial(_commands, used), numbers[:count]),
+        "ticketcore": (partial(_commands, used, service), numbers[:count]),
         "its statements through SQLAlchemy": (
             partial(_by_engine, used, statements),
             numbers[count : 2 * count],
@@ -239,23 +243,18 @@ def _history(used: Database, number: str) -> tuple[Recorded, ...]:
     return found
 
 
-def _commands(used: Database, numbers: list[str]) -> None:
+def _commands(used: Database, service: TicketService[Any], numbers: list[str]) -> None:
     for number in numbers:
         with used.engine.begin() as db:
-            _answer(used, db, number)
+            service.handle(db, number, ANSWER)
 
 
-def _answer(used: Database, db: sa.Connection, number: str) -> None:
-    half_past = AT + timedelta(minutes=30)
-    service = TicketService(
-        store=used.store, policies=PolicyVersions.of(CLICKBANK), clock=lambda: half_past
-    )
-    service.handle(db, number, attrs.evolve(reply(30), by="customer"))
-
-
-def _statements_of(used: Database, number: str) -> list[tuple[str, Any]]:
+def _statements_of(
+    used: Database, service: TicketService[Any], number: str
+) -> list[tuple[str, Any]]:
     """Return the texts of a command's statements, with the values that the driver gets."""
-    work = partial(_rolled_back, used, partial(_answer, used, number=number))
+    handle = partial(service.handle, number=number, command=ANSWER)
+    work = partial(_rolled_back, used, handle)
     return [(each.text, each.parameters(values)) for each, values in _captured(used, work)]
 
 

@@ -190,7 +190,7 @@ def test_a_wrong_argument_is_named_and_nothing_is_written(
 def test_every_method_is_tried() -> None:
     """The tests above try all methods of stores and services that take more than a transaction."""
     without_arguments = {"store.all_set_aside", "all_set_aside", "next_due", "now"}
-    of_the_host = {"policy_of", "advance_to", "store.begin", "store.check"}
+    of_the_host = {"policy_of", "store.begin", "store.check"}
     names = {
         *(f"store.{name}" for each in (MemoryStore, SqlStore) for name in vars(each)),
         *(name for base in TicketService.__mro__ for name in vars(base)),
@@ -272,7 +272,7 @@ def test_a_transaction_in_memory_that_has_ended_writes_nothing() -> None:
 
 @pytest.mark.parametrize("driver", SYNC)
 def test_a_connection_that_is_closed_or_none_is_refused_by_every_method(driver: str) -> None:
-    """Each method refuses a closed connection, and what is none, by an error that says so."""
+    """Each method refuses a closed connection, and None, by an error that says so."""
     made = host(driver)
     made.handle(ONE, opening())
     with made.begin() as db:
@@ -288,7 +288,7 @@ def test_a_connection_that_is_closed_or_none_is_refused_by_every_method(driver: 
 
 @pytest.mark.parametrize("driver", SYNC)
 def test_a_transaction_that_was_rolled_back_is_named(driver: str) -> None:
-    """A command after the rollback of its transaction raises an error that says to begin anew."""
+    """After the rollback of its transaction, a command is told to begin another."""
     made = host(driver)
     with made.begin() as db:
         db.rollback()

@@ -11,7 +11,7 @@ database could accept it. So `checks_arguments` compares the arguments before th
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
-from functools import wraps
+from functools import cache, wraps
 from inspect import Parameter, isfunction, signature
 from types import NoneType, UnionType
 from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -118,7 +118,7 @@ def _fits(value: object, kind: Any) -> bool:
     """Return whether a value, and each that it holds, has a type; True if that is unknown."""
     if type(value) is kind:
         return True
-    origin, arguments = get_origin(kind), get_args(kind)
+    origin, arguments = _parts(kind)
     if origin in (Union, UnionType):
         return any(_fits(value, each) for each in arguments)
     if origin is Literal:
@@ -141,6 +141,11 @@ def _fits(value: object, kind: Any) -> bool:
     if isinstance(value, Collection) and len(set(arguments) - {...}) == 1:
         return all(_fits(each, arguments[0]) for each in value)
     return True
+
+
+@cache
+def _parts(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(kind), get_args(kind)
 
 
 def _words(kind: Any) -> str:

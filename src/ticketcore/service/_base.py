@@ -73,7 +73,7 @@ class ServiceBase(Generic[Transaction]):
             recorded = f"{ticket.policy} {ticket.policy_version}"
             raise UnknownPolicyError(f"there is no policy {recorded}: {error!r}") from error
 
-    def advance_to(
+    def _advance_to(
         self, tickets: Mapping[str, Ticket], number: str, received: datetime
     ) -> tuple[datetime, OrderAdvance]:
         """Return the instant with which to stamp a command, and the order advanced until then."""

@@ -145,7 +145,7 @@ class Commands(ServiceBase[Transaction]):
             raise ConflictError(number, expected_version, seen)
         now = self.now()
         received = now if received_at is None else min(utc(received_at), now)
-        at, past = self.advance_to(order.tickets, number, received)
+        at, past = self._advance_to(order.tickets, number, received)
         command = _stamped(command, number, at)
         ticket = past.tickets.get(number)
         try:

@@ -126,7 +126,7 @@ class Moving(ServiceBase[Transaction]):
     ) -> TicketMove:
         now = self.now()
         order = self.store.lock(db, number, tenant=tenant)
-        at, past = self.advance_to(order.tickets, number, now)
+        at, past = self._advance_to(order.tickets, number, now)
         ticket = past.tickets[number]
         command = _command(ticket, policy, at, by, actor)
         try:

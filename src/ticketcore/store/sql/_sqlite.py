@@ -27,9 +27,9 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
     """Let each transaction of a SQLite engine lock the database when it begins. Return the engine.
 
     The engine's connections use write-ahead logging, so readers outside this process do not wait,
-    and a transaction waits up to *busy_seconds* for the one before. A transaction on a file that
-    was replaced meanwhile raises StoreError. Call it before the engine connects for the first
-    time. Pass the `sync_engine` of an asynchronous engine.
+    and a transaction waits up to *busy_seconds* for the one before. If the file was replaced since
+    the connection opened it, a transaction raises StoreError. Call it before the engine connects
+    for the first time. Pass the `sync_engine` of an asynchronous engine.
     """
 
     @event.listens_for(engine, "connect")
