@@ -26,6 +26,21 @@ commands = ["mark-duplicate", "unmark-duplicate", "split", "link"]
 by = "support"
 """
 )
+# A refund that is due at once waits for other tickets by itself, so that its review need not.
+PAID_LATER = parse_policy(
+    """
+extends = "clickbank"
+name = "clickbank-paid-later"
+[[timer]]
+name = "refund-at-once"
+rule = "C13"
+when = { type = "refund", has_grace_period = false }
+from = "type-set"
+met_by = "fully-refunded"
+after = "24 hours"
+effect = "refund"
+"""
+)
 
 
 def same_order(tickets: Mapping[str, Ticket], about: Command | Ticket) -> Mapping[str, Ticket]:
@@ -232,7 +247,7 @@ class AdvancesInOrderOfNumbers(Lazy):
 class ReviewsTooEarly(Lazy):
     """The backend reviews a ticket before it has run what was due earlier on another one."""
 
-    POLICIES = ("clickbank",)
+    POLICIES = (PAID_LATER,)
 
     def ledger(self, ticket: str, command: Command) -> Ledger | None:
         ledger = super().ledger(ticket, command)
