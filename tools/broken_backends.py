@@ -16,7 +16,7 @@ _HEAD = """\
 
 Each of these backends has one fault of a kind that real backends have.
 `TicketMachine` finds each within 1,000 examples; the tests try five seeds.
-`OrderMachine` does so for those with several tickets of one order.
+`OrderMachine` does so for those with several tickets of one order, or of two.
 `make seeds` tries 20, and prints how long it takes to a story.
 There the backends of single tickets store in SQLite.
 The last column is the number of steps that a failing story has at most.
@@ -41,7 +41,7 @@ def _table(title: str, broken: dict[type[ReferenceBackend], int]) -> Iterator[st
 
 
 def _orders() -> Iterator[str]:
-    yield "## Several tickets of one order\n\n| backend | fault |\n|---|---|"
+    yield "## Several tickets of an order\n\n| backend | fault |\n|---|---|"
     for backend in BROKEN_ORDERS:
         yield f"| `{backend.__name__}` | {cleandoc(backend.__doc__ or '')} |"
     yield ""

@@ -1,22 +1,52 @@
 """Backends for orders with one fault each: of their ledger, or of the turn of a ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 import attrs
 
 from support.orders import CONFIRMED
-from ticketcore.commands import Command, OpenDispute, Refund, Review
+from ticketcore.commands import Command, Open, OpenDispute, Refund, Review
 from ticketcore.decider import advance_order, advance_ticket, decide, decide_and_apply
 from ticketcore.errors import OrderNotAdvancedError
-from ticketcore.events import Event, Money
-from ticketcore.ledger import Ledger
+from ticketcore.events import Event, Money, Reference
+from ticketcore.ledger import Ledger, by_order, order_of
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
 from ticketcore.ticket import Dispute, RefundRecord, Ticket, fold
 
 TO_CONFIRM = parse_policy(CONFIRMED)
+MERGING = parse_policy(
+    """
+extends = "kaufland"
+name = "kaufland-merging"
+[[permission]]
+commands = ["mark-duplicate", "unmark-duplicate", "split", "link"]
+by = "support"
+"""
+)
+# A refund that is due at once waits for other tickets by itself, so that its review need not.
+PAID_LATER = parse_policy(
+    """
+extends = "clickbank"
+name = "clickbank-paid-later"
+[[timer]]
+name = "refund-at-once"
+rule = "C13"
+when = { type = "refund", has_grace_period = false }
+from = "type-set"
+met_by = "fully-refunded"
+after = "24 hours"
+effect = "refund"
+"""
+)
+
+
+def same_order(tickets: Mapping[str, Ticket], about: Command | Ticket) -> Mapping[str, Ticket]:
+    """Return the tickets of the order of a ticket, or of an opening."""
+    assert isinstance(about, Open | Ticket)
+    return by_order(tickets).get(order_of(about), {})
 
 
 class Lazy(ReferenceOrderBackend):
@@ -33,7 +63,9 @@ class Lazy(ReferenceOrderBackend):
     def decide(self, ticket: str, command: Command) -> None:
         """Decide a command, and store the events."""
         current, policy = self.tickets.get(ticket), self.policy_of(ticket)
-        self.store(ticket, *decide_and_apply(current, command, policy, self.ledger()))
+        self.store(
+            ticket, *decide_and_apply(current, command, policy, self.ledger(ticket, command))
+        )
 
 
 class OneByOne(Lazy):
@@ -41,7 +73,8 @@ class OneByOne(Lazy):
 
     def advance(self, ticket: str, until: datetime) -> None:
         """Advance one ticket. Raises OrderNotAdvancedError if it must wait for another."""
-        policy, ledger = self.policy_of(ticket), self.ledger()
+        policy, tickets = self.policy_of(ticket), same_order(self.tickets, self.tickets[ticket])
+        ledger = Ledger.of(tickets)
         self.store(ticket, *advance_ticket(self.tickets[ticket], policy, until, ledger))
 
 
@@ -89,13 +122,15 @@ class Misreading(Lazy):
 
     def decide(self, ticket: str, command: Command) -> None:
         read = self._read()
-        ledger = Ledger.of(read) if read else None
+        others = same_order(read, read.get(ticket, command))
+        ledger = Ledger.of(others) if others else None
         events = decide(read.get(ticket), command, self.policy_of(ticket), ledger)
         self._keep(ticket, events)
 
     def run_due(self, until: datetime) -> None:
-        for number, events in advance_order(self._read(), self._policy, until).events:
-            self._keep(number, events)
+        for tickets in by_order(self._read()).values():
+            for number, events in advance_order(tickets, self._policy, until).events:
+                self._keep(number, events)
 
     def _read(self) -> dict[str, Ticket]:
         return {number: self.read(ticket) for number, ticket in self.tickets.items()}
@@ -111,7 +146,8 @@ class JoinsNewestFacts(Misreading):
     POLICIES = ("clickbank",)
 
     def read(self, ticket: Ticket) -> Ticket:
-        newest = max(self.tickets.values(), key=lambda each: each.order_at)
+        known = same_order(self.tickets, ticket).values()
+        newest = max(known, key=lambda each: each.order_at)
         return attrs.evolve(ticket, order=newest.order)
 
 
@@ -208,6 +244,71 @@ class AdvancesInOrderOfNumbers(Lazy):
             self.store(number, *advance_ticket(ticket, self.policy_of(number), until))
 
 
+class ReviewsTooEarly(Lazy):
+    """The backend reviews a ticket before it has run what was due earlier on another one."""
+
+    POLICIES = (PAID_LATER,)
+
+    def ledger(self, ticket: str, command: Command) -> Ledger | None:
+        ledger = super().ledger(ticket, command)
+        if ledger is None or not isinstance(command, Review):
+            return ledger
+        return Ledger.of(
+            {number: attrs.evolve(each, timers=()) for number, each in ledger.tickets.items()}
+        )
+
+
+class _CountsOthers(Lazy):
+    def counts(self, ticket: Ticket, ledger: Ledger) -> bool:
+        """Whether the backend counts the money of a ticket of any order in a ledger."""
+        raise NotImplementedError
+
+    def ledger(self, ticket: str, command: Command) -> Ledger | None:
+        ledger = super().ledger(ticket, command)
+        if ledger is None:
+            return None
+        further = {n: each for n, each in self.tickets.items() if self.counts(each, ledger)}
+        return attrs.evolve(ledger, tickets={**ledger.tickets, **further})
+
+
+class KeysByVendor(_CountsOthers):
+    """The backend keeps one ledger for each vendor: the refunds of an order limit another one."""
+
+    def counts(self, ticket: Ticket, ledger: Ledger) -> bool:
+        return True
+
+
+class CountsNamedOrders(_CountsOthers):
+    """The backend counts the money of a ticket for all orders that the ticket names."""
+
+    def counts(self, ticket: Ticket, ledger: Ledger) -> bool:
+        return Reference(kind="order", number=ledger.order_number) in ticket.references
+
+
+class CountsMergedTickets(_CountsOthers):
+    """The backend counts the money of a merged or split ticket for the order of the other one."""
+
+    POLICIES = (MERGING,)
+
+    def counts(self, ticket: Ticket, ledger: Ledger) -> bool:
+        parts = {each.number for each in ticket.references if each.kind == "ticket"}
+        return not parts.isdisjoint(ledger.tickets) or ticket.duplicate_of in ledger.tickets
+
+
+class BooksToTheNewestOrder(Misreading):
+    """The backend books each refund to the order of the vendor's newest ticket."""
+
+    def read(self, ticket: Ticket) -> Ticket:
+        newest = max(self.tickets.values(), key=lambda each: (each.opened.at, each.number))
+        if order_of(ticket) != order_of(newest):
+            return attrs.evolve(ticket, refunds=())
+        if ticket is not newest:
+            return ticket
+        others = [each for each in self.tickets.values() if order_of(each) != order_of(newest)]
+        booked = [refund for each in others for refund in each.refunds]
+        return attrs.evolve(ticket, refunds=(*ticket.refunds, *booked))
+
+
 BROKEN_ORDERS: tuple[type[ReferenceOrderBackend], ...] = (
     CapsEachTicket,
     AdvancesAlone,
@@ -223,6 +324,11 @@ BROKEN_ORDERS: tuple[type[ReferenceOrderBackend], ...] = (
     HoldsNothing,
     KeepsClaims,
     KeepsReversedDisputes,
+    ReviewsTooEarly,
+    KeysByVendor,
+    CountsNamedOrders,
+    CountsMergedTickets,
+    BooksToTheNewestOrder,
 )
 
 STEPS = 15

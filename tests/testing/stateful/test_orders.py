@@ -10,8 +10,8 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.broken_orders import TO_CONFIRM, Lazy, OneByOne
-from ticketcore.commands import Command, Refund
+from support.broken_orders import MERGING, TO_CONFIRM, Lazy, OneByOne
+from ticketcore.commands import Command, MarkDuplicate, Refund
 from ticketcore.errors import FieldError
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, load_policy
@@ -24,11 +24,13 @@ from ticketcore.testing.stateful import (
 )
 from ticketcore.testing.stateful._order_steps import Sending
 
+ONE, TWO = "00000000001", "00000000002"
+
 
 class WithoutLedger(ReferenceOrderBackend):
     """A faulty backend that decides each ticket alone."""
 
-    def ledger(self) -> Ledger | None:
+    def ledger(self, ticket: str, command: Command) -> Ledger | None:
         """Return no ledger."""
         return None
 
@@ -67,6 +69,7 @@ POLICIES: tuple[tuple[str | Policy, ...], ...] = (
     ("clickbank", "amazon-pay"),
     ("amazon-pay", "kaufland"),
     ("amazon-pay", TO_CONFIRM, "clickbank-24-7"),
+    (MERGING,),
 )
 
 
@@ -77,6 +80,35 @@ def test_correct_backends_pass(
 ) -> None:
     """Correct backends pass, whichever policies the tickets have."""
     _run(backend, *policies)
+
+
+def test_money_stays_with_its_order_when_tickets_are_merged() -> None:
+    """A ticket about one order can become a duplicate of one about another, with no effect on it.
+
+    Both orders are refunded, in one step of the machine.
+    """
+
+    class Machine(OrderMachine):
+        policy = MERGING
+
+        def backend(self) -> OrderBackend:
+            return Lazy(self.policy_of)
+
+    machine = Machine()
+    build = next(build for build in openings(machine.loaded_policy, machine.now))
+    for number, order_number in ((ONE, "A-1"), (TWO, "A-2")):
+        order = attrs.evolve(sample_order(machine.now, "one-time"), number=order_number)
+        machine.open_another(Sending(number, build(number=number, order=order)))
+    refunds = [
+        Sending(number, Refund(at=machine.now, by="vendor", reference=f"R-{number}"))
+        for number in (ONE, TWO)
+    ]
+    merging = MarkDuplicate(at=machine.now, by="support", of=TWO)
+
+    machine.merge_or_split(refunds[0], Sending(ONE, merging), refunds[1])
+    machine.advance_all()
+
+    assert [10_000, 10_000] == [ticket.refunded for ticket in machine.tickets.values()]
 
 
 def test_the_tickets_follow_the_policies_in_turn() -> None:
@@ -90,7 +122,7 @@ def test_the_tickets_follow_the_policies_in_turn() -> None:
             return ReferenceOrderBackend(self.policy_of)
 
     machine = Machine()
-    numbers = ("00000000001", "00000000002", "00000000003")
+    numbers = (ONE, TWO, "00000000003")
     assert ["clickbank", "amazon-pay", "clickbank"] == [
         machine.policy_of(number).name for number in numbers
     ]
@@ -206,21 +238,21 @@ def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
     machine = Machine()
     build = next(build for build in openings(machine.loaded_policy, machine.now))
     order = sample_order(machine.now, "one-time")
-    machine.open_first(Sending("00000000001", build(number="00000000001", order=order)))
+    machine.open_first(Sending(ONE, build(number=ONE, order=order)))
     at = machine.now + timedelta(hours=1)
     first, second = (
-        Sending("00000000001", Refund(at=at, by="vendor", reference=name)) for name in ("a", "b")
+        Sending(ONE, Refund(at=at, by="vendor", reference=name)) for name in ("a", "b")
     )
 
     machine.send_two_at_once(first, second)
 
-    assert 1 == len(machine.tickets["00000000001"].refunds)
+    assert 1 == len(machine.tickets[ONE].refunds)
 
 
 def test_a_backend_without_a_lock_fails() -> None:
     """A backend without a lock fails, because two tickets spend the same money at once."""
     with pytest.raises(AssertionError, match="two senders at once"):
-        _run_race(ReferenceOrderBackend, 100)
+        _run_race(ReferenceOrderBackend, 300)
 
 
 def test_a_refund_that_is_sent_again_is_made_once() -> None:

@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ticketcore.commands import Command
+from ticketcore.commands import Command, Open
 from ticketcore.decider import advance_order, decide_and_apply
 from ticketcore.errors import FieldError
 from ticketcore.events import Event
-from ticketcore.ledger import Ledger
+from ticketcore.ledger import Ledger, by_order, order_of
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
 
 class OrderBackend(Protocol):
-    """A host of the tickets of one order, by number. It reads no clock.
+    """A host of the tickets of several orders, by number. It reads no clock.
 
     A host that advances single tickets may also have ``advance(ticket, until)``. The machine then
     calls it for any ticket at any time, and lets it raise OrderNotAdvancedError.
@@ -23,18 +23,19 @@ class OrderBackend(Protocol):
     def send(self, ticket: str, command: Command) -> None:
         """Advance the order to the command's instant, decide the command and store the events.
 
-        Raises RefusedError if the command is refused.
+        The order is that of the ticket, or of its opening. Raises RefusedError if the command is
+        refused.
         """
 
     def run_due(self, until: datetime) -> None:
-        """Fire all timers of the order that are due until an instant, and store the events."""
+        """Fire all timers of all orders that are due until an instant, and store the events."""
 
     def history(self, ticket: str) -> Sequence[Event]:
         """Return all events of a ticket in order; none if it was never opened."""
 
 
 class ReferenceOrderBackend:
-    """A backend that keeps the tickets of an order in memory, and advances them together.
+    """A backend that keeps tickets in memory, and advances those of an order together.
 
     *policy_of* returns the policy of the ticket of a number. Raises FieldError if it is no
     function, such as a policy.
@@ -52,14 +53,15 @@ class ReferenceOrderBackend:
     def send(self, ticket: str, command: Command) -> None:
         """Decide and store, as :meth:`OrderBackend.send` describes."""
         self.run_due(command.at)
-        current, ledger = self.tickets.get(ticket), self.ledger()
+        current, ledger = self.tickets.get(ticket), self.ledger(ticket, command)
         self.store(ticket, *decide_and_apply(current, command, self.policy_of(ticket), ledger))
 
     def run_due(self, until: datetime) -> None:
         """Advance and store, as :meth:`OrderBackend.run_due` describes."""
-        done = advance_order(self.tickets, self._policy, until)
-        for number, events in done.events:
-            self.store(number, done.tickets[number], events)
+        for tickets in by_order(self.tickets).values():
+            done = advance_order(tickets, self._policy, until)
+            for number, events in done.events:
+                self.store(number, done.tickets[number], events)
 
     def history(self, ticket: str) -> Sequence[Event]:
         """Return all events, as :meth:`OrderBackend.history` describes."""
@@ -76,9 +78,15 @@ class ReferenceOrderBackend:
         assert ticket.number is not None, "the machine opens tickets with numbers"
         return self.policy_of(ticket.number)
 
-    def ledger(self) -> Ledger | None:
-        """Return the ledger of the order; None before its first ticket."""
-        return Ledger.of(self.tickets) if self.tickets else None
+    def ledger(self, ticket: str, command: Command) -> Ledger | None:
+        """Return the ledger for a command to a ticket, or for its opening.
+
+        It is None before the first ticket of the order, and for a ticket without an order.
+        """
+        about = self.tickets.get(ticket, command)
+        order = order_of(about) if isinstance(about, Open | Ticket) else None
+        tickets = by_order(self.tickets).get(order)
+        return None if tickets is None else Ledger.of(tickets)
 
     def store(self, number: str, ticket: Ticket, events: Sequence[Event]) -> None:
         """Store a ticket, and its new events."""

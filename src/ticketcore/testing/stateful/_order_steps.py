@@ -1,4 +1,4 @@
-"""The steps of a story about one order, each drawn from the story so far.
+"""The steps of a story about two orders, each drawn from the story so far.
 
 A step may come late: at the instant at which a timer pays, while nothing has run there.
 """
@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from ticketcore.commands import (
     Command,
     FailRefund,
+    MarkDuplicate,
     Open,
     OpenDispute,
     Refund,
     ResolveDispute,
+    Review,
+    SplitTicket,
 )
 from ticketcore.errors import RefusedError
-from ticketcore.events import Money, Order, Outcome
+from ticketcore.events import Money, Order, Outcome, Party, Reference
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import (
     Candidate,
@@ -40,6 +43,9 @@ _START = datetime(2026, 1, 12, 10, tzinfo=UTC)
 _PAUSES = tuple(timedelta(hours=hours) for hours in (1, 24, 24 * 7))
 _TICK = timedelta(microseconds=1)
 _PAYING = ("refund", "cancel", "lose-dispute")
+MERGING: tuple[type[Command], ...] = (MarkDuplicate, SplitTicket)
+_ORDERS = ("A-1", "A-1", "A-1", "A-2")  # most tickets are about one order
+_BOTH = (Reference(kind="order", number="A-1"), Reference(kind="order", number="A-2"))
 _PARTS = (None, Money(1_000, "USD"), Money(4_000, "USD"))  # of an order of 100.00 USD
 
 
@@ -52,7 +58,7 @@ class Sending:
 
 
 class OrderStory(PolicyMachine):
-    """The story of an order so far: its tickets, the instant, and the granted commands.
+    """The story so far: the tickets of the orders, the instant, and the granted commands.
 
     The strategies of the steps look at it.
     """
@@ -86,12 +92,22 @@ class OrderStory(PolicyMachine):
 
     def payments(self) -> Iterator[datetime]:
         """Yield the later instants at which timers move or free the order's money."""
+        return (due for _, due in self.paying())
+
+    def paying(self) -> Iterator[tuple[str, datetime]]:
+        """Yield the instants of `payments`, each with the number of the timer's ticket."""
         for number, ticket in self.tickets.items():
             policy = self.policy_of(number)
             for timer in ticket.timers:
                 definition = policy.timer(timer.name, ticket)
                 if timer.due > self.now and definition and definition.effect in _PAYING:
-                    yield timer.due
+                    yield number, timer.due
+
+    def parties_that_merge(self) -> Iterator[Party]:
+        """Yield the parties that may merge or split tickets, once there are two of them."""
+        if len(self.tickets) > 1:
+            for policy, command in product(self.loaded_policies, MERGING):
+                yield from policy.parties(command.NAME)
 
     def pending(self) -> Iterator[tuple[str, str]]:
         """Yield the pending refunds, each as its ticket's number and its reference."""
@@ -117,7 +133,7 @@ some_instant = st.runner().flatmap(_instants_from_now)
 
 @st.composite
 def opening(draw: st.DrawFn, *, late: bool = False) -> Sending:
-    """Draw the opening of another ticket about the order; the first one chooses the order.
+    """Draw the opening of another ticket; the first one chooses the facts of the orders.
 
     A *late* one comes when money moves, and states other facts.
     """
@@ -143,8 +159,12 @@ def opening(draw: st.DrawFn, *, late: bool = False) -> Sending:
     assert known is not None
     facts = [*([] if late else [known]), *_later_facts(known, at)]
     # One draw, since Hypothesis deletes a step only if it drew at most five values.
-    order, units = draw(st.sampled_from([*product(facts, [(), (), (known.units[0].id,)])]))
-    return Sending(number, attrs.evolve(opening, order=order, units=units))
+    some_units = [(), (), (known.units[0].id,)]
+    order, units, of, named = draw(
+        st.sampled_from([*product(facts, some_units, _ORDERS, [(), (), _BOTH])])
+    )
+    order = attrs.evolve(order, number=of)
+    return Sending(number, attrs.evolve(opening, order=order, units=units, references=named))
 
 
 def _is_accepted(policy: Policy, opening: Command) -> bool:
@@ -174,6 +194,12 @@ def command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sendin
     command = _named(build(), f"{machine.drawn}-of-{int(number)}")
     if isinstance(command, OpenDispute):
         command = attrs.evolve(command, amount=draw(st.sampled_from(_PARTS)))
+    if isinstance(command, MarkDuplicate | SplitTicket) and len(every) > 1:
+        other = draw(st.sampled_from([other for other in every if other != number]))
+        if isinstance(command, MarkDuplicate):
+            command = attrs.evolve(command, of=other)
+        else:
+            command = attrs.evolve(command, into=other)
     return Sending(number, command)
 
 
@@ -187,6 +213,17 @@ def outcomes_of_disputes(draw: st.DrawFn) -> Sending:
         at=draw(some_instant), by="support", dispute=dispute.id, outcome=outcome
     )
     return Sending(number, resolve)
+
+
+@st.composite
+def reviews(draw: st.DrawFn) -> Sending:
+    """Draw a review that finds abuse, most often when the last of the other tickets pays."""
+    machine: OrderStory = draw(st.runner())
+    paying = dict(machine.paying())
+    number = draw(st.sampled_from([*(paying or machine.tickets)]))
+    last = max((due for other, due in paying.items() if other != number), default=machine.now)
+    at = draw(st.sampled_from([last, last, machine.now]))
+    return Sending(number, Review(at=at, by="support", abuse=True))
 
 
 @st.composite
@@ -226,7 +263,6 @@ def _named(command: Command, name: str) -> Command:
     return command
 
 
-any_number = st.runner().flatmap(lambda machine: st.sampled_from([*machine.tickets]))
 some_numbers = st.runner().flatmap(
     lambda machine: st.lists(st.sampled_from([*machine.tickets]), min_size=1, unique=True)
 )

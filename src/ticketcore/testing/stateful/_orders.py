@@ -1,6 +1,8 @@
 """A state machine for backends that keep several tickets about one order.
 
-Each run opens up to three tickets about one order. Hypothesis then picks among the rules: send a
+Each run opens up to three tickets, most of them about one order and some about a second one. A
+ticket may name both orders, be a duplicate of a ticket about the other one, or be split into it:
+the money of an order stays its own. Hypothesis then picks among the rules: send a
 command about money to any ticket, claims and chargebacks of the whole order or of a part to
 different tickets, their outcomes, the failure of a pending refund, or a review; send a command
 that was granted before again, or to another ticket; let time pass; run what is due until now or
@@ -28,9 +30,9 @@ from ticketcore.commands import (
     OpenDispute,
     Refund,
     RequestReview,
-    Review,
 )
 from ticketcore.errors import OrderNotAdvancedError, RefusedError
+from ticketcore.ledger import by_order
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import (
     class_of,
@@ -40,15 +42,16 @@ from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._order_invariants import order_violations
 from ticketcore.testing.stateful._order_backend import OrderBackend, ReferenceOrderBackend
 from ticketcore.testing.stateful._order_steps import (
+    MERGING,
     NUMBERS,
     OrderStory,
     Sending,
-    any_number,
     command_that,
     failures_of_refunds,
     instant_of_some_ticket,
     opening,
     outcomes_of_disputes,
+    reviews,
     sendings_again,
     settlements,
     some_instant,
@@ -59,7 +62,7 @@ from ticketcore.ticket import Ticket
 
 
 class OrderMachine(OrderStory):
-    """Send random commands about one order to a backend, and compare it with a reference.
+    """Send random commands about two orders to a backend, and compare it with a reference.
 
     Subclass it with a policy and a backend, as `TicketMachine`:
 
@@ -71,7 +74,7 @@ class OrderMachine(OrderStory):
 
         TestMyOrders = MyMachine.TestCase
 
-    Set *more_policies* to further policies, and the tickets of the order follow all of them in
+    Set *more_policies* to further policies, and the tickets follow all of them in
     turn: the first ticket the policy, the second one the first of the others. Set *races* to True
     for a backend that several threads may call, and define :meth:`restart` for one whose process
     may end.
@@ -93,13 +96,13 @@ class OrderMachine(OrderStory):
 
     @initialize(sending=opening())
     def open_first(self, sending: Sending) -> None:
-        """Open the first ticket about the order."""
+        """Open the first ticket."""
         self._send(sending)
 
     @precondition(lambda self: len(self.tickets) < len(NUMBERS))
     @rule(sending=opening())
     def open_another(self, sending: Sending) -> None:
-        """Open another ticket about the order."""
+        """Open another ticket about the order, or about the other one."""
         self._send(sending)
 
     @precondition(lambda self: len(self.tickets) < len(NUMBERS) and any(self.payments()))
@@ -140,6 +143,21 @@ class OrderMachine(OrderStory):
         """Report that a refund failed."""
         self._send(sending)
 
+    @precondition(lambda self: any(self.parties_that_merge()))
+    @rule(
+        before=command_that(lambda candidate: class_of(candidate) is Refund),
+        merging=command_that(lambda candidate: class_of(candidate) in MERGING),
+        after=command_that(lambda candidate: class_of(candidate) is Refund),
+    )
+    def merge_or_split(self, before: Sending, merging: Sending, after: Sending) -> None:
+        """Refund before and after a ticket becomes a duplicate or a part of another.
+
+        The two may be about two orders; the money of each order stays its own.
+        """
+        for sending in (before, merging, after):
+            command = attrs.evolve(sending.command, at=max(self.now, sending.command.at))
+            self._send(Sending(sending.ticket, command))
+
     @rule(sending=command_that(lambda _: True))
     def send_any(self, sending: Sending) -> None:
         """Send any command that a permission names."""
@@ -152,12 +170,16 @@ class OrderMachine(OrderStory):
         self._send(sending)
 
     @precondition(lambda self: any(policy.parties("review") for policy in self.loaded_policies))
-    @rule(number=any_number, at=some_instant)
-    def review(self, number: str, at: datetime) -> None:
-        """Have the vendor close a ticket, and find later that this was abuse (C13)."""
+    @rule(review=reviews())
+    def review(self, review: Sending) -> None:
+        """Have the vendor close a ticket, and find later that this was abuse (C13).
+
+        Meanwhile other tickets may have been due to pay: the review waits for them.
+        """
+        number, at = review.ticket, review.command.at
         self._send(Sending(number, Close(at=self.now, by="vendor", consent=True, text="done")))
         self._send(Sending(number, RequestReview(at=at, by="customer", text="not done")))
-        self._send(Sending(number, Review(at=at, by="support", abuse=True)))
+        self._send(review)
 
     @precondition(lambda self: self.granted)
     @rule(sending=sendings_again())
@@ -229,9 +251,10 @@ class OrderMachine(OrderStory):
         self._run_all_due()
         if lines := self._difference(self.reference):
             self.fail(lines)
-        histories = {number: self.tested.history(number) for number in self.tickets}
-        if sentences := order_violations(histories, self._policy):
-            self.fail("\n  ".join(("the histories violate invariants:", *sentences)))
+        for tickets in by_order(self.tickets).values():
+            histories = {number: self.tested.history(number) for number in tickets}
+            if sentences := order_violations(histories, self._policy):
+                self.fail("\n  ".join(("the histories violate invariants:", *sentences)))
 
     def teardown(self) -> None:
         """Compare the histories at the end, unless a step has failed."""
