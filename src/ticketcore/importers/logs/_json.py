@@ -34,16 +34,21 @@ def json_rows(
 ) -> Iterator[Row]:
     """Yield the rows at each of the named paths; memory holds one outermost element.
 
+    Paths that begin with the same list are read at once.
+
     *reject* is called for lines that are not JSON. Raises LogError for another file that is not,
     and ImportError without the package ijson.
     """
+    named: dict[str, list[tuple[str, list[str]]]] = {}
     for name, row_path in rows.items():
         outer, *inner = row_path.split("[]")
         top = f"{outer}[]" if inner else outer
+        named.setdefault(top, []).append((name, [step.lstrip(".") for step in inner[:-1]]))
+    for top, below in named.items():
         for place, element in elements(path, top, reject):
-            for levels in _nested([(top, element)], [step.lstrip(".") for step in inner[:-1]]):
-                yield Row(place, name, find_cells(levels, columns, missing))
-        reject = _ignore  # the lines are read again for the next path
+            for name, steps in below:
+                for levels in _nested([(top, element)], steps):
+                    yield Row(place, name, find_cells(levels, columns, missing))
 
 
 def elements(
@@ -110,10 +115,6 @@ def _document(line: bytes) -> Any:
     content = BoundedJson(io.BytesIO(line), "").read(len(line))
     text = content.decode("utf-8-sig")
     return json.loads(text, parse_int=str, parse_float=str)
-
-
-def _ignore(error: LogError) -> None:
-    pass
 
 
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
