@@ -210,6 +210,30 @@ def test_snapshots_of_a_ticket(tmp_path: Path) -> None:
     } == imported(tmp_path, SNAPSHOTS, found.to_toml())
 
 
+@pytest.mark.parametrize(
+    ("day", "clock", "at"),
+    [
+        ("2026-01-05", "9:30", "05T09:30"),
+        ("5/1/2026", "09:30 PM", "05T21:30"),
+        ("2026-01-05 00:00", "09:30", "05T00:00"),
+        ("05-Jan-2026", "09:30", None),
+    ],
+)
+def test_the_time_of_day_may_have_a_column(
+    tmp_path: Path, day: str, clock: str, at: str | None
+) -> None:
+    """A column with dates and one with times of day are joined, if that can be read."""
+    lines = [f"{n // 2},x,{day},{clock},new" for n in range(4)]
+    log = "\n".join(["ticket,note,created date,created time,state", *lines, ""])
+    found = sketched(tmp_path, log)
+
+    joined = "{created date} {created time}"
+    assert (at is not None and not at.endswith("00:00")) is (joined == found.time)
+    if at is not None:
+        events = imported(tmp_path, log, found.to_toml())["0"]
+        assert f"{at} opened customer incident" == events[0]
+
+
 STATUSES = """ticket,at,status,sub status,opened by,owner,type
 1,2026-01-05 09:00,Open,Waiting for support,Eve,Ada,M
 1,2026-01-05 10:00,Open,Customer reply,Eve,Ben,R

@@ -43,11 +43,11 @@ def draft(sketch: "LogSketch") -> str:
 def _head(sketch: "LogSketch") -> Iterator[str]:
     yield "[log]"
     yield f"ticket = {_quoted(sketch.ticket or '?')}"
-    if not sketch.instants:
+    if sketch.time is not None:
+        yield f"time = {_quoted(sketch.time)}"
+    elif not sketch.instants:
         yield "# No column was recognized as a time: name it, and say how it is written."
         yield 'time = "?"'
-    elif sketch.time is not None:
-        yield f"time = {_quoted(sketch.time)}"
     usual, *others = sketch.time_format
     yield f"time_format = {_list(sketch.time_format) if others else _quoted(usual)}"
     if sketch.order is not None:

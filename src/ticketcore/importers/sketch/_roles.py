@@ -47,7 +47,15 @@ _WRONG_TIMES: Final = 0.1  # share of cells with a time in another form
 _PATTERNS: Final = (
     "%d/%b/%y %I:%M %p",
     "%d-%b-%Y %H:%M:%S",
+    "%d-%b-%Y %H:%M",
+    "%d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M",
+    "%d %b %Y %I:%M %p",
+    "%d/%b/%Y %H:%M",
+    "%a %d %b %Y %H:%M",
+    "%a %b %d %H:%M:%S %Y",
+    "%B %d, %Y %I:%M %p",
+    "%B %d, %Y %H:%M",
     "%b %d, %Y %I:%M:%S %p",
     "%b %d, %Y %I:%M %p",
     "%m/%d/%Y %I:%M:%S %p",
@@ -58,6 +66,7 @@ _PATTERNS: Final = (
     "%Y-%m-%d %H:%M",
 )
 _ZONE: Final = re.compile(r"(?<=[\dMm]) (?!UTC|GMT)[A-Z]{3,4}$")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)?( ?[AaPp][Mm])?")
 _MOST_ZONES: Final = 4
 _FORMS: Final = (*FORMS, "epoch-ms", "epoch")
 _TIME_FORMATS: Final = (*_FORMS, *_PATTERNS)
@@ -200,6 +209,21 @@ def _numbers_rows(column: str, rows: Sequence[tuple[str, float, Mapping[str, str
         seen.add(number)
         latest[ticket] = at
     return wrong <= len(rows) * _WRONG_NUMBERS
+
+
+def clock_of(date: str | None, cells: Cells, forms: Sequence[str]) -> str | None:
+    """Return the column with the time of day, if the column *date* has only dates.
+
+    Together they must be times of one of the forms.
+    """
+    dates = _sample(cells.get(date or "", ()))
+    if not dates or any(":" in text for text in dates):
+        return None
+    for column, texts in cells.items():
+        if _depth(column) == _depth(str(date)) and all(map(_CLOCK.fullmatch, _sample(texts))):
+            joined = f"{dates[0]} {texts[0]}"
+            return column if any(_is_time(joined, form) for form in forms) else None
+    return None
 
 
 def row_time_of(instants: Iterable[str], cells: Cells, distinct: Mapping[str, int]) -> str | None:
