@@ -138,6 +138,39 @@ def test_a_damaged_packed_file_is_refused(tmp_path: Path, packed: str, damage: s
         imported(tmp_path, bytes(content), SHORT)
 
 
+KEYED = {
+    "bugs": {
+        "35": {
+            "opened": "2026-01-05",
+            "comments": {"c1": {"at": "2026-01-06"}, "c2": [{"at": "2026-01-07"}]},
+        },
+        "36": [{"opened": "2026-01-08", "comments": {}}],
+    }
+}
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_elements_of_an_object_have_keys(tmp_path: Path, mark: str) -> None:
+    """An object is read as a list is; its elements, or lists of them, have their key."""
+    paths = 'rows = { bug = "bugs[]", note = "bugs[].comments[]" }'
+    mapping = (
+        HEAD.replace('state = "state"', paths)
+        .replace('"id"', '"bugs[]"')
+        .replace('"at"', '["at", "opened"]')
+        + '[[event]]\nevent = "note-added"\nby = "support"\ntext = "{bugs[].comments[]}"\n'
+        + 'rows = "note"\n'
+    )
+
+    assert {
+        "35": [
+            "05T00:00 opened customer incident",
+            "06T00:00 note-added support c1",
+            "07T00:00 note-added support c2",
+        ],
+        "36": ["08T00:00 opened customer incident"],
+    } == imported(tmp_path, mark + json.dumps(KEYED), mapping)
+
+
 def test_paths_in_one_list_are_read_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
