@@ -266,6 +266,28 @@ def test_a_type_that_differs_within_a_ticket_is_an_activity(tmp_path: Path) -> N
     assert ("type", None, "poster") == (found.state, found.type, found.person)
 
 
+def test_texts_that_are_repeated_are_activities(tmp_path: Path) -> None:
+    """A few texts that recur in many tickets are activities, while other texts are messages."""
+    texts = ["opened", "changed to Solved", "changed to Closed"]
+    lines = [f"{n // 3},2026-01-0{1 + n % 3},{texts[n % 3]},{n}" for n in range(15)]
+    log = "\n".join(["ticket,at,message,text", *lines, ""])
+
+    assert "message" == sketched(tmp_path, log).state
+    assert None is sketched(tmp_path, "\n".join(["ticket,at,message,text", *lines[:3], ""])).state
+
+
+def test_the_later_of_two_solutions_closes(tmp_path: Path) -> None:
+    """If no instant is called closed, but two are solutions, the later one is the closing."""
+    log = (
+        "Request,Created,Resolved,Completed\n1,2026-01-05,2026-01-06,2026-01-07\n"
+        "2,2026-01-08,2026-01-09,2026-01-10\n"
+    )
+
+    assert ["06T00:00 replied support solution", "07T00:00 closed support"] == imported(
+        tmp_path, log, sketched(tmp_path, log).to_toml()
+    )["1"][1:]
+
+
 def test_the_customer_is_written_as_the_actor_is(tmp_path: Path) -> None:
     """Of several columns for a person, those whose cells agree are chosen."""
     log = "ticket,at,state,created by id,created by name,customer id\n" + "".join(

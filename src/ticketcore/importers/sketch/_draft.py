@@ -105,10 +105,13 @@ def opening_of(instants: Sequence[str], time: str | None, varying: Container[str
 
 
 def _instant_rules(sketch: "LogSketch") -> Iterator[str]:
-    for column in sketch.instants:
-        if column == sketch.opened:
-            continue
-        event = "closed" if _CLOSED.search(column) else "replied"
+    others = [column for column in sketch.instants if column != sketch.opened]
+    closed = [column for column in others if _CLOSED.search(column)]
+    solved = [column for column in others if _SOLVED.search(column)]
+    if not closed and len(solved) > 1:  # such as resolved and completed
+        closed = solved[-1:]
+    for column in others:
+        event = "closed" if column in closed else "replied"
         known = event == "closed" or _SOLVED.search(column) or _ANSWERED.search(column)
         mark = "" if known else "# "
         yield from (

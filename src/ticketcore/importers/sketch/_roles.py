@@ -42,6 +42,7 @@ MISSING: Final = frozenset({"?", "-", "N/A", "n/a", "NULL", "null", "nan", "NaN"
 MOST_VALUES: Final = 60
 _SAMPLE: Final = 300
 _VARYING: Final = 0.2  # share of the tickets with several rows
+_REPEATED: Final = 4  # rows for each text
 _WRONG_NUMBERS: Final = 0.01  # share of the rows
 _WRONG_TIMES: Final = 0.1  # share of cells with a time in another form
 _PATTERNS: Final = (
@@ -258,9 +259,12 @@ def state_of(
     kind = max(kinds, key=lambda c: distinct[c], default=None)
     if value or kind:
         return value or kind
-    unlike = PARTS | TEXTS | KINDS | FIELDS.keys()
-    others = (c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & words_of(c))
-    return next((c for c in others if not _is_number_or_flag(cells[c][0])), None)
+    unlike = PARTS | KINDS | FIELDS.keys()
+    others = [c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & words_of(c)]
+    others = [c for c in others if not _is_number_or_flag(cells[c][0])]
+    texts = [c for c in others if TEXTS & words_of(c)]  # some logs repeat the same few
+    repeated = (c for c in texts if c in varying and distinct[c] <= len(cells[c]) / _REPEATED)
+    return next((c for c in others if c not in texts), next(repeated, None))
 
 
 def is_activity(column: str) -> bool:
