@@ -306,7 +306,7 @@ where = {{ state = ["Note", {{ contains = ["[internal]"] }}] }}
     [
         ('after = "<", before = ">"', ["ada@shop", "None", "ben@shop"]),
         ('before = "<"', ["Ada", "Robot", "Ben"]),
-        ('after = ["a", "@"], before = ">"', ["shop", "None", "None"]),
+        ('after = ["a", "a"], before = ">"', ["da@shop", "None", "None"]),
         ('after = "<"', ["ada@shop>", "None", "ben@shop"]),
         ('before = "<", map = { ADA = "1", Ben = "2" }', ["1", "None", "2"]),
         (

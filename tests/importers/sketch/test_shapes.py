@@ -268,11 +268,13 @@ def test_a_type_that_differs_within_a_ticket_is_an_activity(tmp_path: Path) -> N
 
 def test_texts_that_are_repeated_are_activities(tmp_path: Path) -> None:
     """A few texts that recur in many tickets are activities, while other texts are messages."""
-    texts = ["opened", "changed to Solved", "changed to Closed"]
+    texts = ["opened", "changed to Pending", "changed to Closed"]
     lines = [f"{n // 3},2026-01-0{1 + n % 3},{texts[n % 3]},{n}" for n in range(15)]
-    log = "\n".join(["ticket,at,message,text", *lines, ""])
+    log = "\n".join(["ticket,at,source.message,text", *lines, ""])
 
-    assert "message" == sketched(tmp_path, log).state
+    found = sketched(tmp_path, log)
+    assert "source.message" == found.state
+    assert '\nto_state = "changed to Pending"\n' in found.to_toml()
     assert None is sketched(tmp_path, "\n".join(["ticket,at,message,text", *lines[:3], ""])).state
 
 

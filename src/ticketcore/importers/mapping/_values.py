@@ -80,7 +80,7 @@ class Lookup:
     after: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
-            Several(NAME),
+            Several(NAME, unique=False),
             "The part after this counts, or after several marks in turn; a cell without them has "
             "no value.",
             example='"<"',

@@ -19,7 +19,7 @@ _CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl|fech|cierre|cerrad|clôtu
 _ASKED: Final = re.compile("await|wait|pending|hold|wart", re.IGNORECASE)
 _ASKED_OTHERS: Final = re.compile(
     "support|agent|assign|vendor|third|3rd|suppl|partner|approv|review|intern|implement|develop|"
-    "release|triage|queue|problem|change",
+    r"release|triage|queue|problem|\bchange\b",
     re.IGNORECASE,
 )
 _MESSAGE: Final = re.compile(r"(?<![a-z])(comment|message|repl(y|ied)|answer)", re.IGNORECASE)

@@ -26,6 +26,7 @@ from ticketcore.importers.sketch._words import (
     OWNERS,
     PARTS,
     PERSONS,
+    QUALIFIERS,
     STATES,
     TEXTS,
     TICKETS,
@@ -259,7 +260,7 @@ def state_of(
     kind = max(kinds, key=lambda c: distinct[c], default=None)
     if value or kind:
         return value or kind
-    unlike = PARTS | KINDS | FIELDS.keys()
+    unlike = (PARTS - QUALIFIERS) | KINDS | FIELDS.keys()
     others = [c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & words_of(c)]
     others = [c for c in others if not _is_number_or_flag(cells[c][0])]
     texts = [c for c in others if TEXTS & words_of(c)]  # some logs repeat the same few

@@ -29,14 +29,13 @@ KINDS: Final = frozenset(
 )
 NO_KIND: Final = PERSONS | CUSTOMERS | {"resource", "noteable", "priority", "history", "event"}
 NAMES: Final = frozenset("name username login email value".split())
+QUALIFIERS: Final = frozenset("first full last org primary source sys".split())
 PARTS: Final = (
     PERSONS
     | CUSTOMERS
     | NAMES
-    | frozenset(
-        "id account display full first last key to create created updated changed modified source "
-        "org primary sys".split()
-    )
+    | QUALIFIERS
+    | frozenset("id account display key to create created updated changed modified".split())
 )
 OPENING: Final = frozenset({"create", "created"})
 OWNERS: Final = frozenset("assignee assigned owner inhaber ticketinhaber besitzer".split())
