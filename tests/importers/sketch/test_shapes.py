@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.logs import imported
-from ticketcore.importers import LogSketch, sketch_log
+from ticketcore.importers import LogSketch, parse_mapping, sketch_log
 
 NOON = 1_767_614_400  # 5 January 2026 at 12:00 UTC
 
@@ -299,3 +299,22 @@ def test_the_customer_is_written_as_the_actor_is(tmp_path: Path) -> None:
     found = sketched(tmp_path, log)
 
     assert ("created by id", "customer id") == (found.person, found.customer)
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        [{"id": n, "[x]": [{"at": "2026-01-05"}, {"at": "2026-01-06"}]} for n in (1, 2)],
+        {"": [{"id": 1, "at": "2026-01-05"}]},
+        {"a[b": [{"id": 1, "at": "2026-01-05"}], "rows": [{"id": 1}]},
+        "id,user,state\n1,Ada,open\n1,Ben,resolved\n",
+        "id,,at\n1,2026-01-05,9:30\n1,2026-01-06,9:30\n",
+        "id,date,{time}\n1,2026-01-05,9:30\n1,2026-01-06,9:30\n",
+    ],
+    ids=["list", "empty list", "bracket", "no time", "empty column", "braces"],
+)
+def test_the_first_mapping_loads_whatever_the_names_are(tmp_path: Path, log: object) -> None:
+    """Names that a mapping cannot contain are left out, so that the first mapping loads."""
+    found = sketched(tmp_path, log)
+
+    assert found.ticket in (parse_mapping(found.to_toml()).log.ticket.columns[0], None)

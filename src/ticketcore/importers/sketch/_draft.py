@@ -64,7 +64,8 @@ def _head(sketch: "LogSketch") -> Iterator[str]:
         named = ", ".join(f"{_last_key(path)} = {_quoted(path)}" for path, _ in sketch.lists)
         yield "# To read several lists, name them, and give each rule one of the names as `rows`:"
         yield f"# rows = {{ {named} }}"
-    if sketch.time is not None and sketch.person is not None:
+    per_ticket = sketch.time is None and sketch.instants
+    if sketch.person is not None and not per_ticket:
         yield from ("", "[people]", f"actor = {_quoted(sketch.person)}")
         if sketch.customer is not None:
             yield f"customer = {_quoted(sketch.customer)}"

@@ -85,7 +85,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
             if cell not in missing and len(column) <= MAX_QUOTED:
                 cells.setdefault(column, []).append(cell)
     distinct = {column: len(set(texts)) for column, texts in cells.items()}
-    named = {c: texts for c, texts in cells.items() if not {"{", "}"} & {*c}}
+    named = {c: texts for c, texts in cells.items() if c and not {"{", "}"} & {*c}}
     time_format, instants = roles.instants_of(named)
     rest = [c for c in named if c not in instants]
     full = [c for c in rest if len(cells[c]) >= len(found) * _FULL]
