@@ -1,7 +1,7 @@
 """Words in the names of columns, and what they say."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -62,6 +62,7 @@ FIELDS: Final = {
 }
 
 
+_CACHED: Final = 1 << 12  # names, and parts of names that are split
 _ALL: Final = frozenset(
     "at date time opened closed resolved due".split(),
 ).union(
@@ -70,7 +71,7 @@ _ALL: Final = frozenset(
 )
 
 
-@cache
+@lru_cache(_CACHED)
 def words_of(column: str) -> frozenset[str]:
     """Return the words of a column's name in lower case, without the list that it is in.
 
@@ -80,6 +81,7 @@ def words_of(column: str) -> frozenset[str]:
     return frozenset(chain.from_iterable(_known_words(word) or (word,) for word in found))
 
 
+@lru_cache(_CACHED)
 def _known_words(text: str) -> tuple[str, ...]:
     """Return the known words of which a text consists, the longest first one counts, or none."""
     for end in range(len(text), 0, -1):
