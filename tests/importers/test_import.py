@@ -306,6 +306,7 @@ where = {{ state = ["Note", {{ contains = ["[internal]"] }}] }}
     [
         ('after = "<", before = ">"', ["ada@shop", "None", "ben@shop"]),
         ('before = "<"', ["Ada", "Robot", "Ben"]),
+        ('after = ["a", "a"], before = ">"', ["da@shop", "None", "None"]),
         ('after = "<"', ["ada@shop>", "None", "ben@shop"]),
         ('before = "<", map = { ADA = "1", Ben = "2" }', ["1", "None", "2"]),
         (
@@ -325,6 +326,22 @@ def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: 
     assert expected == [
         opened.split(" ", 4)[4] for (opened,) in imported(tmp_path, log, mapping).values()
     ]
+
+
+def test_columns_with_one_name_are_numbered(tmp_path: Path) -> None:
+    """A column whose name occurs before has a number behind it; another may have that name."""
+    mapping = f"""{HEAD}
+subject = "{{note}}, {{note 3}}, {{note 4}}, {{note 2}}"
+"""
+    log = rows(
+        "1,2026-01-05,new,a,b,,c,d,",
+        "id,at,state,note,note,,note 2,note,",
+        header="id,at,state,note,note,,note 2,note,",
+    )
+
+    assert {"1": ["05T00:00 opened customer incident a, b, d, c"]} == imported(
+        tmp_path, log, mapping
+    )
 
 
 def test_a_field_can_be_that_of_some_rows(tmp_path: Path) -> None:

@@ -47,6 +47,28 @@ names = { "j.weiß" = "Jürgen", "7" = "Jürgen", bot = "robot" }"""
     ] == made["1"]
 
 
+def test_the_actor_of_a_rule_has_a_party_too(tmp_path: Path) -> None:
+    """If a rule names the actor but not the party, the party is that of this actor."""
+    mapping = f"""{HEAD}
+[people]
+actor = "owner"
+customer = "reporter"
+[[event]]
+event = "replied"
+where = {{ state = {{ contains = ";" }} }}
+actor = {{ column = "state", before = ";" }}
+text = {{ column = "state", after = ";" }}
+"""
+    log = (
+        "id,at,state,owner,reporter\n1,2026-01-05,new,ada,eve\n1,2026-01-06,eve;x,ada,eve\n"
+        "1,2026-01-07,ben;y,ada,eve\n"
+    )
+
+    assert ["06T00:00 replied customer x eve", "07T00:00 replied support y ben"] == imported(
+        tmp_path, log, mapping
+    )["1"][1:]
+
+
 def test_who_opened_the_ticket_can_be_the_customer(tmp_path: Path) -> None:
     """If the log has no column for the customer, who opened the ticket can be the customer."""
     people = 'system = "Robot"\nsupport = ["Ada"]\nopener = "customer"\notherwise = "vendor"'

@@ -126,7 +126,7 @@ class Plan:
         self.fields = tuple(
             (name, value.reader(self.index)) for name, value in mapping.fields.items()
         )
-        self.party = self._party(people)
+        self.party = self._party(people, None)
         rules = [self._rule(number, rule, people) for number, rule in enumerate(mapping.rules)]
         self.of_rows = tuple(rule for rule in rules if rule.at is None)
         self.of_columns = tuple(rule for rule in rules if rule.at is not None)
@@ -135,7 +135,7 @@ class Plan:
         return (lambda cells: None) if value is None else value.reader(self.index)
 
     def _rule(self, number: int, rule: Rule, people: People | None) -> RowRule:
-        by = self.party if rule.by is None else self._reader(rule.by)
+        by = self._party(people, rule.actor) if rule.by is None else self._reader(rule.by)
         actor = rule.actor or (None if people is None else people.actor)
         maker = self._maker(rule.event, by, self._person(actor), rule.fields)
         tests = tuple(self._tests(rule))
@@ -181,10 +181,11 @@ class Plan:
         for test in rule.where.row_tests(self.index):
             yield lambda before, row, test=test: test(row.cells)  # type: ignore[misc]
 
-    def _party(self, people: People | None) -> Callable[[Cells], Party]:
+    def _party(self, people: People | None, own: Value | None) -> Callable[[Cells], Party]:
+        """Return a function that gives the party of the actor, a rule's *own* if it has one."""
         if people is None:
             return lambda cells: "support"
-        actor, customer = self._person(people.actor), self._person(people.customer)
+        actor, customer = self._person(own or people.actor), self._person(people.customer)
         machines, support = self._machines, self._persons(people.support)
         opener, otherwise = people.opener, people.otherwise
 

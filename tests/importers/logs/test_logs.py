@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from support.logs import HEAD, imported
 from ticketcore.errors import LogError
 from ticketcore.importers import ImportReport
+from ticketcore.importers.logs import _json
 from ticketcore.importers.logs._json import BoundedJson
 
 SHORT = f'{HEAD}\n[[event]]\nevent = "closed"\nby = "system"\nto_state = "zu"\n'
@@ -135,6 +136,64 @@ def test_a_damaged_packed_file_is_refused(tmp_path: Path, packed: str, damage: s
 
     with pytest.raises(LogError, match="cannot be unpacked"):
         imported(tmp_path, bytes(content), SHORT)
+
+
+KEYED = {
+    "bugs": {
+        "35": {
+            "opened": "2026-01-05",
+            "comments": {"c1": {"at": "2026-01-06"}, "c2": [{"at": "2026-01-07"}]},
+        },
+        "36": [{"opened": "2026-01-08", "comments": {}}],
+    }
+}
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_elements_of_an_object_have_keys(tmp_path: Path, mark: str) -> None:
+    """An object is read as a list is; its elements, or lists of them, have their key."""
+    paths = 'rows = { bug = "bugs[]", note = "bugs[].comments[]" }'
+    mapping = (
+        HEAD.replace('state = "state"', paths)
+        .replace('"id"', '"bugs[]"')
+        .replace('"at"', '["at", "opened"]')
+        + '[[event]]\nevent = "note-added"\nby = "support"\ntext = "{bugs[].comments[]}"\n'
+        + 'rows = "note"\n'
+    )
+
+    assert {
+        "35": [
+            "05T00:00 opened customer incident",
+            "06T00:00 note-added support c1",
+            "07T00:00 note-added support c2",
+        ],
+        "36": ["08T00:00 opened customer incident"],
+    } == imported(tmp_path, mark + json.dumps(KEYED), mapping)
+
+
+def test_paths_in_one_list_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paths that begin with the same list are read at once, each other list by itself."""
+    read: list[str] = []
+
+    all_elements = _json.elements
+
+    def elements(path: Path, top: str, reject: Any) -> Any:
+        read.append(top)
+        return all_elements(path, top, reject)
+
+    monkeypatch.setattr(_json, "elements", elements)
+    log = {
+        "issues": [{"id": 1, "at": "2026-01-05", "a": [{"at": "2026-01-07"}], "b": [{}]}],
+        "calls": [{"id": 1, "at": "2026-01-06"}],
+    }
+    paths = 'rows = { i = "issues[]", a = "issues[].a[]", c = "calls[]", b = "issues[].b[]" }'
+    report = ImportReport()
+    mapping = HEAD.replace('"id"', '["issues[].id", "id"]').replace('state = "state"', paths)
+
+    assert ["1"] == [*imported(tmp_path, log, mapping, report=report)]
+    assert (["issues[]", "calls[]"], 4) == (read, report.rows)
 
 
 def test_a_path_through_a_list_gives_all_its_texts(tmp_path: Path) -> None:

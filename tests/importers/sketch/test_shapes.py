@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.logs import imported
-from ticketcore.importers import LogSketch, sketch_log
+from ticketcore.importers import LogSketch, parse_mapping, sketch_log
 
 NOON = 1_767_614_400  # 5 January 2026 at 12:00 UTC
 
@@ -210,6 +210,30 @@ def test_snapshots_of_a_ticket(tmp_path: Path) -> None:
     } == imported(tmp_path, SNAPSHOTS, found.to_toml())
 
 
+@pytest.mark.parametrize(
+    ("day", "clock", "at"),
+    [
+        ("2026-01-05", "9:30", "05T09:30"),
+        ("5/1/2026", "09:30 PM", "05T21:30"),
+        ("2026-01-05 00:00", "09:30", "05T00:00"),
+        ("05-Jan-2026", "09:30", None),
+    ],
+)
+def test_the_time_of_day_may_have_a_column(
+    tmp_path: Path, day: str, clock: str, at: str | None
+) -> None:
+    """A column with dates and one with times of day are joined, if that can be read."""
+    lines = [f"{n // 2},x,{day},{clock},new" for n in range(4)]
+    log = "\n".join(["ticket,note,created date,created time,state", *lines, ""])
+    found = sketched(tmp_path, log)
+
+    joined = "{created date} {created time}"
+    assert (at is not None and not at.endswith("00:00")) is (joined == found.time)
+    if at is not None:
+        events = imported(tmp_path, log, found.to_toml())["0"]
+        assert f"{at} opened customer incident" == events[0]
+
+
 STATUSES = """ticket,at,status,sub status,opened by,owner,type
 1,2026-01-05 09:00,Open,Waiting for support,Eve,Ada,M
 1,2026-01-05 10:00,Open,Customer reply,Eve,Ben,R
@@ -242,6 +266,30 @@ def test_a_type_that_differs_within_a_ticket_is_an_activity(tmp_path: Path) -> N
     assert ("type", None, "poster") == (found.state, found.type, found.person)
 
 
+def test_texts_that_are_repeated_are_activities(tmp_path: Path) -> None:
+    """A few texts that recur in many tickets are activities, while other texts are messages."""
+    texts = ["opened", "changed to Pending", "changed to Closed"]
+    lines = [f"{n // 3},2026-01-0{1 + n % 3},{texts[n % 3]},{n}" for n in range(15)]
+    log = "\n".join(["ticket,at,source.message,text", *lines, ""])
+
+    found = sketched(tmp_path, log)
+    assert "source.message" == found.state
+    assert '\nto_state = "changed to Pending"\n' in found.to_toml()
+    assert None is sketched(tmp_path, "\n".join(["ticket,at,message,text", *lines[:3], ""])).state
+
+
+def test_the_later_of_two_solutions_closes(tmp_path: Path) -> None:
+    """If no instant is called closed, but two are solutions, the later one is the closing."""
+    log = (
+        "Request,Created,Resolved,Completed\n1,2026-01-05,2026-01-06,2026-01-07\n"
+        "2,2026-01-08,2026-01-09,2026-01-10\n"
+    )
+
+    assert ["06T00:00 replied support solution", "07T00:00 closed support"] == imported(
+        tmp_path, log, sketched(tmp_path, log).to_toml()
+    )["1"][1:]
+
+
 def test_the_customer_is_written_as_the_actor_is(tmp_path: Path) -> None:
     """Of several columns for a person, those whose cells agree are chosen."""
     log = "ticket,at,state,created by id,created by name,customer id\n" + "".join(
@@ -251,3 +299,22 @@ def test_the_customer_is_written_as_the_actor_is(tmp_path: Path) -> None:
     found = sketched(tmp_path, log)
 
     assert ("created by id", "customer id") == (found.person, found.customer)
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        [{"id": n, "[x]": [{"at": "2026-01-05"}, {"at": "2026-01-06"}]} for n in (1, 2)],
+        {"": [{"id": 1, "at": "2026-01-05"}]},
+        {"a[b": [{"id": 1, "at": "2026-01-05"}], "rows": [{"id": 1}]},
+        "id,user,state\n1,Ada,open\n1,Ben,resolved\n",
+        "id,,at\n1,2026-01-05,9:30\n1,2026-01-06,9:30\n",
+        "id,date,{time}\n1,2026-01-05,9:30\n1,2026-01-06,9:30\n",
+    ],
+    ids=["list", "empty list", "bracket", "no time", "empty column", "braces"],
+)
+def test_the_first_mapping_loads_whatever_the_names_are(tmp_path: Path, log: object) -> None:
+    """Names that a mapping cannot contain are left out, so that the first mapping loads."""
+    found = sketched(tmp_path, log)
+
+    assert found.ticket in (parse_mapping(found.to_toml()).log.ticket.columns[0], None)

@@ -28,11 +28,13 @@ class Records:
 
     A record with too many characters raises LogError before the rest of it is read. If a record
     of several lines cannot be read, its last line is read again: a quote that is missing took it.
-    *line_number* is the number of the last line that was read, from 1.
+    *line_number* is the number of the last line that was read, from 1. *header* has the first
+    record once it is read.
     """
 
     def __init__(self, text: TextIO, delimiter: str | None) -> None:
         self.line_number = 0
+        self.header: list[str] = []
         self._text = text
         self._left = MAX_RECORD_BYTES
         self._replaced_limit: int | None = None
@@ -96,14 +98,15 @@ def open_csv(
 ) -> Iterator[tuple[list[str], Records]]:
     """Give the header of a CSV file, and its other records.
 
-    Bytes that do not belong to the encoding are read as U+FFFD. Without a *delimiter*, the most
-    frequent one of the header counts. Raises LogError for a header that cannot be read.
+    If a name occurs twice, the second has the number 2 behind it, as in ``Comment 2``. Bytes that
+    do not belong to the encoding are read as U+FFFD. Without a *delimiter*, the most frequent one
+    of the header counts. Raises LogError for a header that cannot be read.
     """
     encoding = marked_encoding(file) or encoding
     with io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="") as text:
         records = Records(text, delimiter)
         try:
-            header = [name.strip() for name in records.read()]
+            records.header = header = [name.strip() for name in records.read()]
         except (csv.Error, StopIteration) as error:
             raise LogError(f"the header cannot be read: {error}", "line 1") from None
         if len(header) < 2:
@@ -113,7 +116,21 @@ def open_csv(
                 "remove lines before them, name log.delimiter, or convert the file to JSON Lines",
                 f"line {records.line_number}",
             )
-        yield header, records
+        yield _numbered(header), records
+
+
+def _numbered(header: Sequence[str]) -> list[str]:
+    """Return the names of a header, with a number behind those that occur before."""
+    originals, counts = {*header}, Counter[str]()
+    names = []
+    for name in header:
+        counts[name] += 1
+        numbered = name
+        while name and counts[name] > 1 and numbered in originals:
+            numbered = f"{name} {counts[name]}"
+            counts[name] += numbered in originals
+        names.append(numbered)
+    return names
 
 
 def _delimiter_in(header: str) -> str:
@@ -138,7 +155,7 @@ def csv_rows(
     pick = itemgetter(*places, 0)  # at least two, so that it gives a tuple
 
     def is_header(cells: list[str]) -> bool:
-        return [cell.strip('\ufeff" ') for cell in cells] == [name.strip('"') for name in header]
+        return [cell.strip('\ufeff" ') for cell in cells] == [n.strip('"') for n in records.header]
 
     while True:
         place = f"line {records.line_number + 1}"
@@ -151,7 +168,7 @@ def csv_rows(
             lines = place if place.endswith(f" {end}") else f"{place} to {end}"
             reject(LogError(f"cannot be read: {error}", lines))
             continue
-        if cells and cells[-1] == header[-1] and is_header(cells):
+        if cells and cells[-1] == records.header[-1] and is_header(cells):
             continue
         if len(cells) == width:
             cells.append("")  # the cell of a column that the file lacks

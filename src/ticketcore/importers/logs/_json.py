@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 
 from ticketcore._internal.json_text import json_problem
 from ticketcore._internal.limits import MAX_DEPTH, MAX_DIGITS, MAX_RECORD_BYTES
+from ticketcore._internal.terminal import short
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._files import open_log
 from ticketcore.importers.logs._row import Level, Row, find_cells
@@ -34,16 +35,33 @@ def json_rows(
 ) -> Iterator[Row]:
     """Yield the rows at each of the named paths; memory holds one outermost element.
 
+    Paths that begin with the same list are read at once.
+
     *reject* is called for lines that are not JSON. Raises LogError for another file that is not,
     and ImportError without the package ijson.
     """
+    named: dict[str, list[tuple[str, list[str]]]] = {}
     for name, row_path in rows.items():
         outer, *inner = row_path.split("[]")
         top = f"{outer}[]" if inner else outer
-        for place, element in elements(path, top, reject):
-            for levels in _nested([(top, element)], [step.lstrip(".") for step in inner[:-1]]):
-                yield Row(place, name, find_cells(levels, columns, missing))
-        reject = _ignore  # the lines are read again for the next path
+        named.setdefault(top, []).append((name, [step.lstrip(".") for step in inner[:-1]]))
+    for top, below in named.items():
+        for place, outermost in _outermost(path, top, reject):
+            for name, steps in below:
+                for levels in _nested(outermost, steps):
+                    yield Row(place, name, find_cells(levels, columns, missing))
+
+
+def _outermost(
+    path: str | os.PathLike[str], top: str, reject: Callable[[LogError], None]
+) -> Iterator[tuple[str, list[Level]]]:
+    """Yield the place and the levels of each outermost element."""
+    place = None
+    for place, element in elements(path, top, reject):
+        yield place, [(top, element)]
+    if place is None and top.endswith("[]") and top != "[]":
+        for key, element in _entries(path, top.removesuffix("[]")):
+            yield f"element {short(key)}", _keyed(top, key, element)
 
 
 def elements(
@@ -74,6 +92,22 @@ def elements(
             why = str(error).strip().split("\n", maxsplit=1)[0]
             advice = "export it again, or as JSON Lines, of which broken lines are left out"
             raise LogError(f"is not JSON after element {number}: {why}; {advice}") from None
+
+
+def _entries(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[str, Any]]:
+    """Yield the keys and the values of an object, or of each element if a value is a list."""
+    import ijson
+
+    with open_log(path) as file:
+        if file.peek(3).startswith(BOM_UTF8):  # type: ignore[attr-defined]
+            file.read(len(BOM_UTF8))
+        for key, value in ijson.kvitems(BoundedJson(file, f"{outer}.item"), outer):
+            yield from ((key, each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _keyed(path: str, key: str, element: object) -> list[Level]:
+    """Return the levels of an element of an object; the column *path* has its key."""
+    return [("", {path: key}), (path, element)]
 
 
 def has_lines(path: str | os.PathLike[str]) -> bool:
@@ -110,10 +144,6 @@ def _document(line: bytes) -> Any:
     content = BoundedJson(io.BytesIO(line), "").read(len(line))
     text = content.decode("utf-8-sig")
     return json.loads(text, parse_int=str, parse_float=str)
-
-
-def _ignore(error: LogError) -> None:
-    pass
 
 
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -197,5 +227,11 @@ def _nested(levels: list[Level], steps: Sequence[str]) -> Iterator[list[Level]]:
     path, element = levels[-1]
     for key in steps[0].split("."):
         element = element.get(key) if isinstance(element, dict) else None
-    for each in element if isinstance(element, list) else ():
-        yield from _nested([*levels, (f"{path}.{steps[0]}[]", each)], steps[1:])
+    path = f"{path}.{steps[0]}[]"
+    if isinstance(element, list):
+        for each in element:
+            yield from _nested([*levels, (path, each)], steps[1:])
+    elif isinstance(element, dict):
+        for key, value in element.items():
+            for each in value if isinstance(value, list) else [value]:
+                yield from _nested([*levels, *_keyed(path, key, each)], steps[1:])

@@ -34,14 +34,15 @@ def find_cells(
     """Return the cells of nested elements, the outermost first.
 
     A column is a dotted path from an element. The innermost element that has it counts; a column
-    that begins with the path of a level, as in ``issues[].id``, is looked up in that level only. A
+    that begins with the path of a level, as in ``issues[].id``, is looked up in that level only;
+    the path itself is the key of an element in an object. A
     path through a list gives the texts of all its elements, with commas between them.
     """
     return tuple([_find(levels, column, missing) for column in columns])
 
 
 def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str | None:
-    if "[" in column:
+    if "[" in column and not column.endswith("[]"):  # else the key of an element
         path, _, column = column.rpartition("[].")
         levels = [level for level in levels if level[0] == f"{path}[]"]
     for _, element in reversed(levels):

@@ -21,6 +21,7 @@ from ticketcore._toml import (
     Choice,
     Node,
     Reading,
+    Several,
     Table,
     UnreadError,
     describe,
@@ -76,10 +77,13 @@ class Lookup:
     """A text that depends on the cell of a column, or a part of the cell."""
 
     column: str = attrs.field(metadata=key(NAME, "The column.", example='"Role"'))
-    after: str = attrs.field(
-        default="",
+    after: tuple[str, ...] = attrs.field(
+        default=(),
         metadata=key(
-            TEXT, "The part after this counts; a cell without it has no value.", example='"<"'
+            Several(NAME, unique=False),
+            "The part after this counts, or after several marks in turn; a cell without them has "
+            "no value.",
+            example='"<"',
         ),
     )
     before: str = attrs.field(
@@ -138,10 +142,11 @@ class Lookup:
         return lambda cells: known.get(compared(part(cells[place] or "")), otherwise)
 
     def _part(self, cell: str) -> str:
-        _, after, part = cell.partition(self.after) if self.after else ("", "", cell)
-        if after != self.after:
-            return ""
-        return (part.partition(self.before)[0] if self.before else part).strip()
+        for mark in self.after:
+            _, found, cell = cell.partition(mark)
+            if not found:
+                return ""
+        return (cell.partition(self.before)[0] if self.before else cell).strip()
 
 
 @attrs.frozen

@@ -19,7 +19,7 @@ _CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl|fech|cierre|cerrad|clôtu
 _ASKED: Final = re.compile("await|wait|pending|hold|wart", re.IGNORECASE)
 _ASKED_OTHERS: Final = re.compile(
     "support|agent|assign|vendor|third|3rd|suppl|partner|approv|review|intern|implement|develop|"
-    "release|triage|queue|problem|change",
+    r"release|triage|queue|problem|\bchange\b",
     re.IGNORECASE,
 )
 _MESSAGE: Final = re.compile(r"(?<![a-z])(comment|message|repl(y|ied)|answer)", re.IGNORECASE)
@@ -43,11 +43,11 @@ def draft(sketch: "LogSketch") -> str:
 def _head(sketch: "LogSketch") -> Iterator[str]:
     yield "[log]"
     yield f"ticket = {_quoted(sketch.ticket or '?')}"
-    if not sketch.instants:
+    if sketch.time is not None:
+        yield f"time = {_quoted(sketch.time)}"
+    elif not sketch.instants:
         yield "# No column was recognized as a time: name it, and say how it is written."
         yield 'time = "?"'
-    elif sketch.time is not None:
-        yield f"time = {_quoted(sketch.time)}"
     usual, *others = sketch.time_format
     yield f"time_format = {_list(sketch.time_format) if others else _quoted(usual)}"
     if sketch.order is not None:
@@ -64,7 +64,8 @@ def _head(sketch: "LogSketch") -> Iterator[str]:
         named = ", ".join(f"{_last_key(path)} = {_quoted(path)}" for path, _ in sketch.lists)
         yield "# To read several lists, name them, and give each rule one of the names as `rows`:"
         yield f"# rows = {{ {named} }}"
-    if sketch.time is not None and sketch.person is not None:
+    per_ticket = sketch.time is None and sketch.instants
+    if sketch.person is not None and not per_ticket:
         yield from ("", "[people]", f"actor = {_quoted(sketch.person)}")
         if sketch.customer is not None:
             yield f"customer = {_quoted(sketch.customer)}"
@@ -105,10 +106,13 @@ def opening_of(instants: Sequence[str], time: str | None, varying: Container[str
 
 
 def _instant_rules(sketch: "LogSketch") -> Iterator[str]:
-    for column in sketch.instants:
-        if column == sketch.opened:
-            continue
-        event = "closed" if _CLOSED.search(column) else "replied"
+    others = [column for column in sketch.instants if column != sketch.opened]
+    closed = [column for column in others if _CLOSED.search(column)]
+    solved = [column for column in others if _SOLVED.search(column)]
+    if not closed and len(solved) > 1:  # such as resolved and completed
+        closed = solved[-1:]
+    for column in others:
+        event = "closed" if column in closed else "replied"
         known = event == "closed" or _SOLVED.search(column) or _ANSWERED.search(column)
         mark = "" if known else "# "
         yield from (

@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,6 +22,7 @@ from ticketcore.importers.sketch._roles import is_instant
 Record: TypeAlias = dict[str, str]
 """The cells of a row by column; a column without a value is left out."""
 
+_KEY: Final = re.compile(r"[^.\[\]]+")
 _LOOKED_AT: Final = 50  # elements of a JSON file that show which lists it has
 
 
@@ -92,7 +94,10 @@ def _outermost_list(path: str | os.PathLike[str]) -> str:
             keys = prefix.split(".")
             if "item" not in keys:
                 continue
-            top = ".".join(keys[: keys.index("item")])
+            outer = keys[: keys.index("item")]
+            if not all(map(_KEY.fullmatch, outer)):
+                continue
+            top = ".".join(outer)
             if event == "start_map" and keys[-1] == "item" and keys.count("item") == 1:
                 sizes[top] += 1
             elif event in ("string", "number") and top not in timed and is_instant(str(value)):
@@ -176,6 +181,8 @@ def _texts_of_lists(value: object) -> Record:
 def _lists(value: object, prefix: str) -> Iterator[tuple[str, list[Any]]]:
     """Yield the lists of objects in an object, and in the objects in it, by their paths."""
     for key, below in value.items() if isinstance(value, dict) else ():
+        if not _KEY.fullmatch(key):  # a path cannot name it
+            continue
         if isinstance(below, dict):
             yield from _lists(below, f"{prefix}{key}.")
         elif isinstance(below, list) and below and all(isinstance(e, dict) for e in below):

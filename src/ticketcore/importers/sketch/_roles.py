@@ -30,6 +30,7 @@ from ticketcore.importers.sketch._words import (
     OWNERS,
     PARTS,
     PERSONS,
+    QUALIFIERS,
     STATES,
     TEXTS,
     TICKETS,
@@ -46,12 +47,21 @@ MISSING: Final = frozenset({"?", "-", "N/A", "n/a", "NULL", "null", "nan", "NaN"
 MOST_VALUES: Final = 60
 _SAMPLE: Final = 300
 _VARYING: Final = 0.2  # share of the tickets with several rows
+_REPEATED: Final = 4  # rows for each text
 _WRONG_NUMBERS: Final = 0.01  # share of the rows
 _WRONG_TIMES: Final = 0.1  # share of cells with a time in another form
 _PATTERNS: Final = (
     "%d/%b/%y %I:%M %p",
     "%d-%b-%Y %H:%M:%S",
+    "%d-%b-%Y %H:%M",
+    "%d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M",
+    "%d %b %Y %I:%M %p",
+    "%d/%b/%Y %H:%M",
+    "%a %d %b %Y %H:%M",
+    "%a %b %d %H:%M:%S %Y",
+    "%B %d, %Y %I:%M %p",
+    "%B %d, %Y %H:%M",
     "%b %d, %Y %I:%M:%S %p",
     "%b %d, %Y %I:%M %p",
     "%m/%d/%Y %I:%M:%S %p",
@@ -62,6 +72,7 @@ _PATTERNS: Final = (
     "%Y-%m-%d %H:%M",
 )
 _ZONE: Final = re.compile(r"(?<=[\dMm]) (?!UTC|GMT)[A-Z]{3,4}$")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(:\d\d)?( ?[AaPp][Mm])?")
 _MOST_ZONES: Final = 4
 _FORMS: Final = (*FORMS, "epoch-ms", "epoch")
 _TIME_FORMATS: Final = (*_FORMS, *_PATTERNS)
@@ -206,6 +217,21 @@ def _numbers_rows(column: str, rows: Sequence[tuple[str, float, Mapping[str, str
     return wrong <= len(rows) * _WRONG_NUMBERS
 
 
+def clock_of(date: str | None, cells: Cells, forms: Sequence[str]) -> str | None:
+    """Return the column with the time of day, if the column *date* has only dates.
+
+    Together they must be times of one of the forms.
+    """
+    dates = _sample(cells.get(date or "", ()))
+    if not dates or any(":" in text for text in dates):
+        return None
+    for column, texts in cells.items():
+        if _depth(column) == _depth(str(date)) and all(map(_CLOCK.fullmatch, _sample(texts))):
+            joined = f"{dates[0]} {texts[0]}"
+            return column if any(_is_time(joined, form) for form in forms) else None
+    return None
+
+
 def row_time_of(instants: Iterable[str], cells: Cells, distinct: Mapping[str, int]) -> str | None:
     """Return the column whose times differ most between rows."""
 
@@ -238,9 +264,12 @@ def state_of(
     kind = max(kinds, key=lambda c: distinct[c], default=None)
     if value or kind:
         return value or kind
-    unlike = PARTS | TEXTS | KINDS | FIELDS.keys()
-    others = (c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & words_of(c))
-    return next((c for c in others if not _is_number_or_flag(cells[c][0])), None)
+    unlike = (PARTS - QUALIFIERS) | KINDS | FIELDS.keys()
+    others = [c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & words_of(c)]
+    others = [c for c in others if not _is_number_or_flag(cells[c][0])]
+    texts = [c for c in others if TEXTS & words_of(c)]  # some logs repeat the same few
+    repeated = (c for c in texts if c in varying and distinct[c] <= len(cells[c]) / _REPEATED)
+    return next((c for c in others if c not in texts), next(repeated, None))
 
 
 def is_activity(column: str) -> bool:

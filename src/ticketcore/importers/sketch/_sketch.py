@@ -85,7 +85,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
             if cell not in missing and len(column) <= MAX_QUOTED:
                 cells.setdefault(column, []).append(cell)
     distinct = {column: len(set(texts)) for column, texts in cells.items()}
-    named = {c: texts for c, texts in cells.items() if not {"{", "}"} & {*c}}
+    named = {c: texts for c, texts in cells.items() if c and not {"{", "}"} & {*c}}
     time_format, instants = roles.instants_of(named)
     rest = [c for c in named if c not in instants]
     full = [c for c in rest if len(cells[c]) >= len(found) * _FULL]
@@ -94,13 +94,15 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
     once = ticket is not None and distinct[ticket] >= len(found) * _ONCE
     per_ticket = once and len(instants) > 1
     time = None if per_ticket else roles.row_time_of(instants, cells, distinct)
+    clock = roles.clock_of(time, named, time_format)
+    if time is not None and clock is not None:
+        instants = tuple(c for c in instants if c != time)
+        rest = [c for c in rest if c != clock]
+        time = _join(found, f"{{{time}}} {{{clock}}}", (time, clock))
     varying = roles.varying_of([*rest, *instants], found, ticket or "")
     state = roles.state_of(rest, cells, distinct, named=per_ticket, varying=varying)
     if state is None and (state := roles.audit_of(rest, distinct)) is not None:
-        for record in found:
-            parts = [record.get(c) for c in state[1:-1].split("} {")]
-            if None not in parts:
-                record[state] = " ".join(filter(None, parts))
+        _join(found, state, state[1:-1].split("} {"))
         rest = roles.without_values(rest)
     rest = [c for c in rest if c != state]
     person, customer = roles.people_of(rest, found, per_ticket=per_ticket, varying=varying)
@@ -125,6 +127,15 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
         fields=roles.fields_of(rest, distinct),
         states=tuple(_states([record for _, record in ordered], ticket, state)),
     )
+
+
+def _join(records: Sequence[Record], template: str, columns: Sequence[str]) -> str:
+    """Add the joined cells of some columns to each record that has all of them."""
+    for record in records:
+        parts = [record.get(column) for column in columns]
+        if None not in parts:
+            record[template] = " ".join(filter(None, parts))
+    return template
 
 
 def _in_order(

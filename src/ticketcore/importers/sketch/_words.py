@@ -1,7 +1,7 @@
 """Words in the names of columns, and what they say."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -29,14 +29,13 @@ KINDS: Final = frozenset(
 )
 NO_KIND: Final = PERSONS | CUSTOMERS | {"resource", "noteable", "priority", "history", "event"}
 NAMES: Final = frozenset("name username login email value".split())
+QUALIFIERS: Final = frozenset("first full last org primary source sys".split())
 PARTS: Final = (
     PERSONS
     | CUSTOMERS
     | NAMES
-    | frozenset(
-        "id account display full first last key to create created updated changed modified source "
-        "org primary sys".split()
-    )
+    | QUALIFIERS
+    | frozenset("id account display key to create created updated changed modified".split())
 )
 OPENING: Final = frozenset({"create", "created"})
 OWNERS: Final = frozenset("assignee assigned owner inhaber ticketinhaber besitzer".split())
@@ -63,6 +62,7 @@ FIELDS: Final = {
 }
 
 
+_CACHED: Final = 1 << 12  # names, and parts of names that are split
 _ALL: Final = frozenset(
     "at date time opened closed resolved due".split(),
 ).union(
@@ -71,7 +71,7 @@ _ALL: Final = frozenset(
 )
 
 
-@cache
+@lru_cache(_CACHED)
 def words_of(column: str) -> frozenset[str]:
     """Return the words of a column's name in lower case, without the list that it is in.
 
@@ -81,6 +81,7 @@ def words_of(column: str) -> frozenset[str]:
     return frozenset(chain.from_iterable(_known_words(word) or (word,) for word in found))
 
 
+@lru_cache(_CACHED)
 def _known_words(text: str) -> tuple[str, ...]:
     """Return the known words of which a text consists, the longest first one counts, or none."""
     for end in range(len(text), 0, -1):
