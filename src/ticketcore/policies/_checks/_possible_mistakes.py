@@ -1,4 +1,4 @@
-"""What a valid policy may say without being meant so."""
+"""Find what a valid policy says and its author may not mean."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -37,8 +37,8 @@ def _resumed_counts(policy: Policy) -> Iterator[str]:
             if fact not in renewing and _can_return(policy, fact):
                 yield (
                     f"timer {quoted(timer.name)} ends while {fact} is another, and then goes on "
-                    f'as if it had counted from "{timer.since}" all the time: if it should stand '
-                    'still instead, name the values under [pauses]; from = "applied" counts anew'
+                    f'from "{timer.since}" as if it had not ended: to leave that time out, name '
+                    'the values under [pauses]; with from = "applied" a new count begins'
                 )
                 break
 

@@ -80,6 +80,8 @@ def _variant(each: TimerExplanation) -> Iterator[str]:
         yield f"unless {each.definition.unless}"
     for fact, value in each.selected.items():
         yield f"with {fact.removeprefix('fields.')} {value}: {each.target}"
+    if len(each.steps) > 1 + len(each.definition.then):
+        yield f"starts out of hours: another {', then '.join(map(str, each.definition.out_of_hours))}"
 
 
 def _deadline(each: TimerExplanation) -> Iterator[str]:
