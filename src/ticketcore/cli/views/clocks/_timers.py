@@ -81,7 +81,8 @@ def _variant(each: TimerExplanation) -> Iterator[str]:
     for fact, value in each.selected.items():
         yield f"with {fact.removeprefix('fields.')} {value}: {each.target}"
     if len(each.steps) > 1 + len(each.definition.then):
-        yield f"starts out of hours: another {', then '.join(map(str, each.definition.out_of_hours))}"
+        more = ", then ".join(map(str, each.definition.out_of_hours))
+        yield f"starts out of hours: another {more}"
 
 
 def _deadline(each: TimerExplanation) -> Iterator[str]:
