@@ -19,16 +19,8 @@ _CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def possible_mistakes(policy: Policy) -> tuple[str, ...]:
-    """Return sentences about what a policy says and its author may not mean; they refuse nothing.
-
-    They name each timer that ends and comes back with the values of a field, a tag, the type, the
-    category or the assignee, and whose count then goes on from its old start.
-    """
-    return tuple(_resumed_counts(policy))
-
-
-def _resumed_counts(policy: Policy) -> Iterator[str]:
+def resumed_by_values(policy: Policy) -> Iterator[str]:
+    """Yield a sentence for each timer that ends and comes back with the values of a fact."""
     for timer in policy.timers:
         if not goes_on_from_its_start(policy, timer):
             continue
