@@ -315,6 +315,7 @@ class SlowClocks:
                 key = level["name"], turn
                 at = counter.level_at(level, turn, state.due)
                 overtaken = at < self.now[0] or at <= cycle.since or cycle.missed.get(key) == at
+                overtaken = overtaken or cycle.reached > (at, number)
                 if not overtaken:
                     of_level = BEFORE if at < state.due else place
                     yield Act(at, of_level, timer, number, cycle.name, key)
@@ -323,6 +324,7 @@ class SlowClocks:
         rule, name = cycle.definition, act.level[0]
         if name:
             rule = next(level for level in rule["level"] if level["name"] == name)
+            cycle.reached = act.at, act.level_in_timer
             if not holds(self.facts, self.policy, rule):
                 cycle.missed[act.level] = act.at
                 return

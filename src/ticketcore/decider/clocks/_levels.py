@@ -38,8 +38,9 @@ def next_level(
     found: list[Next] = []
     levels = count.definition.levels
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
+    is_over = is_due or (timer.passed and timer.due == at)  # levels up to the deadline had a turn
     for place, level in enumerate(levels):
-        has_acted = place <= reached or (is_due and not level.needs_late_timer)
+        has_acted = place <= reached or (is_over and not level.needs_late_timer)
         instant = _instant(level, timer, count, at, strictly=has_acted)
         if instant is None or instant < at or instant <= timer.since:
             continue
