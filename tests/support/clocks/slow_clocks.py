@@ -308,7 +308,9 @@ class SlowClocks:
         levels = definition.get("level", ())
         if not cycle.passed:
             yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
-        for number, level in enumerate(levels):
+        for place_in_file, level in enumerate(levels):
+            after = len(levels) + 1 if "past_due" in level else 0  # it waits for the deadline
+            number = place_in_file + after
             acted = cycle.levels.get(level["name"], [])
             turns = range(len(acted) + 1, level.get("times", 1) + 1)
             for turn in [turn for turn in turns if turn not in acted]:

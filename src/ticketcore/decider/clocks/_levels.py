@@ -33,8 +33,7 @@ def next_level(
 
     *acted* is the level that acts at this instant: only those that follow it count. If the
     deadline acts at its instant, *is_due*, the levels up to it have had their turn. Levels before
-    *at* are overtaken. A level
-    after the deadline waits until the deadline has passed.
+    *at* are overtaken. A level after the deadline waits until the deadline has passed.
     """
     found: list[Next] = []
     levels = count.definition.levels
