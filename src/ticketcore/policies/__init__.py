@@ -1,4 +1,3 @@
-from ticketcore.policies._checks import possible_mistakes
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._policy import Clocks, Policy
 from ticketcore.policies.conditions._anchors import Anchor, TicketAnchor, anchor_words
@@ -24,6 +23,7 @@ from ticketcore.policies.loading._load import (
     policy_places,
     policy_schema,
     policy_text,
+    possible_mistakes,
     preset_text,
     presets,
 )

@@ -168,6 +168,22 @@ def test_a_chain_of_spans_has_one_due_instant(tmp_path: Path) -> None:
     ] == lines[3:]
 
 
+def test_a_start_out_of_hours_is_named(tmp_path: Path) -> None:
+    """A count that starts out of hours names what it gets; one that starts in hours does not."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "help-desk"\nname = "mine"\n[[timer]]\nname = "answer"\nfrom = "opened"\n'
+        'after = "2 working hours"\nout_of_hours = ["1 working hour", "1 day"]\n'
+        'calendar = "hours"\neffect = "breach"\n'
+    )
+    args = ("explain", str(file), "--timer", "answer", "--zone", "UTC", "--from")
+    out = ticketcore(*args, "2026-03-07T12:00").out
+
+    assert "  starts out of hours: another 1 working hour, then 1 day\n" in out
+    assert "  due Tue 2026-03-10 12:00, 2026-03-10T12:00:00Z\n" in out
+    assert "out of hours" not in ticketcore(*args, "2026-03-06T12:00").out
+
+
 DESK = "help-desk"
 FRIDAY = ("--from", "2026-03-06T15:00")
 

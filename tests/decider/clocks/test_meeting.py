@@ -255,3 +255,15 @@ def test_a_target_that_no_calendar_counts_any_more_is_left() -> None:
     resumed, _ = decide_and_apply(ticket, c.Reply(at=at(2), by="customer"), second)
 
     assert [at(5)] == [timer.due for timer in resumed.timers]
+
+
+def test_the_opening_meets_no_timer() -> None:
+    """An opening that assigns the ticket to a team leaves the time to own running."""
+    policy = policy_with('["assigned", "opened"]', '[categories.bikes]\nteam = "workshop"\n')
+    ticket = opened(policy, category="bikes")
+
+    assert "workshop" == ticket.assigned_to
+    assert ["t"] == [timer.name for timer in ticket.timers]
+
+    ticket, _ = decide_and_apply(ticket, c.Assign(at=at(1), by="support", assignee="ann"), policy)
+    assert [("met", "assigned")] == ends(ticket)

@@ -1,4 +1,4 @@
-"""What a valid policy may say without being meant so."""
+"""Possible mistakes of valid policies."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None
     (sentence,) = possible_mistakes(parse_policy(HEAD + TIMER + more))
 
     assert sentence.startswith(f'timer "solution" ends while {fact} is another, and then goes on ')
-    assert 'from "opened" all the time' in sentence
+    assert 'from "opened" as if it had not ended' in sentence
 
 
 @pytest.mark.parametrize(

@@ -105,9 +105,11 @@ def _table(head: str, entries: Mapping[str, Any]) -> list[str]:
     return [head, *(f"{key} = {_toml(value)}" for key, value in entries.items()), ""]
 
 
-_EFFECTS: list[dict[str, Any]] = [
+_WARNINGS: list[dict[str, Any]] = [
     {"effect": "warn"},
     {"effect": "warn", "when": {"fields.priority": "high"}},
+]
+_CHANGES: list[dict[str, Any]] = [
     {"effect": "set-field", "fields": {"priority": "high"}},
     {"effect": "set-field", "fields": {"state": "on-hold"}, "unless": {"fields.team": "second"}},
     {"effect": "set-field", "fields": {"team": "second"}},
@@ -172,7 +174,8 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
     timer["effect"] = "breach"
     levels: list[str] = []
     for level in draw(st.lists(st.sampled_from(_LEVELS[unit]), max_size=3, unique_by=str)):
-        effect = draw(st.sampled_from(_EFFECTS))
+        # A share of a budget may end within a tick, so it changes nothing.
+        effect = draw(st.sampled_from(_WARNINGS if "used" in level else _WARNINGS + _CHANGES))
         levels += _table("[[timer.level]]", {"name": level_name(level), **level, **effect})
     lines = _table("[[timer]]", timer) + levels
     if shape == "resolution" and not draw(st.integers(0, 3)):

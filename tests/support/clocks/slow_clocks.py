@@ -308,13 +308,16 @@ class SlowClocks:
         levels = definition.get("level", ())
         if not cycle.passed:
             yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
-        for number, level in enumerate(levels):
+        for place_in_file, level in enumerate(levels):
+            after = len(levels) + 1 if "past_due" in level else 0  # it waits for the deadline
+            number = place_in_file + after
             acted = cycle.levels.get(level["name"], [])
             turns = range(len(acted) + 1, level.get("times", 1) + 1)
             for turn in [turn for turn in turns if turn not in acted]:
                 key = level["name"], turn
                 at = counter.level_at(level, turn, state.due)
                 overtaken = at < self.now[0] or at <= cycle.since or cycle.missed.get(key) == at
+                overtaken = overtaken or cycle.reached > (at, number)
                 if not overtaken:
                     of_level = BEFORE if at < state.due else place
                     yield Act(at, of_level, timer, number, cycle.name, key)
@@ -323,6 +326,7 @@ class SlowClocks:
         rule, name = cycle.definition, act.level[0]
         if name:
             rule = next(level for level in rule["level"] if level["name"] == name)
+            cycle.reached = act.at, act.level_in_timer
             if not holds(self.facts, self.policy, rule):
                 cycle.missed[act.level] = act.at
                 return

@@ -8,7 +8,7 @@
    by a command that computes deadlines again.
 3. A timer that had ended, and whose anchor did not move on either, comes back with its old cycle.
    If a reopening undid the end, the deadline moves by the pauses since then. If its condition
-   holds again, the deadline is computed from the start.
+   holds again, a deadline that was not set by hand is computed from the start.
 4. Otherwise a new cycle begins to count from the anchor.
 
 At the end, a pause that began too late to hold the deadline is dropped, and the next level is
@@ -129,7 +129,8 @@ class Cycle(NamedTuple):
         if ended.cause not in _UNDONE:
             if ended.outcome == "met":
                 return None
-            return self._finish(self._from_start(timer, count), count)
+            again = timer if timer.by_hand else self._from_start(timer, count)
+            return self._finish(again, count)
         if ended.cause == "solved" and self.ticket.solved:
             return None
         if self.definition.after_reopening == "stays-ended":

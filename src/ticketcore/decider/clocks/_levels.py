@@ -32,14 +32,16 @@ def next_level(
     """Return the level of a timer that acts next, from *at* on, or None.
 
     *acted* is the level that acts at this instant: only those that follow it count. If the
-    deadline acts, *is_due*, only levels after it count. Levels before *at* are overtaken. A level
-    after the deadline waits until the deadline has passed.
+    deadline acts at its instant, *is_due*, the levels up to it have had their turn. Levels before
+    *at* are overtaken. A level after the deadline waits until the deadline has passed.
     """
     found: list[Next] = []
     levels = count.definition.levels
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
+    # At a deadline that has acted, the levels up to it had their turn.
+    is_over = timer.due == at and (is_due or timer.passed)
     for place, level in enumerate(levels):
-        has_acted = place <= reached or (is_due and not level.needs_late_timer)
+        has_acted = place <= reached or (is_over and not level.needs_late_timer)
         instant = _instant(level, timer, count, at, strictly=has_acted)
         if instant is None or instant < at or instant <= timer.since:
             continue

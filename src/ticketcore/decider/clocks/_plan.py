@@ -160,11 +160,14 @@ def _is_first(name: str, anchor: datetime, old: Timer | None, ticket: Ticket) ->
 
 
 def _begin(definition: TimerDefinition, ticket: Ticket, policy: Policy, since: datetime) -> Timer:
-    """Return a timer whose count begins, and that no pause, level or target concerns."""
+    """Return a timer whose count begins, and that no pause or level concerns."""
     target = target_of(ticket, definition)
     assert target is not None, "no fact selects it"
     instant, cycle = Count(ticket, policy, definition, target).due(since), ticket.version + 1
-    return _new_timer(definition.name, instant, since, None, definition.fires, cycle)
+    recorded = str(target) if policy.selects(definition.name) else None  # another may apply later
+    return _new_timer(
+        definition.name, instant, since, None, definition.fires, cycle, target=recorded
+    )
 
 
 def _acts_at(timer: Timer) -> datetime:

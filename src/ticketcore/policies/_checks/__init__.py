@@ -1,5 +1,5 @@
 from ticketcore.policies._checks._notifications import TEMPLATE_CHECKS
 from ticketcore.policies._checks._policy import check_policy
-from ticketcore.policies._checks._possible_mistakes import possible_mistakes
+from ticketcore.policies._checks._possible_mistakes import resumed_by_values
 
-__all__ = ["TEMPLATE_CHECKS", "check_policy", "possible_mistakes"]
+__all__ = ["TEMPLATE_CHECKS", "check_policy", "resumed_by_values"]

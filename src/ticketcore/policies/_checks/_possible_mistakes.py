@@ -1,4 +1,4 @@
-"""What a valid policy may say without being meant so."""
+"""Find what a valid policy says and its author may not mean."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -19,16 +19,8 @@ _CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def possible_mistakes(policy: Policy) -> tuple[str, ...]:
-    """Return sentences about what a policy says and its author may not mean; they refuse nothing.
-
-    They name each timer that ends and comes back with the values of a field, a tag, the type, the
-    category or the assignee, and whose count then goes on from its old start.
-    """
-    return tuple(_resumed_counts(policy))
-
-
-def _resumed_counts(policy: Policy) -> Iterator[str]:
+def resumed_by_values(policy: Policy) -> Iterator[str]:
+    """Yield a sentence for each timer that ends and comes back with the values of a fact."""
     for timer in policy.timers:
         if not goes_on_from_its_start(policy, timer):
             continue
@@ -37,8 +29,8 @@ def _resumed_counts(policy: Policy) -> Iterator[str]:
             if fact not in renewing and _can_return(policy, fact):
                 yield (
                     f"timer {quoted(timer.name)} ends while {fact} is another, and then goes on "
-                    f'as if it had counted from "{timer.since}" all the time: if it should stand '
-                    'still instead, name the values under [pauses]; from = "applied" counts anew'
+                    f'from "{timer.since}" as if it had not ended: to leave that time out, name '
+                    'the values under [pauses]; with from = "applied" a new count begins'
                 )
                 break
 

@@ -143,6 +143,18 @@ def policy_schema() -> dict[str, Any]:
     return file_schema(Policy, "A policy: the rules of one ticket system in one version")
 
 
+@typed
+def possible_mistakes(policy: Policy) -> tuple[str, ...]:
+    """Return sentences about what a policy says and its author may not mean; they refuse nothing.
+
+    They name each timer that ends and comes back with the values of a field, a tag, the type, the
+    category or the assignee, and whose count then goes on from its old start.
+    """
+    from ticketcore.policies._checks import resumed_by_values  # needed by few processes
+
+    return tuple(resumed_by_values(policy))
+
+
 _Loaded: TypeAlias = tuple[Document, tuple[str, ...]]
 """A document, merged with all that it extends, and the names of these."""
 

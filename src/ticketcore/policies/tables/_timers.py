@@ -116,7 +116,8 @@ class TimerDefinition(Value):
             "the condition must hold after the event. "
             "A timer that ends in another way is cancelled. Interim notices, "
             "blank texts and automatic messages are not replies, and `closed` means settled. The "
-            "answer to a dispute meets the timer of the dispute.",
+            "answer to a dispute meets the timer of the dispute. The opening meets no timer, "
+            "even if it assigns the ticket to the team of its category.",
             example='["solved", "closed"]',
             unset="nothing: the timer ends when `when` ceases to hold",
         ),

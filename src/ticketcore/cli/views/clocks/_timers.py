@@ -80,6 +80,9 @@ def _variant(each: TimerExplanation) -> Iterator[str]:
         yield f"unless {each.definition.unless}"
     for fact, value in each.selected.items():
         yield f"with {fact.removeprefix('fields.')} {value}: {each.target}"
+    if len(each.steps) > 1 + len(each.definition.then):
+        more = ", then ".join(map(str, each.definition.out_of_hours))
+        yield f"starts out of hours: another {more}"
 
 
 def _deadline(each: TimerExplanation) -> Iterator[str]:
