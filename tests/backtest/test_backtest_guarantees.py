@@ -46,7 +46,7 @@ def policy() -> Policy:
 
 
 def test_tickets_that_break_a_guarantee_are_counted(tmp_path: Path) -> None:
-    """The report counts tickets that break a guarantee, and names the first of the file."""
+    """The report counts tickets that break a guarantee, and names the one that breaks it first."""
     answered = reported(tmp_path, IN_TIME, LATE, UNANSWERED)
 
     assert ("answered", "G1", 2, "T2") == (
@@ -68,7 +68,7 @@ def test_a_kept_guarantee_has_no_case(tmp_path: Path) -> None:
 
 
 def test_ranges_of_a_file_are_added_up(tmp_path: Path) -> None:
-    """The first case is the first of the whole file, however the file is split."""
+    """The first case is the earliest of the whole file, however the file is split."""
     whole = reported(tmp_path, IN_TIME, LATE, UNANSWERED, LATE)
     split = reported(tmp_path, IN_TIME, LATE, UNANSWERED, LATE, range_size=1)
 

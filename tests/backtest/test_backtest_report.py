@@ -1,11 +1,16 @@
 """The report of a backtest, and its comparison of closings."""
 
 import json
+from itertools import permutations
 from pathlib import Path
 
-from support.backtests import START, hours, opened, replied, run_backtest
+from support.backtests import SERVICE_DESK, START, hours, opened, replied, run_backtest
 from ticketcore import events as e
+from ticketcore.backtest import backtest
 from ticketcore.errors import BacktestError
+from ticketcore.events import write_histories
+
+EURO = e.Money(1, "EUR")
 
 
 def test_the_period_is_that_of_the_record(tmp_path: Path) -> None:
@@ -71,3 +76,18 @@ def test_an_error_of_a_packed_file_names_no_end() -> None:
     """An error of a packed file names no end, because its size in bytes is unknown."""
     error = BacktestError("a.jsonl.gz", 0, None, "why")
     assert "a.jsonl.gz, bytes 0 to the end: why" == str(error)
+
+
+def test_no_example_depends_on_the_order_of_the_file(tmp_path: Path) -> None:
+    """The example of a refusal is its earliest case, or that of the lower ticket number."""
+    tickets = {
+        number: (opened(at=hours(at)), e.Refunded(at=hours(at + 1), by="support", amount=EURO))
+        for number, at in {"T1": 5, "T3": 2, "T2": 2, "T4": 4}.items()
+    }
+    for order in permutations(tickets):
+        for range_size in (1, 1 << 20):
+            path = tmp_path / "history.jsonl"
+            write_histories(path, [(number, tickets[number]) for number in order])
+            report = backtest(path, SERVICE_DESK, workers=1, range_size=range_size)
+            [refused] = report.refusals
+            assert (4, "T2", hours(3)) == (refused.count, refused.ticket, refused.at)

@@ -1,11 +1,14 @@
 """The charts of a report."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from ticketcore.comparison import Change, Count, Interval, Point, Sweep
-from ticketcore.reports._charts import moves_chart, sweep_chart
+from support.comparisons import SLOW, SLOW_FILE, record, stories
+from ticketcore.comparison import Change, Count, Interval, Point, Sweep, compare, outcomes
+from ticketcore.policies import parse_policy
+from ticketcore.reports._charts import moves_chart, sweep_chart, timers_chart
 
 
 def ticks(svg: str) -> list[str]:
@@ -76,3 +79,18 @@ def test_only_the_values_of_one_parameter_are_joined_by_a_line(
     assert lines == chart.count('aria-roledescription="line mark"')
     assert 3 == chart.count('aria-roledescription="point"')
     assert ">late</text>" in chart
+
+
+def test_a_timer_that_a_policy_lacks_has_no_point_there(tmp_path: Path) -> None:
+    """A timer of one policy alone is not drawn at 0 under the other."""
+    more = parse_policy(
+        f'{SLOW_FILE}[[timer]]\nname = "extra"\nfrom = "opened"\nafter = "1 hours"\n'
+        'effect = "warn"\n'
+    )
+    record(tmp_path / "history.jsonl", list(stories(5, seed=1)))
+    with outcomes(tmp_path / "history.jsonl", [SLOW, more], workers=1) as table:
+        chart = timers_chart(compare(table))
+
+    assert "extra fires 5 times under other" in chart
+    assert not re.search(r"extra fires \d+ times under base", chart)
+    assert 2 * len(SLOW.timers) + 1 == chart.count('aria-roledescription="point"')

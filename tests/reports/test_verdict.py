@@ -63,7 +63,7 @@ def test_the_most_frequent_change_of_closings_comes_first(
 
 @pytest.mark.parametrize(
     ("difference", "words"),
-    [(5, "; 5 more openings are refused;"), (-1, "; 1 fewer openings are refused;")],
+    [(5, "; there are 5 more refused openings;"), (-1, "; there is 1 fewer refused opening;")],
 )
 def test_openings_that_one_policy_refuses_are_named(
     comparison: Comparison, difference: int, words: str

@@ -1,8 +1,12 @@
 """Parts of sentences."""
 
-import attrs
+from datetime import date
 
-from ticketcore.policies import RefundRules, load_policy
+import attrs
+import pytest
+
+from ticketcore.events import Money
+from ticketcore.policies import Language, RefundRules, load_policy
 from ticketcore.terms._wording import Wording
 
 
@@ -13,3 +17,56 @@ def test_a_key_without_a_phrase_is_written_as_in_the_file() -> None:
     clauses = attrs.evolve(wording, phrases=phrases).clauses
 
     assert [("max_refunds", "max_refunds: 3")] == [*clauses("refunds", RefundRules(max_refunds=3))]
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "value", "expected"),
+    [
+        ("en", "effective", date(2026, 1, 5), "2026-01-05"),
+        ("de", "effective", date(2026, 1, 5), "05.01.2026"),
+        ("it", "effective", date(2026, 1, 5), "05/01/2026"),
+        ("hu", "effective", date(2026, 1, 5), "2026. 01. 05."),
+        ("de", "refund_below", {"EUR": Money(123456, "EUR")}, "1234,56 EUR"),
+        ("en", "refund_below", {"EUR": Money(123456, "EUR")}, "1234.56 EUR"),
+        ("it", "default", False, "no"),
+        ("de", "hours", "mon-fri 09:00-17:00; sat 10:00", "Montag-Freitag 09:00-17:00; Samstag"),
+        ("hu", "default", "normal", "„átlagos”"),
+    ],
+)
+def test_values_are_written_as_in_the_language(
+    language: Language, key: str, value: object, expected: str
+) -> None:
+    """Dates, amounts, yes and no, and weekdays have the form of the language."""
+    assert Wording.of(load_policy("help-desk"), language).value(key, value).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a(z) „sor” mező", "A „sor” mező"),
+        ("a(z) „állapot” mező", "Az „állapot” mező"),
+        ("a(z) ügyfél", "Az ügyfél"),
+    ],
+)
+def test_the_hungarian_article_goes_with_the_next_word(text: str, expected: str) -> None:
+    """The article before a name has a z if the name begins with a vowel."""
+    assert expected == Wording.of(load_policy("office"), "hu").sentence(text, None, (), "")
+
+
+def test_a_party_has_the_word_of_the_policy() -> None:
+    """Who acts is said in the policy's word, or else with the preposition of the language."""
+    office = load_policy("office")
+    own = attrs.evolve(Wording.of(office, "de"), words={"vendor": "Verkäuferin"})
+
+    assert ["(Verkäuferin)", "durch den Kunden"] == [own.agent(x) for x in ("vendor", "customer")]
+    assert ["Verkäuferin", "der Kunde"] == [own.party(x) for x in ("vendor", "customer")]
+
+
+def test_a_subcategory_does_not_name_a_recipient() -> None:
+    """The word for a subcategory called account is not that for the users of an account."""
+    webshippy = Wording.of(load_policy("webshippy"), "de")
+
+    assert ("alle Benutzer des Kontos", "„Konto“") == (
+        webshippy.party("account"),
+        webshippy.named("account"),
+    )

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import END_OF_TIME, Replay
 from ticketcore.guarantees import Violation, broken_guarantees
 from ticketcore.policies import Policy
@@ -20,21 +19,20 @@ _SECOND = timedelta(seconds=1)
 
 @attrs.frozen(kw_only=True)
 class BrokenCount:
-    """Count of the tickets that break one guarantee, with the first of them in the file.
+    """Count of the tickets that break one guarantee, with the one that breaks it first.
 
     *story* is None if the commands of that ticket alone do not break the guarantee: the replay
     reopened it although the policy does not allow this, or another ticket of its order mattered.
     """
 
     count: int
-    position: TicketPosition
     ticket: str
     violation: Violation
     story: TicketStory | None
 
     def merged(self, other: "BrokenCount") -> "BrokenCount":
-        """Return the sum of both, with the ticket that comes first in the file."""
-        first = min(self, other, key=lambda broken: broken.position)
+        """Return the sum of both, with the earlier case, or that of the lower number."""
+        first = min(self, other, key=lambda broken: (broken.violation.at, broken.ticket))
         return attrs.evolve(first, count=self.count + other.count)
 
 
@@ -56,12 +54,11 @@ class GuaranteeReport:
     story: TicketStory | None = None
 
 
-def broken_by(position: TicketPosition, replay: Replay) -> Iterator[tuple[str, BrokenCount]]:
+def broken_by(replay: Replay) -> Iterator[tuple[str, BrokenCount]]:
     """Yield the guarantees that a replayed ticket breaks, by their names."""
     for violation in broken_guarantees(replay.events, replay.policy, END_OF_TIME):
         broken = BrokenCount(
             count=1,
-            position=position,
             ticket=replay.history.ticket,
             violation=violation,
             story=_story(replay, violation),

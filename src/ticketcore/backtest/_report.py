@@ -51,10 +51,10 @@ class TimerReport:
 
 @attrs.frozen(kw_only=True)
 class RefusalReport:
-    """Actions of one kind that the policy does not allow, with the first case in the file.
+    """Actions of one kind that the policy does not allow, with the earliest case.
 
     *code* is the code of the refusal, *command* the name of the command and *by* the party.
-    *ticket*, *at* (UTC) and *reason* describe the first case.
+    *ticket*, *at* (UTC) and *reason* describe the earliest case.
     """
 
     code: str

@@ -39,17 +39,16 @@ class TimerCounts(CycleCounts):
 
 @attrs.define
 class RefusalCount:
-    """Count of one kind of refusal, with its first case in the file."""
+    """Count of one kind of refusal, with its earliest case, whatever the order of the file."""
 
     count: int
-    position: TicketPosition
     ticket: str
     at: datetime
     reason: str
 
     def merged(self, other: "RefusalCount") -> "RefusalCount":
-        """Return the sum of both, with the case that comes first in the file."""
-        first = min(self, other, key=lambda refusals: refusals.position)
+        """Return the sum of both, with the earlier case, or that of the lower number."""
+        first = min(self, other, key=attrgetter("at", "ticket"))
         return attrs.evolve(first, count=self.count + other.count)
 
 
@@ -97,8 +96,8 @@ class BacktestTally:
         self.type_overridden += replay.type_overridden
         self._add_timers(replay)
         for refusal in replay.refused:
-            self._add_refusal(position, replay.history.ticket, refusal)
-        for name, broken in broken_by(position, replay):
+            self._add_refusal(replay.history.ticket, refusal)
+        for name, broken in broken_by(replay):
             self._add_broken_guarantee(name, broken)
         if self.closings is not None:
             simulated = None if replay.ticket is None else replay.ticket.closed_at
@@ -127,9 +126,8 @@ class BacktestTally:
         for timer, counts in other.timers.items():
             self.timers[timer].merge(counts)
         for kind, count in other.refusals.items():
-            known = self.refusals.setdefault(kind, count)
-            if known is not count:
-                self.refusals[kind] = known.merged(count)
+            known = self.refusals.get(kind)
+            self.refusals[kind] = count if known is None else known.merged(count)
         for name, broken in other.guarantees.items():
             self._add_broken_guarantee(name, broken)
         self.broken_examples += other.broken_examples
@@ -156,14 +154,12 @@ class BacktestTally:
         known = self.guarantees.get(name)
         self.guarantees[name] = broken if known is None else known.merged(broken)
 
-    def _add_refusal(self, position: TicketPosition, ticket: str, refusal: RefusedError) -> None:
+    def _add_refusal(self, ticket: str, refusal: RefusedError) -> None:
         command: Any = refusal.command
         kind = (refusal.code, command.NAME, command.by)
+        count = RefusalCount(1, ticket, command.at, refusal.reason)
         known = self.refusals.get(kind)
-        if known is None:
-            self.refusals[kind] = RefusalCount(1, position, ticket, command.at, refusal.reason)
-        else:
-            known.count += 1
+        self.refusals[kind] = count if known is None else known.merged(count)
 
 
 _COUNTS = ("tickets", "events", "actions", "not_opened", "type_overridden", "broken")

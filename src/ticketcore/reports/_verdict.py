@@ -25,6 +25,12 @@ _CLOSINGS: Final = {
     "only-other": "close that would stay open otherwise",
 }
 
+_COUNTS: Final = (
+    ("not_opened", "refused opening", "refused openings"),
+    ("reopened", "closing that people reopen", "closings that people reopen"),
+    ("late", "breached deadline", "breached deadlines"),
+)
+
 
 def _parts(comparison: Comparison) -> Iterator[str]:
     name = max(_CLOSINGS, key=lambda name: comparison.closings[name].tickets)
@@ -37,17 +43,13 @@ def _parts(comparison: Comparison) -> Iterator[str]:
     else:
         portion = share(comparison.changed.tickets, comparison.tickets)
         yield f"something changes on {portion} tickets, but none closes at another time"
-    refused = comparison.not_opened
-    if refused.difference:
-        direction = "more" if refused.difference > 0 else "fewer"
-        yield f"{abs(refused.difference):,} {direction} openings are refused{_doubt(refused)}"
-    for change, thing in (
-        (comparison.reopened, "closings that people reopen"),
-        (comparison.late, "breached deadlines"),
-    ):
-        if change.difference:
+    for name, one, many in _COUNTS:
+        change = getattr(comparison, name)
+        number = abs(change.difference)
+        if number:
+            there, things = ("there is", one) if number == 1 else ("there are", many)
             direction = "more" if change.difference > 0 else "fewer"
-            yield f"there are {abs(change.difference):,} {direction} {thing}{_doubt(change)}"
+            yield f"{there} {number:,} {direction} {things}{_doubt(change)}"
     for money in comparison.money:
         change = money.amount
         if money.payer == "*" and change.difference:

@@ -91,7 +91,7 @@ def _target(timer: TimerDefinition, wording: Wording) -> str:
 def _meeting(meeting: Meeting, wording: Wording) -> str:
     words = wording.phrases.get(f"meeting.{meeting.event}") or wording.event(meeting.event)
     if meeting.by is not None:
-        words = wording.phrase("meeting.by", event=words, by=wording.party(meeting.by))
+        words = wording.phrase("meeting.by", event=words, by=wording.agent(meeting.by))
     if meeting.when.always_holds:
         return words
     conditions = wording.all_of(wording.conditions(meeting.when))

@@ -1,18 +1,21 @@
 """Parts of sentences in one language: names, lists, spans, conditions and clauses."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Final
 
 import attrs
 
 from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
-from ticketcore.events import field_text
+from ticketcore.events import PARTIES, Money, field_text
 from ticketcore.policies import OWN, Condition, Language, Other, Policy, Range, Tagging, Wanted
 from ticketcore.terms._phrases import phrases_in
 
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
 _NAMED = frozenset(
-    "default_type subcategories reasons supersedes team include offers channels "
+    "default default_type subcategories reasons supersedes team include offers channels "
     "choices values fields pauses".split()
 )
 _PARTIES = frozenset(
@@ -20,6 +23,9 @@ _PARTIES = frozenset(
     "requested_by opened_by waiting_for handler".split()
 )
 _AMOUNTS = frozenset({"over_refund_max", "refund_below"})
+_DAY: Final = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)\b")
+_ARTICLE: Final = re.compile(r"\b([Aa])\(z\)( \W?)(\w)")
+_VOWELS: Final = frozenset("aáeéiíoóöőuúüű")
 _TOGETHER = frozenset({"required", "ask_when_missing", "subcategories", "items", "out_of_hours"})
 
 
@@ -44,9 +50,18 @@ class Wording:
         return self.phrase("list.quoted", name=self.words.get(name, name))
 
     def party(self, party: str) -> str:
-        """Return the policy's word for a party, or the usual word."""
-        own = self.words.get(party) or self.phrases.get(f"party.{party}")
-        return self.named(party) if own is None else own
+        """Return the policy's word for a party, or the usual word for it or another recipient."""
+        usual = self.phrases.get(f"party.{party}")
+        if usual is None:
+            return self.words.get(party) or self.named(party)
+        return self.words.get(party, usual) if party in PARTIES else usual
+
+    def agent(self, party: str) -> str:
+        """Return who acts, such as ``by the vendor``, or the policy's word for the party."""
+        own = self.words.get(party)
+        if own is None and f"agent.{party}" in self.phrases:
+            return self.phrases[f"agent.{party}"]
+        return self.phrase("agent.other", name=self.party(party))
 
     def event(self, name: str) -> str:
         """Return an event, by its stored name, as a noun."""
@@ -81,6 +96,8 @@ class Wording:
         match value:
             case Span():
                 return self.span(value)
+            case _ if key == "hours":
+                return _DAY.sub(lambda day: self.phrases[f"weekday.{day[0]}"], written(value))
             case tuple() | frozenset():
                 items = sorted(value) if isinstance(value, frozenset) else value
                 joined = self.all_of if key in _TOGETHER else self.any_of
@@ -88,15 +105,26 @@ class Wording:
             case Mapping() if key in _TOGETHER:
                 return self.all_of(map(written, value.values()))
             case Mapping() if key in _AMOUNTS:
-                return self.any_of(map(written, value.values()))
+                return self.any_of(map(self._written, value.values()))
             case str() if key in _NAMED:
                 return self.named(value)
             case str() if value.startswith(OWN):
                 return self.fact(value)
             case str() if key in _PARTIES:
                 return self.party(value)
-            case str():
-                return self.phrases.get(f"value.{value}", value)
+            case str() | bool():
+                return self.phrases.get(f"value.{written(value)}", written(value))
+            case _:
+                return self._written(value)
+
+    def _written(self, value: object) -> str:
+        """Return a date or an amount as people write it in the language."""
+        match value:
+            case date() if not isinstance(value, datetime):
+                year, month, day = value.isoformat().split("-")
+                return self.phrase("format.date", year=year, month=month, day=day)
+            case Money():
+                return str(value).replace(".", self.phrases["format.decimal"])
             case _:
                 return written(value)
 
@@ -183,7 +211,7 @@ class Wording:
         """Return sentences that begin with *lead*, under a condition, with rule ids at the end."""
         if when is not None:
             lead = self._if(when, lead)
-        text = " ".join((lead, *more))
+        text = _ARTICLE.sub(_article, " ".join((lead, *more)))
         return f"{text[:1].upper()}{text[1:]}{f' ({rule})' if rule else ''}"
 
     def _if(self, when: Condition, sentence: str) -> str:
@@ -197,3 +225,9 @@ class Wording:
             "unless": self.all_of(unless) if unless else "",
         }
         return self.phrases[key].format_map({**values, "sentence": sentence})
+
+
+def _article(found: re.Match[str]) -> str:
+    """Return the Hungarian article that goes with the next word, for ``a(z)``."""
+    article, between, first = found.groups()
+    return f"{article}{'z' if first.casefold() in _VOWELS else ''}{between}{first}"

@@ -99,6 +99,31 @@ def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
     assert "Under mine nothing comes later or is missing compared with service-desk.\n" in ran.out
     assert "compared with service-desk, except:\n  closed, type incident: earlier\n" in ran.out
     assert 'policy = "service-desk"\nuntil = ' in ran.out
+    assert "  reply by customer, solution\n" in ran.out
+
+
+def test_a_story_says_when_its_order_was_sold(tmp_path: Path) -> None:
+    """A shorter window refuses an opening, and the story says how old its order is."""
+    shorter = tmp_path / "shorter.toml"
+    shorter.write_text(
+        'extends = "webshop.toml"\nname = "shorter"\n'
+        '[types.return]\norder = true\nwindows.customer = "14 days"\n'
+    )
+    webshop = tmp_path / "webshop.toml"
+    webshop.write_text(
+        'name = "webshop"\neffective = 2026-01-01\nzone = "UTC"\ndefault_handler = "vendor"\n'
+        '[types.return]\norder = true\nwindows.customer = "30 days"\n'
+        '[[permission]]\ncommands = ["open", "reply", "close"]\nby = ["customer", "vendor"]\n'
+    )
+    out = ticketcore("policy", "diff", webshop, shorter, "--explore").out
+
+    assert (
+        "  open by customer, type return: refused\n"
+        "    Mon 2026-01-12 10:00  "
+        "open by customer, type return, order sold Sat 2025-12-13 10:00\n"
+        "    webshop               accepted\n"
+        "    shorter               refused, window-passed\n"
+    ) in out
 
 
 def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
