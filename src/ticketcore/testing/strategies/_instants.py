@@ -118,7 +118,7 @@ def repeated_times(after: datetime) -> list[datetime]:
     """
     found = []
     for zone in ("Europe/Berlin", "America/Los_Angeles"):
-        changes = clock_changes(zone, _FIRST_YEAR, _LAST_YEAR + 1)
+        changes = clock_changes(zone, FIRST_YEAR, LAST_YEAR + 1)
         repeated = (change.at + 30 * _MINUTE for change in changes if change.after < change.before)
         found += [at for at in repeated if at > after][:1]
     return found
