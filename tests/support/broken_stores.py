@@ -113,15 +113,6 @@ class RunsAhead(SqliteBackend):
         super().run_due(at + timedelta(seconds=1))
 
 
-class WakesAtOpening(SqliteBackend):
-    """The backend stores when a ticket wakes as it is opened, and not when a deadline moves."""
-
-    def remember_due(self, ticket: str) -> None:
-        query = "SELECT 1 FROM wakes WHERE ticket = ?"
-        if not self.database.execute(query, [ticket]).fetchone():
-            super().remember_due(ticket)
-
-
 class CachesTickets(SqliteBackend):
     """The backend keeps a ticket's events in memory, and does not notice those of `advance`."""
 
@@ -149,7 +140,6 @@ BROKEN_STORES: dict[type[ReferenceBackend], int] = {
     RunsTwoDueTickets: 2,
     RunsDueTooLate: 2,
     RunsAhead: 4,
-    WakesAtOpening: 4,
     CachesTickets: 3,
 }
 """Each broken backend, and the largest number of steps in which its fault must be shown."""
