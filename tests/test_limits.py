@@ -411,6 +411,7 @@ VALUES: dict[object, object] = {
     object: LONG,
     int: 1,
     int | None: 1,
+    bool: False,
     datetime: datetime(2026, 1, 5, tzinfo=UTC),
     Iterable[str]: [LONG, "y " * 1_000_000],
     tuple[str, ...]: (LONG, "y " * 1_000_000),

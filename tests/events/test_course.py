@@ -51,6 +51,7 @@ def test_impossible_events_are_found(
         (CLOSED, e.Closed(at=AT, by="customer")),  # K8: both close it
         (CLOSED, e.DuplicateUnmarked(**BY), REPLIED),
         (CLOSED, e.Replied(**BY, automatic=True)),
+        (CLOSED, e.Replied(**BY, text=" ")),
         (CLOSED, e.Escalated(at=AT, by="system", timer="late")),
         (CLOSED, e.Shared(**BY, with_person="x"), e.ReviewRequested(**BY)),
         (FINAL, e.Scheduled(at=AT), e.RefundConfirmed(**BY, reference="r")),

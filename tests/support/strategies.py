@@ -52,7 +52,9 @@ def _values_of(
     if origin is tuple:
         return st.lists(_values_of(arguments[0], least, texts), max_size=3).map(tuple)
     if field_type is Money:
-        return st.builds(Money, st.integers(least), CURRENCIES)
+        return st.builds(
+            Money, st.integers(1 - 10**30 if least is None else least, 10**30 - 1), CURRENCIES
+        )
     if field_type is Order and texts is VISIBLE_TEXTS:  # a command refuses two currencies
         return instances_of(field_type, texts).map(_in_one_currency)
     if attrs.has(field_type):

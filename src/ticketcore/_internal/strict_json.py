@@ -49,7 +49,8 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     """Return a function that builds a *cls* from a JSON object.
 
     It takes the object, and by keyword the fields named in *beside*, which the object must not
-    hold. It raises CodecError with the path from the object.
+    hold. It raises CodecError with the path from the object; one with *is_unknown* only if all the
+    rest of the object is right.
     """
     fields = [field for field in attrs.fields(cls) if field.name not in beside]
     hooks = {field.name: _hook(field) for field in fields}
@@ -60,18 +61,26 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     def read(body: object, **values: Any) -> T:
         if type(body) is not dict:
             raise CodecError("", body, "an object")
+        unknown: dict[str, CodecError] = {}
         for key, value in body.items():
             name, kind, choices = plain(key, _NOT_PLAIN)
             if type(value) is kind and (not choices or value in choices):
                 values[name] = value  # most values
-            elif (hook := hooks.get(key)) is not None:
-                try:
-                    values[key] = hook(value, None)
-                except CodecError as wrong:
-                    raise within(key, wrong) from None
-            else:
-                expected = f"a known field{perhaps(str(key), hooks)}"
-                raise CodecError(str(key), value, expected, is_unknown=key not in beside)
+                continue
+            try:
+                if (hook := hooks.get(key)) is None:
+                    expected = f"a known field{perhaps(str(key), hooks)}"
+                    raise CodecError("", value, expected, is_unknown=key not in beside)
+                values[key] = hook(value, None)
+            except CodecError as wrong:
+                error = within(str(key), wrong)
+                if not error.is_unknown:
+                    raise error from None
+                unknown[key] = error
+        if unknown:  # all the rest is right, but a required field may be missing
+            error = next(iter(unknown.values()))
+            error.is_unknown = all(name in values or name in unknown for name in required)
+            raise error
         try:
             return make(**values)
         except TypeError:  # a required field is missing

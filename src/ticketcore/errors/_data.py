@@ -14,7 +14,8 @@ class CodecError(DataError):
     *path* is the place in it (``data.amount.minor``), *value* the value found there, *expected* a
     description of a right value. *ticket* and *seq* name the event where they are known; *line*,
     counted from 1, is the place in a file. *is_unknown* says that a later version may know the
-    value: it is that of an unknown key, or a word that is none of those expected.
+    value: it is that of an unknown key, or a word that is none of those expected, and no required
+    field is missing.
     """
 
     def __init__(

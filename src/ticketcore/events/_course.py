@@ -106,13 +106,13 @@ class Course:
     def needs_reopening(self, event: Event) -> bool:
         """Return whether *event* happens on open tickets only, and this one is closed.
 
-        A timer or an automatic message may still act on a closed ticket.
+        A timer may still act on a closed ticket, and an automatic or a blank message may come.
         """
         return (
             bool(self._closed_by)
             and type(event) in _ON_OPEN_TICKETS
             and getattr(event, "timer", None) is None
-            and not getattr(event, "automatic", False)
+            and not (isinstance(event, Replied) and (event.automatic or event.is_blank))
         )
 
     def add(self, event: Event) -> None:

@@ -217,7 +217,7 @@ class TestLinks:
         assert (T_2,) == ticket.references
         assert () == decide(ticket, split, POLICY)
         assert (Split(**BY, into="T-2", messages=("<2>",)),) == decide(ticket, both, POLICY)
-        assert "unknown-message: ticket T-2 has taken the message '<1>' already" == str(
+        assert 'unknown-message: ticket T-2 has taken the message "<1>" already' == str(
             refusal(ticket, elsewhere, POLICY)
         )
 

@@ -26,6 +26,7 @@ from ticketcore.events import (
 from ticketcore.events.stored import _codec, _upcast
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
+PHOTO = {"name": "a", "media_type": "image/png", "size": 1, "digest": "d", "location": "l"}
 
 
 def codec_error(name: str, body: object, schema: int = 1) -> tuple[str, object, str]:
@@ -226,7 +227,7 @@ def test_an_event_with_a_newer_schema_is_unknown() -> None:
         ),
         (
             "replied",
-            {"by": "vendor", "attachments": [{"colour": "red"}]},
+            {"by": "vendor", "attachments": [PHOTO | {"colour": "red"}]},
             "data.attachments[0].colour: expected a known field, found 'red'",
         ),
     ],
@@ -241,6 +242,29 @@ def test_an_event_with_unknown_content_is_unknown(
     assert (event.at, event.command_id, event.derived) == (AT, "c", True)
     assert (name, 1, body) == dump_event(event)
     assert message == str(unknown_content(event))
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"from": "vendor"}, "data.from: expected a known field, found 'vendor'"),
+        ({"by": "vendor", "zzz": 1, "text": 7}, "data.text: expected text, found 7"),
+        (
+            {"by": "vendor", "attachments": [{"colour": "red"}]},
+            "data.attachments[0].colour: expected a known field, found 'red'",
+        ),
+        (
+            {"by": "vendor", "command_id": "x"},
+            "data.command_id: expected a known field, found 'x'",
+        ),
+    ],
+)
+def test_unknown_content_beside_a_mistake_is_refused(body: dict[str, Any], message: str) -> None:
+    """No version writes a body that lacks a required field, or has a value of another type."""
+    with pytest.raises(CodecError) as caught:
+        load_event("replied", 1, AT, body)
+
+    assert message == str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from ticketcore.events._events import ENVELOPE, EVENTS
 def event_schema() -> dict[str, Any]:
     """Return the JSON Schema of one line of a history file.
 
-    The body of an event with an unknown name or a newer schema may be any object.
+    The body of an event with an unknown name or a newer schema may be any object. An unknown key
+    or word in another body is invalid, although the codec keeps it: it may be a mistake.
     """
     definitions = Definitions()
     cases = [
@@ -23,14 +24,15 @@ def event_schema() -> dict[str, Any]:
         for name, cls in EVENTS.items()
     ]
     text, number = {"type": "string", "minLength": 1}, {"type": "integer", "minimum": 1}
+    null = {"type": "null"}
     line = {
         "ticket": text,
         "seq": number,
         "event": text,
         "schema": number,
         "occurred_at": INSTANT_REFERENCE,
-        "recorded_at": INSTANT_REFERENCE,
-        "command_id": {"type": "string"},
+        "recorded_at": {"anyOf": [INSTANT_REFERENCE, null]},
+        "command_id": {"anyOf": [{"type": "string"}, null]},
         "derived": {"type": "boolean", "default": False},
         "data": {"type": "object"},
     }

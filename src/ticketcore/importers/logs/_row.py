@@ -35,8 +35,8 @@ def find_cells(
 
     A column is a dotted path from an element. The innermost element that has it counts; a column
     that begins with the path of a level, as in ``issues[].id``, is looked up in that level only;
-    the path itself is the key of an element in an object. A
-    path through a list gives the texts of all its elements, with commas between them.
+    the path itself is the key of an element in an object. A path through a list of objects gives
+    the texts of all of them, with commas between them.
     """
     return tuple([_find(levels, column, missing) for column in columns])
 
@@ -46,7 +46,7 @@ def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str 
         path, _, column = column.rpartition("[].")
         levels = [level for level in levels if level[0] == f"{path}[]"]
     for _, element in reversed(levels):
-        found = _get(element, column)
+        found = _get(element, column) if isinstance(element, dict) else None
         if found is not None:
             text = (text_of(found) or "").strip()
             return None if text in missing else text
@@ -55,7 +55,8 @@ def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str 
 
 def _get(element: Any, column: str) -> Any:
     if isinstance(element, list):
-        return [_get(each, column) for each in element]
+        found = [_get(each, column) for each in element if isinstance(each, dict)]
+        return [each for each in found if each is not None] or None
     if not isinstance(element, dict):
         return None
     if column in element:
