@@ -218,10 +218,14 @@ def check_found(machine: type[TicketMachine], steps: int) -> None:
                 seed(number)(machine), settings=settings(SEEDED, phases=phases)
             )
         if number == 0:
-            check_short(failure.value, steps)
+            assert steps >= steps_of(failure.value), story_of(failure.value)
 
 
-def check_short(failure: AssertionError, steps: int) -> None:
-    """Check that the story of a failure has at most this many steps."""
-    story = "\n".join(failure.__notes__)
-    assert steps >= len(_STEP.findall(story)), story
+def story_of(failure: AssertionError) -> str:
+    """Return the story that Hypothesis prints for a failure."""
+    return "\n".join(failure.__notes__)
+
+
+def steps_of(failure: AssertionError) -> int:
+    """Return the number of steps of the story of a failure."""
+    return len(_STEP.findall(story_of(failure)))

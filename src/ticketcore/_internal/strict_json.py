@@ -61,26 +61,28 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     def read(body: object, **values: Any) -> T:
         if type(body) is not dict:
             raise CodecError("", body, "an object")
-        unknown: dict[str, CodecError] = {}
+        unknown: CodecError | None = None
+        skipped = set()  # fields with words that are unknown
         for key, value in body.items():
             name, kind, choices = plain(key, _NOT_PLAIN)
             if type(value) is kind and (not choices or value in choices):
                 values[name] = value  # most values
-                continue
-            try:
-                if (hook := hooks.get(key)) is None:
-                    expected = f"a known field{perhaps(str(key), hooks)}"
-                    raise CodecError("", value, expected, is_unknown=key not in beside)
-                values[key] = hook(value, None)
-            except CodecError as wrong:
-                error = within(str(key), wrong)
-                if not error.is_unknown:
-                    raise error from None
-                unknown[key] = error
-        if unknown:  # all the rest is right, but a required field may be missing
-            error = next(iter(unknown.values()))
-            error.is_unknown = all(name in values or name in unknown for name in required)
-            raise error
+            elif (hook := hooks.get(key)) is not None:
+                try:
+                    values[key] = hook(value, None)
+                except CodecError as wrong:
+                    if not wrong.is_unknown:
+                        raise within(key, wrong) from None
+                    unknown = unknown or within(key, wrong)
+                    skipped.add(key)
+            elif key in beside or unknown is None:  # a suggestion takes time: make one
+                expected = f"a known field{perhaps(str(key), hooks)}"
+                unknown = CodecError(str(key), value, expected, is_unknown=key not in beside)
+                if not unknown.is_unknown:
+                    raise unknown
+        if unknown is not None:  # all the rest is right, but a required field may be missing
+            unknown.is_unknown = all(name in values or name in skipped for name in required)
+            raise unknown
         try:
             return make(**values)
         except TypeError:  # a required field is missing

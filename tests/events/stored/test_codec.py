@@ -206,7 +206,7 @@ def test_an_event_with_a_newer_schema_is_unknown() -> None:
     [
         (
             "replied",
-            {"by": "vendor", "txet": "x"},
+            {"by": "vendor", "txet": "x", "zzz": 1},
             "data.txet: expected a known field, perhaps 'text', found 'x'",
         ),
         (
