@@ -147,6 +147,12 @@ class TestStoredEnvelope:
         assert str(caught.value).startswith(f"ticket 7 event 2: {message}")
 
 
+def test_fields_that_are_no_mapping_are_refused() -> None:
+    """The fields of an opening are a mapping from their names."""
+    with pytest.raises(FieldError, match="fields"):
+        Opened(at=AT, by="vendor", type="x", zone="UTC", fields=7)  # type: ignore[arg-type]
+
+
 def test_an_event_does_not_change_with_the_mapping_that_it_was_made_from() -> None:
     """The fields of an opened ticket do not change with the dictionary that was given."""
     given = {"urgency": FieldValue(kind="text", value="high")}

@@ -127,6 +127,7 @@ def test_a_summary_agrees_with_the_folded_ticket(
             TypeChanged(at=LATER, by="vendor", type="return"),
             {"type": "return", "waiting_for": "customer", "status": "pending"},
         ),
+        (TypeChanged(at=LATER, by="vendor", type="return", answers=False), {"type": "return"}),
         (
             Escalated(at=LATER, by="vendor", to="support"),
             {"handler": "support", "waiting_for": "support", "status": "pending"},

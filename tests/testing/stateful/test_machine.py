@@ -167,6 +167,25 @@ class TestSubclassing:
         machine = Mine()
         assert machine.tested is machine.restart()
 
+    def test_a_backend_without_run_due_can_be_restarted(self) -> None:
+        """After a restart, the backend is compared; it runs what is due only if it can."""
+
+        class Mine(TicketMachine):
+            policy = "office"
+
+            def backend(self) -> Backend:
+                return ReferenceBackend(self.loaded_policy)
+
+            def restart(self) -> Backend:
+                return self.backend()
+
+        machine = Mine()
+        before = machine.tested
+        machine.restart_backend(machine.now)
+
+        assert not hasattr(before, "run_due")
+        assert machine.tested is not before
+
     def test_the_phase_explain_is_left_out(self) -> None:
         """The phase `explain` of Hypothesis is left out, because it takes minutes."""
 

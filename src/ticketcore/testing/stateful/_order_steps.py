@@ -104,10 +104,9 @@ class OrderStory(PolicyMachine):
                     yield number, timer.due
 
     def parties_that_merge(self) -> Iterator[Party]:
-        """Yield the parties that may merge or split tickets, once there are two of them."""
-        if len(self.tickets) > 1:
-            for policy, command in product(self.loaded_policies, MERGING):
-                yield from policy.parties(command.NAME)
+        """Yield the parties that may merge or split tickets."""
+        for policy, command in product(self.loaded_policies, MERGING):
+            yield from policy.parties(command.NAME)
 
     def pending(self) -> Iterator[tuple[str, str]]:
         """Yield the pending refunds, each as its ticket's number and its reference."""
@@ -194,7 +193,7 @@ def command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sendin
     command = _named(build(), f"{machine.drawn}-of-{int(number)}")
     if isinstance(command, OpenDispute):
         command = attrs.evolve(command, amount=draw(st.sampled_from(_PARTS)))
-    if isinstance(command, MarkDuplicate | SplitTicket) and len(every) > 1:
+    if isinstance(command, MarkDuplicate | SplitTicket):
         other = draw(st.sampled_from([other for other in every if other != number]))
         if isinstance(command, MarkDuplicate):
             command = attrs.evolve(command, of=other)
