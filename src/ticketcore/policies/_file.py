@@ -277,8 +277,7 @@ class PolicyFile:
         default=OpeningRules(),
         metadata=key(
             Table(OpeningRules),
-            "The facts and the number that an opening must have, and the answer to possible "
-            "duplicates.",
+            "What an opening must have, and the answer to possible duplicates.",
             example='{ required = ["category"] }',
             unset="nothing",
         ),

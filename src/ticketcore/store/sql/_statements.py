@@ -65,8 +65,7 @@ class Statements:
     """The statements for one dialect, with *insert* as its INSERT ... ON CONFLICT."""
 
     def __init__(self, tables: Tables, insert: Callable[..., Any]) -> None:
-        orders, tickets, events = tables.orders.c, tables.tickets.c, tables.events.c
-        receipts, marks, persons = tables.receipts.c, tables.marks.c, tables.persons.c
+        events = tables.events.c
         stored = (
             events.event,
             events.schema,
@@ -75,8 +74,18 @@ class Statements:
             events.derived,
             events.data,
         )
+        self._lock_and_read_orders(tables, stored)
+        self._write_orders(tables, insert)
+        self._write_tickets(tables, insert)
+        self._write_and_read_events(tables, stored)
+        self._keep_receipts(tables, insert)
+        self._name_persons(tables, insert)
+        self._set_marks(tables, insert)
+        self._lease_marks(tables)
+        self._list_set_aside(tables)
 
-        # Orders
+    def _lock_and_read_orders(self, tables: Tables, stored: Iterable["sa.Column[Any]"]) -> None:
+        orders, tickets, events = tables.orders.c, tables.tickets.c, tables.events.c
         order = sa.select(orders.tenant, orders.order_key, orders.version)
         key_of_ticket = sa.select(tickets.order_key).where(
             _same(tables.tickets, "tenant", "number")
@@ -90,7 +99,6 @@ class Statements:
             ).with_for_update(),
             stored,
         )
-        self.add_order = insert(tables.orders).on_conflict_do_nothing()
         self.lock_order = order.where(
             _same(tables.orders, "tenant", "order_key")
         ).with_for_update()
@@ -106,13 +114,6 @@ class Statements:
         )
         self.next_wake = sa.select(sa.func.min(orders.wakes))
         self.next_wake_of_tenant = self.next_wake.where(_same(tables.orders, "tenant"))
-        at_version = _same(tables.orders, "tenant", "order_key", "version")
-        self.change_order = sa.update(tables.orders).where(at_version)
-        self.set_wake = (
-            sa.update(tables.orders)
-            .where(at_version)
-            .values(version=orders.version + 1, wakes=bindparam("new_wakes"))
-        )
         self.read_order = (
             sa.select(tickets.number, tickets.set_aside, *stored)
             .join_from(tables.tickets, tables.events, _of_ticket(tables.events, tables.tickets))
@@ -120,7 +121,17 @@ class Statements:
             .order_by(tickets.number, events.seq)
         )
 
-        # Tickets
+    def _write_orders(self, tables: Tables, insert: Callable[..., Any]) -> None:
+        self.add_order = insert(tables.orders).on_conflict_do_nothing()
+        at_version = _same(tables.orders, "tenant", "order_key", "version")
+        self.change_order = sa.update(tables.orders).where(at_version)
+        self.set_wake = (
+            sa.update(tables.orders)
+            .where(at_version)
+            .values(version=tables.orders.c.version + 1, wakes=bindparam("new_wakes"))
+        )
+
+    def _write_tickets(self, tables: Tables, insert: Callable[..., Any]) -> None:
         one_ticket = _same(tables.tickets, "tenant", "number")
         self.open_ticket = insert(tables.tickets).on_conflict_do_nothing()
         self.close_opening = sa.delete(tables.tickets).where(one_ticket)
@@ -137,7 +148,8 @@ class Statements:
             .values(set_aside=bindparam("new_set_aside"))
         )
 
-        # Events
+    def _write_and_read_events(self, tables: Tables, stored: Iterable["sa.Column[Any]"]) -> None:
+        events = tables.events.c
         self.add_event = sa.insert(tables.events)
         self.rewrite_event = sa.update(tables.events).where(
             _same(tables.events, "tenant", "ticket", "seq")
@@ -148,7 +160,8 @@ class Statements:
             .order_by(events.seq)
         )
 
-        # Receipts and persons
+    def _keep_receipts(self, tables: Tables, insert: Callable[..., Any]) -> None:
+        receipts = tables.receipts.c
         self.add_receipt = insert(tables.receipts).on_conflict_do_nothing()
         self.receipt = sa.select(
             receipts.id, receipts.ticket, receipts.first, receipts.last, receipts.digest
@@ -156,6 +169,9 @@ class Statements:
         self.forget_receipts = sa.delete(tables.receipts).where(
             receipts.recorded_at < bindparam("before")
         )
+
+    def _name_persons(self, tables: Tables, insert: Callable[..., Any]) -> None:
+        persons = tables.persons.c
         self.name_person = insert(tables.persons).on_conflict_do_nothing()
         self.unname_person = sa.delete(tables.persons).where(
             _same(tables.persons, "tenant", "person", "ticket")
@@ -166,7 +182,8 @@ class Statements:
             .order_by(persons.ticket)
         )
 
-        # Marks of followers
+    def _set_marks(self, tables: Tables, insert: Callable[..., Any]) -> None:
+        tickets, marks = tables.tickets.c, tables.marks.c
         mark = insert(tables.marks)
         self.mark = mark.on_conflict_do_update(
             index_elements=[marks.tenant, marks.follower, marks.ticket],
@@ -206,6 +223,9 @@ class Statements:
             .with_for_update(skip_locked=True)
         )
         self.next_mark_of_tenant = self.next_mark.where(_same(tables.marks, "tenant"))
+
+    def _lease_marks(self, tables: Tables) -> None:
+        marks = tables.marks.c
         one_mark = _same(tables.marks, "tenant", "follower", "ticket")
         leased = sa.and_(one_mark, marks.lease == bindparam("at_lease"))
         self.lease_mark = (
@@ -243,6 +263,9 @@ class Statements:
             .where(one_mark, marks.set_aside.is_not(None))
             .values(set_aside=None, attempts=0)
         )
+
+    def _list_set_aside(self, tables: Tables) -> None:
+        tickets, marks = tables.tickets.c, tables.marks.c
         self.all_set_aside = sa.union_all(
             sa.select(
                 tickets.tenant,
