@@ -111,12 +111,12 @@ class HidesClosedTickets(ReferenceBackend):
 class ReadsReplica(ReferenceBackend):
     """The first read after a write goes to a replica that does not have it yet."""
 
-    def __init__(self, policy: Policy) -> None:
-        super().__init__(policy)
+    def __init__(self, policy: Policy, *where: Any) -> None:
+        super().__init__(policy, *where)
         self.replicated: dict[str, int] = {}
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
-        self.replicated[ticket] = len(self.events.get(ticket, ()))
+        self.replicated[ticket] = len(super().history(ticket))
         super().store(ticket, events)
 
     def history(self, ticket: str) -> Sequence[Event]:
