@@ -1,1 +1,1 @@
-"""What other tools load if the library is installed. It imports the library late or never."""
+"""The start script, and plugins of other tools. They import the library late or never."""

@@ -109,9 +109,13 @@ def _checking(
 
 
 def _classes(kind: Any) -> Iterator[type]:
+    """Yield the classes of an annotation that `isinstance` accepts."""
     for each in get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,):
-        if isinstance(each, type) and not getattr(each, "_is_protocol", False):
-            yield each
+        try:
+            isinstance(None, each)
+        except TypeError:  # such as list[str], Any, or a protocol
+            continue
+        yield each
 
 
 def _fits(value: object, kind: Any) -> bool:

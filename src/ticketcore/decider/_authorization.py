@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn, Protocol, assert_never
 
 from ticketcore._internal.local_times import local_text
+from ticketcore._internal.terminal import quoted
 from ticketcore.commands import ChangeType, Close, Command, Open, Reply, SetField
 from ticketcore.decider._windows import Window, window_of
 from ticketcore.errors import RefusedError
@@ -43,7 +44,7 @@ def check_consent(ticket: Ticket, command: ChangeType | Close) -> None:
     """C11: refuse a consent that rests on a message that the customer did not write."""
     message = command.consent_message
     if message is not None and message not in ticket.customer_messages:
-        reason = f"the customer wrote no message with the reference {message!r}"
+        reason = f"the customer wrote no message with the reference {quoted(message)}"
         refuse(command, "unknown-message", reason)
 
 

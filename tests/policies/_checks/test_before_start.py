@@ -67,6 +67,7 @@ def test_a_level_that_lies_before_the_start_on_every_date_is_reported(
         text("2 working days", "8 hours"),
         text("8 days", "7 days", 'then = "7 days"\n'),
         text("4 hours", "4 hours", 'at_time = "16:00"\n'),
+        text("2 hours", "1 hour", 'calendar = "desk"\nout_of_hours = "5 hours"\n'),
         text("4 working hours", "4 hours", 'calendar = "desk"\nroll = "forward"\n'),
     ],
 )

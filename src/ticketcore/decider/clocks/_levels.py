@@ -38,7 +38,6 @@ def next_level(
     found: list[Next] = []
     levels = count.definition.levels
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
-    # At a deadline that has acted, the levels up to it had their turn.
     is_over = timer.due == at and (is_due or timer.passed)
     for place, level in enumerate(levels):
         has_acted = place <= reached or (is_over and not level.needs_late_timer)
@@ -100,10 +99,8 @@ def _instant(
 
 def _budget(timer: Timer, count: Count) -> timedelta:
     """Return the time that counts from the start to the deadline without pauses."""
-    definition, after = count.definition, count.target.after
-    chains = definition.then or definition.out_of_hours
-    plain = not (chains or definition.roll or definition.at_time)
-    if plain and after.kind in ("elapsed", "open time"):
+    after = count.target.after
+    if count.definition.ends_with_target and after.kind in ("elapsed", "open time"):
         return after.delta
     return count.between(timer.since, count.due(timer.since))
 

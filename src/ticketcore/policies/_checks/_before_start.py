@@ -21,10 +21,10 @@ _CLOCK_CHANGE: Final = timedelta(hours=1)
 def before_start(policy: Policy, timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     """Find a level that lies before the start of a timer without pauses.
 
-    A deadline that `then`, `roll` or `at_time` moves may lie later than the target.
+    A deadline may lie later than the target if a further span, `roll` or `at_time` moves it.
     """
     before = level.before_due
-    if before is None or timer.then or timer.roll or timer.at_time:
+    if before is None or not timer.ends_with_target:
         return
     for target in timer.targets:
         if _reaches(before, target) or _counts_more(policy, timer, before, target):

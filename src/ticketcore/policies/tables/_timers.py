@@ -306,9 +306,8 @@ class TimerDefinition(Value):
     @elapsed.default
     def _elapsed_span(self) -> timedelta | None:
         after = self.after
-        if isinstance(after, Span) and after.kind == "elapsed":
-            plain = not (self.then or self.out_of_hours or self.roll or self.at_time)
-            return after.delta if plain else None
+        if isinstance(after, Span) and after.kind == "elapsed" and self.ends_with_target:
+            return after.delta
         return None
 
     @target.default
@@ -353,6 +352,11 @@ class TimerDefinition(Value):
     def targets(self) -> tuple[Span, ...]:
         """All spans to the deadline that the timer can have."""
         return (self.after,) if isinstance(self.after, Span) else tuple(self.after.values())
+
+    @property
+    def ends_with_target(self) -> bool:
+        """Whether each deadline is the end of its target: nothing follows it, or moves it."""
+        return not (self.then or self.out_of_hours or self.roll or self.at_time)
 
     @property
     def spans(self) -> tuple[Span, ...]:
