@@ -260,15 +260,19 @@ class ReviewsTooEarly(Lazy):
 
 class _CountsOthers(Lazy):
     def counts(self, ticket: Ticket, ledger: Ledger) -> bool:
-        """Whether the backend counts the money of a ticket of any order in a ledger."""
+        """Whether the backend counts the refunds of a ticket of any order in a ledger."""
         raise NotImplementedError
 
     def ledger(self, ticket: str, command: Command) -> Ledger | None:
         ledger = super().ledger(ticket, command)
         if ledger is None:
             return None
-        further = {n: each for n, each in self.tickets.items() if self.counts(each, ledger)}
-        return attrs.evolve(ledger, tickets={**ledger.tickets, **further})
+        further = {
+            number: attrs.evolve(each, timers=(), disputes=())  # nothing waits for its refunds
+            for number, each in self.tickets.items()
+            if self.counts(each, ledger)
+        }
+        return attrs.evolve(ledger, tickets={**further, **ledger.tickets})
 
 
 class KeysByVendor(_CountsOthers):
@@ -279,14 +283,14 @@ class KeysByVendor(_CountsOthers):
 
 
 class CountsNamedOrders(_CountsOthers):
-    """The backend counts the money of a ticket for all orders that the ticket names."""
+    """The backend counts the refunds of a ticket for all orders that the ticket names."""
 
     def counts(self, ticket: Ticket, ledger: Ledger) -> bool:
         return Reference(kind="order", number=ledger.order_number) in ticket.references
 
 
 class CountsMergedTickets(_CountsOthers):
-    """The backend counts the money of a merged or split ticket for the order of the other one."""
+    """The backend counts the refunds of a merged or split ticket for the other one's order."""
 
     POLICIES = (MERGING,)
 

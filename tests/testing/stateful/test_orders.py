@@ -238,13 +238,14 @@ def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
     machine = Machine()
     build = next(build for build in openings(machine.loaded_policy, machine.now))
     order = sample_order(machine.now, "one-time")
-    machine.open_first(Sending(ONE, build(number=ONE, order=order)))
+    opened = [Sending(number, build(number=number, order=order)) for number in (ONE, TWO)]
+    machine.open_two(*opened)
     at = machine.now + timedelta(hours=1)
     first, second = (
         Sending(ONE, Refund(at=at, by="vendor", reference=name)) for name in ("a", "b")
     )
 
-    machine.send_two_at_once(first, second)
+    machine.send_two_at_once((first, second))
 
     assert 1 == len(machine.tickets[ONE].refunds)
 
@@ -252,7 +253,7 @@ def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
 def test_a_backend_without_a_lock_fails() -> None:
     """A backend without a lock fails, because two tickets spend the same money at once."""
     with pytest.raises(AssertionError, match="two senders at once"):
-        _run_race(ReferenceOrderBackend, 300)
+        _run_race(ReferenceOrderBackend, 100)
 
 
 def test_a_refund_that_is_sent_again_is_made_once() -> None:

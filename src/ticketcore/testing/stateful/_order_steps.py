@@ -25,9 +25,11 @@ from ticketcore.commands import (
 )
 from ticketcore.errors import RefusedError
 from ticketcore.events import Money, Order, Outcome, Party, Reference
+from ticketcore.ledger import order_of
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import (
     Candidate,
+    concerns_money,
     permitted,
     try_command,
 )
@@ -131,13 +133,14 @@ some_instant = st.runner().flatmap(_instants_from_now)
 
 
 @st.composite
-def opening(draw: st.DrawFn, *, late: bool = False) -> Sending:
-    """Draw the opening of another ticket; the first one chooses the facts of the orders.
+def opening(draw: st.DrawFn, *, late: bool = False, place: int | None = None) -> Sending:
+    """Draw the opening of the next ticket, or of that at a *place*.
 
-    A *late* one comes when money moves, and states other facts.
+    The first ticket that was opened chooses the facts of the orders. A *late* opening comes when
+    money moves, and states other facts.
     """
     machine: OrderStory = draw(st.runner())
-    number = NUMBERS[len(machine.tickets)]
+    number = NUMBERS[len(machine.tickets) if place is None else place]
     policy = machine.policy_of(number)
     at = min(machine.payments()) if late else draw(some_instant)
     order = next((ticket.order for ticket in machine.tickets.values()), None)
@@ -178,13 +181,19 @@ def _later_facts(order: Order, at: datetime) -> Iterator[Order]:
 
 
 @st.composite
-def command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sending:
-    """Draw a command of the wanted kind for any ticket, or another one if none has such."""
+def command_that(
+    draw: st.DrawFn, wanted: Callable[[Candidate], bool], beside: str | None = None
+) -> Sending:
+    """Draw a command of the wanted kind for any ticket, or another one if none has such.
+
+    The ticket is about the same order as the one *beside*, if that is given.
+    """
     machine: OrderStory = draw(st.runner())
     at = draw(some_instant)
     every = {
         number: [*permitted(ticket, machine.policy_of(number), at)]
         for number, ticket in machine.tickets.items()
+        if beside is None or order_of(ticket) == order_of(machine.tickets[beside])
     }
     having = [number for number, builds in every.items() if any(map(wanted, builds))]
     number = draw(st.sampled_from(having or [*every]))
@@ -194,12 +203,19 @@ def command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sendin
     if isinstance(command, OpenDispute):
         command = attrs.evolve(command, amount=draw(st.sampled_from(_PARTS)))
     if isinstance(command, MarkDuplicate | SplitTicket):
-        other = draw(st.sampled_from([other for other in every if other != number]))
+        other = draw(st.sampled_from([other for other in machine.tickets if other != number]))
         if isinstance(command, MarkDuplicate):
             command = attrs.evolve(command, of=other)
         else:
             command = attrs.evolve(command, into=other)
     return Sending(number, command)
+
+
+@st.composite
+def two_about_money(draw: st.DrawFn) -> tuple[Sending, Sending]:
+    """Draw two commands about the money of one order, for one ticket or for two."""
+    first = draw(command_that(concerns_money))
+    return first, draw(command_that(concerns_money, beside=first.ticket))
 
 
 @st.composite

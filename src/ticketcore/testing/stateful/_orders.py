@@ -1,4 +1,4 @@
-"""A state machine for backends that keep several tickets about one order.
+"""A state machine for backends that keep several tickets about an order.
 
 Each run opens two or three tickets, most of them about one order and some about a second one. A
 ticket may name both orders, be a duplicate of a ticket about the other one, or be split into it:
@@ -56,6 +56,7 @@ from ticketcore.testing.stateful._order_steps import (
     settlements,
     some_instant,
     some_numbers,
+    two_about_money,
 )
 from ticketcore.testing.stateful._race import race
 from ticketcore.ticket import Ticket
@@ -94,15 +95,11 @@ class OrderMachine(OrderStory):
         """Return the backend after a restart of its process, with the stored tickets."""
         return self.tested
 
-    @initialize(sending=opening())
-    def open_first(self, sending: Sending) -> None:
-        """Open the first ticket."""
-        self._send(sending)
-
-    @initialize(sending=opening())
-    def open_second(self, sending: Sending) -> None:
-        """Open a second ticket: the money of one alone is simple."""
-        self._send(sending)
+    @initialize(first=opening(), second=opening(place=1))
+    def open_two(self, first: Sending, second: Sending) -> None:
+        """Open two tickets: the money of one alone is simple."""
+        for sending in (first, second):
+            self._send_later(sending)
 
     @precondition(lambda self: len(self.tickets) < len(NUMBERS))
     @rule(sending=opening())
@@ -160,8 +157,7 @@ class OrderMachine(OrderStory):
         The two may be about two orders; the money of each order stays its own.
         """
         for sending in (before, merging, after):
-            command = attrs.evolve(sending.command, at=max(self.now, sending.command.at))
-            self._send(Sending(sending.ticket, command))
+            self._send_later(sending)
 
     @rule(sending=command_that(lambda _: True))
     def send_any(self, sending: Sending) -> None:
@@ -196,15 +192,14 @@ class OrderMachine(OrderStory):
         self._send(sending)
 
     @precondition(lambda self: self.races)
-    @rule(first=command_that(concerns_money), second=command_that(concerns_money))
-    def send_two_at_once(self, first: Sending, second: Sending) -> None:
+    @rule(both=two_about_money())
+    def send_two_at_once(self, both: tuple[Sending, Sending]) -> None:
         """Send two commands about the order's money at once, to one ticket or to two.
 
         The result must be one of those that some order of the two has.
         """
         first, second = (
-            Sending(each.ticket, attrs.evolve(each.command, at=self.now))
-            for each in (first, second)
+            Sending(each.ticket, attrs.evolve(each.command, at=self.now)) for each in both
         )
         self._run_all_due()
         outcomes = race(*(partial(_outcome, self.tested, sending) for sending in (first, second)))
@@ -281,6 +276,11 @@ class OrderMachine(OrderStory):
             if lines := difference(expected, actual):
                 return f"the history of ticket {number} is not the expected one:\n{lines}"
         return ""
+
+    def _send_later(self, sending: Sending) -> None:
+        """Send a command that was drawn before the one before it was sent."""
+        at = max(self.now, sending.command.at)
+        self._send(Sending(sending.ticket, attrs.evolve(sending.command, at=at)))
 
     def _send(self, sending: Sending) -> None:
         self.now: datetime = sending.command.at
