@@ -139,7 +139,10 @@ def test_a_window_counts_from_a_field() -> None:
 
 
 def test_the_next_permission_counts_where_the_first_is_closed() -> None:
-    """Each of two permissions for one command applies in its own window."""
+    """Each of two permissions for one command applies in its own window.
+
+    Between the windows the refusal names the instant at which the second one opens.
+    """
     policy = policy_with(
         """
 [[permission]]
@@ -159,8 +162,143 @@ after = "3 days"
 
     assert decide(ticket, c.Escalate(at=at(1), by="customer", text="urgent"), policy)
     between = refusal(ticket, c.Escalate(at=at(48), by="customer"), policy)
-    assert "window-passed" == between.code
+    assert "too-early" == between.code
     assert decide(ticket, c.Escalate(at=at(72), by="customer"), policy)
+
+
+BERLIN = policy_with(
+    """
+[calendars.berlin]
+zone = "Europe/Berlin"
+country = "DE"
+hours = "mon-fri 09:00-17:00"
+[[permission]]
+commands = "escalate"
+by = "customer"
+when = { waiting_for = "vendor" }
+from = "waiting-since"
+after = "3 working days"
+within = "30 days"
+calendar = "berlin"
+[[permission]]
+commands = "reopen"
+by = "customer"
+within = "10 working days"
+calendar = "berlin"
+[[permission]]
+commands = "set-field"
+by = "customer"
+fields = "delivered_at"
+from = "opened"
+within = "1 working hour"
+calendar = "berlin"
+"""
+)
+
+
+def utc_text(instant: datetime | None) -> str:
+    """Return an instant to the minute."""
+    return f"{instant:%Y-%m-%dT%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "opens", "closes"),
+    [
+        # The clocks change on Sunday, 29 March; three working days keep the local time 10:00.
+        ("2026-03-27T09:00", "2026-04-01T08:00", "2026-04-26T08:00"),
+        # From a Saturday they end on Wednesday, at the local time of the start.
+        ("2026-03-28T11:00", "2026-04-01T10:00", "2026-04-27T10:00"),
+        # Good Friday and Easter Monday are no working days.
+        ("2026-04-02T08:00", "2026-04-09T08:00", "2026-05-02T08:00"),
+        # A start after hours waits for the opening of the third day.
+        ("2026-03-23T20:00", "2026-03-27T08:00", "2026-04-22T19:00"),
+    ],
+)
+def test_a_window_opens_and_closes_by_the_local_calendar(
+    opened_at: str, opens: str, closes: str
+) -> None:
+    """Working days skip weekends and holidays, and both bounds keep the local time."""
+    start = datetime.fromisoformat(f"{opened_at}+00:00")
+    zone = {"zone": "Europe/Berlin"}
+    ticket = decide_and_apply(None, c.Open(at=start, by="customer", **zone), BERLIN)[0]
+    escalate = c.Escalate(at=start, by="customer")
+
+    refused = refusal(ticket, escalate, BERLIN)
+    assert "too-early" == refused.code
+    every = available_commands(ticket, "customer", BERLIN, start)
+    (early,) = (each for each in every if isinstance(each.command, c.Escalate))
+    assert opens == utc_text(early.changes_at)
+    first = early.changes_at
+    assert first is not None
+    every = available_commands(ticket, "customer", BERLIN, first)
+    (allowed,) = (each for each in every if isinstance(each.command, c.Escalate))
+    assert ("allowed", closes) == (allowed.state, utc_text(allowed.changes_at))
+
+
+def test_a_window_counts_from_the_last_closing() -> None:
+    """A ticket that is closed again may be reopened for ten working days from then on."""
+    ticket = opened(BERLIN)
+    first = T0 + 2 * DAY
+    for command in (
+        c.Close(at=T0 + DAY, by="vendor"),
+        c.Reopen(at=first, by="customer"),
+        c.Close(at=first + DAY, by="vendor"),
+    ):
+        ticket, _ = decide_and_apply(ticket, command, BERLIN)
+
+    # 6 January is no holiday in all of Germany, so the ten days end on Thursday, 22 January.
+    last = T0 + 17 * DAY
+    assert decide(ticket, c.Reopen(at=last, by="customer"), BERLIN)
+    late = c.Reopen(at=last + timedelta(microseconds=1), by="customer")
+    assert "window-passed" == refusal(ticket, late, BERLIN).code
+
+
+def test_a_window_of_some_fields_changes_nothing_for_others() -> None:
+    """A window for one field does not say when another field can be set."""
+    policy = policy_with(
+        """
+[fields.size]
+choices = ["s", "l"]
+[[permission]]
+commands = "set-field"
+by = "customer"
+fields = "delivered_at"
+from = "opened"
+within = "1 hour"
+[[permission]]
+commands = "set-field"
+by = "customer"
+fields = "size"
+"""
+    )
+    every = available_commands(opened(policy), "customer", policy, T0)
+    changes = {
+        each.command.field: each.changes_at
+        for each in every
+        if isinstance(each.command, c.SetField)
+    }
+
+    assert {"delivered_at": T0 + timedelta(hours=1), "size": None} == changes
+
+
+def test_a_window_without_a_wait_is_open_before_a_later_instant() -> None:
+    """A field may hold an instant that lies ahead. Only `after` makes a party wait for it."""
+    waits = policy_with(
+        """
+[[permission]]
+commands = "reply"
+by = "customer"
+from = "fields.delivered_at"
+after = "0 minutes"
+within = "14 days"
+"""
+    )
+    due = c.SetField(at=at(1), by="vendor", field="delivered_at", value=T0 + 3 * DAY)
+    reply = c.Reply(at=at(2), by="customer", text="not wanted any more")
+
+    assert decide(decide_and_apply(opened(RETURN), due, RETURN)[0], reply, RETURN)
+    refused = refusal(decide_and_apply(opened(waits), due, waits)[0], reply, waits)
+    assert "too-early" == refused.code
 
 
 @pytest.mark.parametrize(
@@ -193,6 +331,16 @@ PERMISSION = '[[permission]]\ncommands = "escalate"\nby = "customer"\n'
             '"opened"',
         ),
         ('from = "opened"\n', "11:1: permission[1].from: only works with after or within"),
+        (
+            'from = "opened"\nafter = "3 days"\nwithin = "36 hours"\n',
+            '13:1: permission[1].within: the permission is never open: after "3 days", "36 hours" '
+            "have passed",
+        ),
+        (
+            'from = "opened"\nafter = "3 days"\nwithin = "2 days"\n',
+            '13:1: permission[1].within: the permission is never open: after "3 days", "2 days" '
+            "have passed",
+        ),
         (
             'from = "opened"\nafter = "1 working day"\n',
             '8:1: permission[1].calendar: missing: required for "1 working day"',

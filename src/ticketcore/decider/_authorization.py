@@ -94,20 +94,19 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     Raises RefusedError if none does.
     """
     permissions = policy.allows(command.NAME, command.by)
-    closed: tuple[Permission, Window] | None = None
+    closed: list[tuple[Permission, Window]] = []
     for permission in permissions:
-        if permission.when.holds(ticket) and (
-            not permission.fields or _fields_of(command) <= {*permission.fields}
-        ):
+        if fits(permission, ticket, command):
             if permission.anchor is None:
                 return permission
             window = window_of(permission, ticket, policy)
             if window is not None and window.is_open(command.at):
                 return permission
             if window is not None:
-                closed = closed or (permission, window)
-    if closed is not None:
-        _refuse_in_time(ticket, command, *closed)
+                closed.append((permission, window))
+    if closed:
+        early = (each for each in closed if each[1].is_early(command.at))
+        _refuse_in_time(ticket, command, *next(early, closed[0]))
     if permissions:
         many = len({permission.rule for permission in permissions}) > 1
         limits = (_limits(each, ticket, command, many=many) for each in permissions)
@@ -122,10 +121,19 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     refuse(command, "not-permitted", reason, rules_of(granted))
 
 
+def fits(permission: Permission, ticket: Ticket, command: Command) -> bool:
+    """Return whether the condition of a permission holds, and it lists the fields to be set."""
+    return permission.when.holds(ticket) and _covers(permission, command)
+
+
+def _covers(permission: Permission, command: Command) -> bool:
+    return not permission.fields or _fields_of(command) <= {*permission.fields}
+
+
 def _limits(permission: Permission, ticket: Ticket, command: Command, *, many: bool) -> str:
     """Return what a permission lacks here; with its rule ids, if there are *many*."""
     limits = [condition] if (condition := permission.when.unmet(ticket)) else []
-    if permission.fields and not _fields_of(command) <= {*permission.fields}:
+    if not _covers(permission, command):
         limits.append(f"for {', '.join(permission.fields)}")
     if not limits:  # a window is left, whose instant the ticket does not have
         limits.append(f"after {anchor_words(permission.anchor or '')}")

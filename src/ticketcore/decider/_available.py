@@ -12,6 +12,7 @@ import attrs
 from ticketcore import commands as c
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
+from ticketcore.decider._authorization import fits
 from ticketcore.decider._decide import advance_ticket, decide
 from ticketcore.decider._windows import window_of
 from ticketcore.errors import RefusedError
@@ -108,7 +109,7 @@ def _next_change(ticket: Ticket, command: c.Command, policy: Policy) -> datetime
     windows = (
         window_of(permission, ticket, policy)
         for permission in permissions
-        if permission.when.holds(ticket)
+        if fits(permission, ticket, command)
     )
     changes = (window.next_change(command.at) for window in windows if window is not None)
     return min(filter(None, changes), default=None)

@@ -32,6 +32,14 @@ def before_start(policy: Policy, timer: TimerDefinition, level: Level) -> Iterat
             return
 
 
+def exceeds(span: Span, other: Span) -> bool:
+    """Whether a span ends later than another one from the same instant, in any calendar."""
+    if span.kind == other.kind and bool(span.months) == bool(other.months):
+        return _length(span) > _length(other)
+    most = _most(other)
+    return most is not None and _least(span) > most
+
+
 def _reaches(before: Span, target: Span) -> bool:
     """Whether a span back from the deadline reaches the start in any calendar."""
     if before.kind == target.kind and bool(before.months) == bool(target.months):

@@ -10,6 +10,7 @@ import attrs
 from ticketcore._toml import Mistake, each
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Party
+from ticketcore.policies._checks._before_start import exceeds
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     names_nothing,
@@ -53,6 +54,12 @@ def _window(policy: Policy, permission: Permission) -> Iterator[Mistake]:
         yield from instant_field(policy, "from", permission.since)
 
 
+def _never_opens(policy: Policy, permission: Permission) -> Iterator[Mistake]:
+    after, within = permission.after, permission.within
+    if after is not None and within is not None and exceeds(after, within):
+        yield ("within",), f'the permission is never open: after "{after}", "{within}" have passed'
+
+
 def _calendar(policy: Policy, permission: Permission) -> Iterator[Mistake]:
     spans = [span for span in (permission.after, permission.within) if span is not None]
     needing = [f'"{span}"' for span in spans if span.working]
@@ -86,6 +93,6 @@ def _shadowed(policy: Policy) -> Iterator[Mistake]:
             always |= granted
 
 
-_CHECKS: Final = (_requires, _fields, _window, _calendar, _condition, _dead)
+_CHECKS: Final = (_requires, _fields, _window, _never_opens, _calendar, _condition, _dead)
 
 PERMISSION_CHECKS: Final = (_permissions, _shadowed)
