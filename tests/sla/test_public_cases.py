@@ -3,7 +3,8 @@
 `public_cases/` has a file for each system. Its stories run under the system's policy in
 `examples/help-desks/`, with the hours and targets that the source of the case has. The stories in
 `further_cases/` are our own: they combine what the documentation of a system describes. Those of
-`beyond_the_reference.toml` have features that the slow reference does not have.
+`beyond_the_reference.toml` and `snoozed_split_merged.toml` have features that the slow reference
+does not have.
 """
 
 from datetime import timedelta
@@ -24,7 +25,11 @@ FILES = [
     FOLDER / "worked_out_by_hand.toml",
 ]
 CASES = [case for file in FILES for case in read_cases(file)]
-BEYOND = read_cases(FOLDER / "beyond_the_reference.toml")
+BEYOND = [
+    case
+    for name in ("beyond_the_reference", "snoozed_split_merged")
+    for case in read_cases(FOLDER / f"{name}.toml")
+]
 
 
 @pytest.mark.parametrize("case", [*CASES, *BEYOND], ids=str)

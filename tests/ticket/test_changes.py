@@ -366,14 +366,24 @@ def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
     assert [("a", at(3), True), ("b", at(5), False)] == found
 
 
-def test_a_snooze_ends_when_the_ticket_waits_for_somebody_else() -> None:
-    """A snooze ends when the ticket begins to wait for somebody else."""
+def test_a_snooze_ends_before_its_instant() -> None:
+    """A message of the customer ends a snooze; so does the start of a wait for somebody else.
+
+    An internal note, an automatic reply and a closing do not, unless it marks a duplicate.
+    """
     snoozed = Snoozed(at=at(1), by="vendor", until=at(9))
     timer = Timer("snooze", at(9), at(1), cycle=3)
     scheduled = Scheduled(at=at(1), timers=(timer,))
 
-    assert at(9) == after(snoozed, Replied(at=at(2), by="customer")).snoozed_until
     for event in (
+        NoteAdded(at=at(2), by="vendor", text="later"),
+        Replied(at=at(2), by="customer", automatic=True),
+        Closed(at=at(2), by="vendor", kind="closed"),
+    ):
+        assert at(9) == after(snoozed, event).snoozed_until
+    for event in (
+        Replied(at=at(2), by="customer"),
+        Closed(at=at(2), by="vendor", kind="duplicate", duplicate_of="2"),
         Replied(at=at(2), by="vendor"),
         Escalated(at=at(2), by="customer"),
         Reopened(at=at(2), by="customer"),

@@ -28,7 +28,8 @@ class Snooze(Command):
     """Put the ticket aside until an instant, or for a span such as "2 working days".
 
     One of *until* and *span* is given; *calendar* names the calendar of the policy for working
-    time. The snooze ends earlier if the ticket begins to wait for somebody else.
+    time. The snooze ends earlier if the customer writes, if the ticket begins to wait for somebody
+    else, or if it is marked as a duplicate.
     """
 
     NAME: ClassVar[str] = "snooze"

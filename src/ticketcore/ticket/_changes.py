@@ -69,6 +69,7 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
     waiting_for = draft.waiting_for
     if by == "customer":
         draft.active_at = draft.customer_active_at = at
+        draft.snoozed_until = None
         awaited: Party | None = draft.handler
     else:
         awaited = "customer" if by == draft.handler else waiting_for
@@ -225,6 +226,7 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.final = True
     if event.duplicate_of is not None:
         draft.duplicate_of = event.duplicate_of
+        draft.snoozed_until = None
 
 
 def _open_again(draft: TicketDraft, awaited: Party, at: datetime) -> None:

@@ -186,6 +186,7 @@ _ACTS = {
     "tagged": "tag",
     "escalated": "escalate",
     "type-changed": "change-type",
+    "unsnoozed": "unsnooze",
 }
 
 

@@ -10,7 +10,7 @@
 A line begins with its instant, in UTC, or with a time of the same date; without either it takes
 place at the instant of the line before. Then it has one of these:
 
-- a party and its command;
+- a party and its command, with "+" for each space within a value;
 - "=" and an expectation about a timer or a fact;
 - a timer and its act at this instant: the effect of its deadline, or the name of a level.
 
@@ -114,7 +114,7 @@ def _value(now: datetime, text: str) -> Any:
     if re.fullmatch(r"(\d{4}-\d\d-\d\dT)?\d\d:\d\d(:\d\d)?", text):
         date, _, time = text.rpartition("T")
         return _instant(now, date or None, time)
-    return text
+    return text.replace("+", " ")
 
 
 def _expected(now: datetime, text: str) -> dict[str, Any]:
