@@ -119,7 +119,9 @@ def test_the_amount_of_a_dispute_cannot_be_negative() -> None:
 
 
 @pytest.mark.parametrize("command", [Open, Reply, AddNote])
-def test_no_attachment_is_smaller_than_an_empty_file(command: Callable[..., Command]) -> None:
+def test_no_attachment_is_smaller_than_an_empty_file(
+    command: Callable[..., Open | Reply | AddNote],
+) -> None:
     """K14: an attachment has a number of bytes: 0 is one, -1 is none."""
     empty = attrs.evolve(PHOTO, size=0)
     said = {"at": AT, "by": "support", "text": "Look."}

@@ -277,6 +277,8 @@ class Classify(Command):
 class CorrectOrder(Command):
     """Correct the facts of the order, or add an order to a ticket without one (A5).
 
+    Shipments of the same order stay as they are if the *order* has none.
+
     Raises MoneyError for negative amounts of the order, FieldError for amounts of two currencies.
     """
 
