@@ -8,8 +8,10 @@ from typing import Any
 import attrs
 import pytest
 
+from support.builders import PHOTO
 from ticketcore.commands import (
     COMMANDS,
+    AddNote,
     Assign,
     Cancel,
     Close,
@@ -114,6 +116,21 @@ def test_the_amount_of_a_dispute_cannot_be_negative() -> None:
     for build in (partial(OpenDispute, kind="claim"), CorrectDispute):
         with pytest.raises(MoneyError, match="the amount of a dispute cannot be negative"):
             build(at=AT, by="customer", dispute="D", amount=debt)
+
+
+@pytest.mark.parametrize("command", [Open, Reply, AddNote])
+def test_no_attachment_is_smaller_than_an_empty_file(
+    command: Callable[..., Open | Reply | AddNote],
+) -> None:
+    """K14: an attachment has a number of bytes: 0 is one, -1 is none."""
+    empty = attrs.evolve(PHOTO, size=0)
+    said = {"at": AT, "by": "support", "text": "Look."}
+
+    assert (PHOTO, empty) == command(**said, attachments=(PHOTO, empty)).attachments
+    with pytest.raises(FieldError, match=r"attachments\[1\]\.size: expected 0 bytes or more"):
+        command(**said, attachments=(PHOTO, attrs.evolve(PHOTO, size=-1)))
+    with pytest.raises(FieldError, match="attachments: expected a tuple"):
+        command(**said, attachments=[PHOTO])
 
 
 def test_a_command_is_shown_without_its_defaults() -> None:

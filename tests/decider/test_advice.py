@@ -8,9 +8,10 @@ import pytest
 from support.permissive_policy import T0
 from ticketcore import commands as c
 from ticketcore.decider import Recommendation, advise, check_profile, decide_and_apply
+from ticketcore.errors import FieldError
 from ticketcore.events import Money, Opened, Order, Refunded, Shipment
 from ticketcore.ledger import Ledger
-from ticketcore.policies import parse_policy
+from ticketcore.policies import load_policy, parse_policy
 from ticketcore.ticket import fold
 
 _ADVICE = """
@@ -143,3 +144,10 @@ def test_a_profile_lacks_items_that_it_leaves_out() -> None:
 
     assert ("a logo", "a telephone number") == check_profile({"logo": False}, policy)
     assert () == check_profile({"logo": True, "phone": True}, policy)
+
+
+def test_a_profile_says_yes_or_no() -> None:
+    """A6: a profile that says "no" in words is refused, instead of counting as yes."""
+    wrong: Any = {"contact": "no"}
+    with pytest.raises(FieldError, match="expected True or False"):
+        check_profile(wrong, load_policy("amazon-pay"))

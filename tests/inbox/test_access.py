@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticketcore.errors import FieldError
 from ticketcore.inbox import TicketSummary, viewers, visible_to
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -68,3 +69,13 @@ def test_a_person_sees_the_tickets_of_which_they_are_a_viewer(
     expected = [summary for summary in summaries if person in viewers(summary, MEMBERS)]
 
     assert expected == visible_to(person, summaries, MEMBERS)
+
+
+def test_a_text_in_place_of_an_accounts_users_is_refused() -> None:
+    """W5: "anna" does not stand for the persons a and n, nor does "nn" see their tickets."""
+    members = {"shop-1": "anna"}
+
+    with pytest.raises(FieldError, match="expected a list of persons"):
+        viewers(SUMMARY, members)
+    with pytest.raises(FieldError, match="expected a list of persons"):
+        visible_to("nn", [SUMMARY], members)

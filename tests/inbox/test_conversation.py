@@ -22,6 +22,7 @@ from ticketcore.events import (
     FieldSet,
     Linked,
     Money,
+    NoteAdded,
     Opened,
     Order,
     OrderCorrected,
@@ -195,3 +196,14 @@ def test_subjects_have_the_words_of_a_language() -> None:
     entries = conversation((Recorded("7", i, e) for i, e in enumerate(events, 1)), words=words)
 
     assert "Priorität: hoch" == entries[1].about
+
+
+def test_who_only_wrote_notes_takes_part_in_a_conversation_with_notes() -> None:
+    """O6: everybody who worked on the ticket is listed; readers without notes see other names."""
+    history = [
+        Recorded("7", 1, Opened(at=AT, by="customer", actor="anna", type="request", zone="UTC")),
+        Recorded("7", 2, NoteAdded(at=AT, by="support", actor="nina", text="Called the bank.")),
+    ]
+
+    assert (("customer", "anna"),) == participants(conversation(history))
+    assert ("support", "nina") in participants(conversation(history, notes=True))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.notification_stories import boise, clickbank, notify, opening
 from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
-from ticketcore.errors import CodecError
+from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import (
     EVENTS,
     Event,
@@ -46,7 +46,7 @@ from ticketcore.policies import (
     load_policy,
     parse_policy,
 )
-from ticketcore.ticket import replay
+from ticketcore.ticket import fold, replay
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 EVERYTHING = parse_policy(
@@ -154,6 +154,13 @@ def test_webshippy_notifies_everybody_who_sees_the_ticket() -> None:
         *(("replied", *viewer) for viewer in viewers),
     ]
     assert expected == briefly(sent)
+
+
+def test_a_text_in_place_of_an_accounts_users_is_refused() -> None:
+    """W5: "anna" does not stand for the persons a and n."""
+    first = opened()
+    with pytest.raises(FieldError, match="expected a list of persons"):
+        notifications(Recorded("T", 1, first), fold([first]), EVERYTHING, {"shop-1": "anna"})
 
 
 def test_an_account_user_is_notified_after_their_own_share_has_ended() -> None:

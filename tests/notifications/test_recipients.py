@@ -31,7 +31,7 @@ def test_the_customer_gets_email_at_the_address_on_file() -> None:
 def test_a_missing_address_is_an_error() -> None:
     """A recipient without an address that the policy lists is an error."""
     with pytest.raises(
-        NotificationError, match="the policy sends to the account address of the customer"
+        NotificationError, match="add the account address of the customer"
     ) as caught:
         address_of(OTHER, "customer", load_policy("office"))
     assert ("address", "support") == (caught.value.what, caught.value.value)

@@ -3,6 +3,7 @@
 import attrs
 import pytest
 
+from support.builders import PHOTO
 from support.notification_stories import (
     body,
     boise,
@@ -13,7 +14,7 @@ from support.notification_stories import (
     samples,
 )
 from ticketcore import commands as c
-from ticketcore.events import Party
+from ticketcore.events import Money, Party
 from ticketcore.policies import load_policy, parse_policy
 
 ENGLISH = recipient_in("en")
@@ -27,6 +28,46 @@ def test_the_latest_comments_are_the_last_ones_in_a_row_by_one_party() -> None:
     latest = body(notified[-1].email_to(ENGLISH)).partition("Open the ticket")[0]
 
     assert ["> part 1", "> part 2"] == [x for x in latest.splitlines() if x.startswith(">")]
+
+
+def test_a_comment_names_its_attachments() -> None:
+    """C3, K14: a message without text, but with a file, is the latest comment."""
+    notified = notify(
+        load_policy("clickbank"),
+        opening("technical", attachments=(PHOTO,)),
+        c.Reply(at=boise(12, 11), by="vendor", text="Please send the lid."),
+        c.Reply(at=boise(12, 12), by="customer", attachments=(attrs.evolve(PHOTO, name="a\nb"),)),
+    )
+    latest, _, rest = body(notified[-1].email_to(ENGLISH)).partition("Open the ticket")
+
+    assert ["> Attachment: a b"] == [x for x in latest.splitlines() if x.startswith(">")]
+    assert ["> Attachment: kettle.jpg", "> Attachment: a b"] == [
+        x for x in rest.splitlines() if "Attachment" in x
+    ]
+
+
+def test_money_is_refunded_only_after_its_confirmation() -> None:
+    """C2, C3: the order's details do not say that money went back before it is confirmed."""
+    notified = notify(
+        load_policy("amazon-pay"),
+        opening(None),
+        c.Refund(at=boise(12, 11), by="vendor", reference="R-1", amount=Money(4900, "USD")),
+        c.Reply(at=boise(12, 12), by="vendor", text="It is on its way."),
+        c.ConfirmRefund(at=boise(12, 13), by="system", reference="R-1"),
+        c.Refund(at=boise(12, 14), by="vendor", reference="R-2", amount=Money(100, "USD")),
+        c.FailRefund(at=boise(12, 15), by="system", reference="R-2"),
+        c.Refund(at=boise(12, 16), by="vendor", reference="R-3", amount=Money(200, "USD")),
+        c.Reply(at=boise(12, 17), by="vendor", text="And two more."),
+    )
+    answers = [one for one in notified if one.notification.event_name == "replied"]
+
+    assert [
+        ["Refund awaiting confirmation: $49.00"],
+        ["Refunded: $49.00", "Refund awaiting confirmation: $2.00"],
+    ] == [
+        [line for line in body(each.email_to(ENGLISH)).splitlines() if line.startswith("Refund")]
+        for each in answers
+    ]
 
 
 def test_an_answer_to_a_dispute_is_not_a_comment() -> None:

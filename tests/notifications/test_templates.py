@@ -54,6 +54,16 @@ Bitte warten Sie noch drei Werktage; kommt das Paket nicht an, melden Sie sich h
     assert expected == fill_template(template, "00123456789", ticket(), KAUFLAND, BERLIN)
 
 
+def test_an_unconfirmed_refund_is_not_among_the_fields() -> None:
+    """K10: a template does not tell of money that has not moved yet."""
+    pending = Refunded(
+        at=AT, by="vendor", amount=Money.parse("5.00 USD"), reference="r", awaits_confirmation=True
+    )
+    filled = fill_template(german("{refunded}"), "7", fold((pending,), ticket()), KAUFLAND, BERLIN)
+
+    assert "20,00\xa0$" == filled
+
+
 @pytest.mark.parametrize("storefront", KAUFLAND.storefronts)
 def test_every_storefront_has_its_templates(storefront: str) -> None:
     """K10, K12: each storefront's templates can be filled, with no field left over."""

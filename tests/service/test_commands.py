@@ -298,6 +298,37 @@ class TestOrders:
             answer.refusal and answer.refusal.code for answer in answers
         ]
 
+    def test_a_ticket_does_not_move_to_an_order_of_another_currency(
+        self, host: ServiceHost
+    ) -> None:
+        """A4: the order to which a ticket would move is in another currency, and stays so."""
+        host = host.under(load_policy("amazon-pay"))
+        euros = attrs.evolve(ORDER, number="B-8", amount=Money(5000, "EUR"))
+        host.handle("1", opening(type=None))
+        host.handle("2", opening(type=None, order=euros))
+        there = attrs.evolve(euros, number=ORDER.number)
+        answer = host.handle("2", CorrectOrder(at=MONDAY, by="vendor", order=there))
+        forbidden = host.handle("2", CorrectOrder(at=MONDAY, by="customer", order=there))
+
+        assert ["currency-differs", "not-permitted"] == [
+            each.refusal and each.refusal.code for each in (answer, forbidden)
+        ]
+        assert euros == host.ticket("2").order
+
+    def test_a_move_is_dated_after_the_money_of_the_other_order(self, host: ServiceHost) -> None:
+        """A correction that waited during an outage changes no facts that money rested on."""
+        host = host.under(load_policy("amazon-pay"))
+        host.handle("1", opening(type=None))
+        host.handle("2", opening(type=None, order=attrs.evolve(ORDER, number="B-8")))
+        host.wait(timedelta(hours=1))
+        host.handle("1", Refund(at=MONDAY, by="vendor", reference="r", amount=ORDER.amount))
+        moved = host.handle(
+            "2", CorrectOrder(at=MONDAY, by="vendor", order=ORDER), received_at=MONDAY
+        )
+
+        assert moved.ticket is not None
+        assert host.now + timedelta(microseconds=1) == moved.ticket.order_at
+
     def test_an_unknown_ticket_cannot_move(self, host: ServiceHost) -> None:
         """A correction that would move an unknown ticket is refused."""
         answer = host.handle("1", CorrectOrder(at=MONDAY, by="support", order=ORDER))

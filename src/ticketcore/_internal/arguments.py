@@ -9,7 +9,7 @@ Stores and services are different: a wrong argument could be written before the 
 database could accept it. So `checks_arguments` compares the arguments before the call.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, wraps
 from inspect import Parameter, isfunction, signature
@@ -23,6 +23,7 @@ from ticketcore.errors import FieldError, NaiveDatetimeError, TicketcoreError
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_Users = TypeVar("_Users", bound=Iterable[str])
 _OF_WRONG_TYPES = AttributeError, TypeError, ValueError, ArithmeticError, LookupError
 
 
@@ -40,6 +41,17 @@ def typed(function: Callable[_P, _R]) -> Callable[_P, _R]:
             raise
 
     return call
+
+
+def users_of(owner: str, members: Mapping[str, _Users], account: str | None) -> _Users | tuple[()]:
+    """Return the users of an account, and none if it is None or unknown.
+
+    Raises FieldError for a text in place of a list, which would be read as a list of letters.
+    """
+    users = () if account is None else members.get(account, ())
+    if isinstance(users, str):
+        raise FieldError(owner, f"members[{account!r}]", users, "a list of persons")
+    return users
 
 
 def _named(

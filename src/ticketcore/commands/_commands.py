@@ -94,6 +94,14 @@ def _amounts(command: object, _: object, order: Any) -> None:
             raise FieldError(type(command).__name__, "order", str(amount), expected)
 
 
+def sizes(command: object, _: object, attachments: Any) -> None:
+    """Check that no attachment has less than 0 bytes (K14)."""
+    for place, file in enumerate(attachments if isinstance(attachments, tuple) else ()):
+        if isinstance(file, Attachment) and file.size < 0:
+            path = f"attachments[{place}].size"
+            raise FieldError(type(command).__name__, path, file.size, "0 bytes or more")
+
+
 @frozen(kw_only=True)
 class Open(Command):
     """Open a ticket.
@@ -128,7 +136,7 @@ class Open(Command):
     has_grace_period: bool = attrs.field(default=True, metadata=HOST)
     possible_duplicates: tuple[str, ...] = attrs.field(default=(), metadata=HOST)
     reference: str | None = None
-    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), validator=sizes, metadata=HOST)
     references: tuple[Reference, ...] = ()
     fields: Mapping[str, str] = attrs.field(default={}, converter=texts_of)
     tags: tuple[str, ...] = attrs.field(default=(), metadata=HOST)
@@ -151,7 +159,7 @@ class Reply(Command):
     solution: bool = False
     automatic: bool = attrs.field(default=False, metadata=HOST)
     reference: str | None = None
-    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), validator=sizes, metadata=HOST)
 
 
 @frozen(kw_only=True)
@@ -268,6 +276,8 @@ class Classify(Command):
 @frozen(kw_only=True)
 class CorrectOrder(Command):
     """Correct the facts of the order, or add an order to a ticket without one (A5).
+
+    Shipments of the same order stay as they are if the *order* has none.
 
     Raises MoneyError for negative amounts of the order, FieldError for amounts of two currencies.
     """

@@ -11,6 +11,7 @@ from ticketcore.decider._decide import (
     follow_up,
 )
 from ticketcore.decider._effects import refundable
+from ticketcore.decider._moves import check_move
 from ticketcore.decider._orders import OrderAdvance, advance_order
 from ticketcore.decider._windows import Window, window_of
 from ticketcore.decider.clocks import Step, Usage, due, plan, schedule, target_of, usage
@@ -32,6 +33,7 @@ __all__ = [
     "advise",
     "authorize",
     "available_commands",
+    "check_move",
     "check_profile",
     "decide",
     "decide_and_apply",

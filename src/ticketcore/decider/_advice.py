@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.decider._effects import refundable
+from ticketcore.errors import FieldError
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Evidence, Policy
 from ticketcore.ticket import Ticket
@@ -71,5 +72,9 @@ def check_profile(profile: Mapping[str, bool], policy: Policy) -> tuple[str, ...
     """Return the items of the policy's checklist (A6) that the vendor's profile lacks, in words.
 
     *profile* says for each item whether the vendor has it; items that it leaves out are missing.
+    Raises FieldError for a value that is neither True nor False.
     """
+    for item, value in profile.items():
+        if not isinstance(value, bool):
+            raise FieldError("check_profile", f"profile[{item!r}]", value, "True or False")
     return tuple(words for item, words in policy.profile.items.items() if not profile.get(item))

@@ -8,7 +8,7 @@ from ticketcore._internal.terminal import quoted
 from ticketcore.commands import ChangeType, Close, Command, Open, Reply, SetField
 from ticketcore.decider._windows import Window, window_of
 from ticketcore.errors import RefusedError
-from ticketcore.events import Money, with_article
+from ticketcore.events import Money, Order, with_article
 from ticketcore.policies import Permission, Policy, Requirement, anchor_words
 from ticketcore.ticket import Ticket
 
@@ -38,6 +38,17 @@ def check_currency(command: Command, amount: Money, paid: str) -> None:
     if amount.currency != paid:
         reason = f"the order was paid in {paid}, not {amount.currency}"
         refuse(command, "currency-differs", reason)
+
+
+def check_currency_of_others(command: Command, order: Order, others: Iterable[Ticket]) -> None:
+    """Refuse an order in another currency than that of the *others* about it."""
+    currency = order.amount.currency
+    for other in others:
+        assert other.order is not None, "tickets of a ledger have an order"
+        known = other.order.amount.currency
+        if known != currency:
+            reason = f"ticket {other.number} of the same order is in {known}, not {currency}"
+            refuse(command, "currency-differs", reason)
 
 
 def check_consent(ticket: Ticket, command: ChangeType | Close) -> None:

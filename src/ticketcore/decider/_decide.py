@@ -107,7 +107,7 @@ def decide_in_parts(
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy, ledger)
         others = () if ledger is None else ledger.others(ticket)
-        _check_order(ticket, command, others)
+        check_order(ticket, command, others)
         return ticket, opening, follow_up(None, (), ticket, command, policy, others)
     others = () if ledger is None else ledger.others(ticket)
     if ticket.unread:
@@ -115,7 +115,7 @@ def decide_in_parts(
     if isinstance(command, ChangePolicy):
         return _change_policy(ticket, command, policy, others)
     _check_policy(ticket, policy)
-    _check_order(ticket, command, others)
+    check_order(ticket, command, others)
     fired: tuple[Event, ...] = ()
     if others or _act_until(ticket.timers, command.at):
         ticket, fired, waits = _advance(ticket, policy, (command.at, COMMAND), others)
@@ -332,7 +332,7 @@ def _change_policy(
     recorded = ticket.policy, ticket.policy_version
     if recorded == (policy.name, policy.version) and not policy.was_edited_since(ticket):
         return ticket, (), ()
-    _check_order(ticket, command, others)
+    check_order(ticket, command, others)
     moment = next_moment(ticket, others)
     if moment is not None and moment <= (command.at, COMMAND):
         due = local_text(moment[0], ticket.opened.zone)
@@ -341,7 +341,8 @@ def _change_policy(
     return _carry_out(ticket, command, policy, others)
 
 
-def _check_order(ticket: Ticket, command: Command, others: Others) -> None:
+def check_order(ticket: Ticket, command: Command, others: Others) -> None:
+    """Refuse a command dated before the ticket's last event, or the money of the *others*."""
     if command.at < ticket.at:
         at = local_text(command.at, ticket.opened.zone)
         last = local_text(ticket.at, ticket.opened.zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ticketcore._internal.arguments import typed
+from ticketcore._internal.arguments import typed, users_of
 from ticketcore.inbox._summary import TicketSummary
 
 
@@ -14,7 +14,7 @@ def viewers(summary: TicketSummary, members: Mapping[str, Iterable[str]]) -> tup
     host passes *members*, the users of each account.
     """
     customer = () if summary.customer is None else (summary.customer,)
-    users = members.get(summary.account, ()) if summary.account is not None else ()
+    users = users_of("viewers", members, summary.account)
     return tuple(dict.fromkeys((*customer, *users, *summary.shared_with)))
 
 
@@ -26,7 +26,7 @@ def visible_to(
 
     The person sees a ticket if they are one of its `viewers`.
     """
-    accounts = {account for account, users in members.items() if person in users}
+    accounts = {each for each in members if person in users_of("visible_to", members, each)}
     return [summary for summary in summaries if sees(person, accounts, summary)]
 
 

@@ -124,7 +124,10 @@ def conversation(
 
 @typed
 def participants(entries: Iterable[ConversationEntry]) -> tuple[tuple[Party, str], ...]:
-    """Return the persons who acted on a ticket, each with their party, in order (O6)."""
+    """Return the persons who acted on a ticket, each with their party, in order (O6).
+
+    Persons who only wrote internal notes are among them if *entries* has the notes.
+    """
     return tuple(
         dict.fromkeys(
             (entry.by, entry.actor)

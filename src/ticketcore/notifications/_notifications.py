@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import attrs
 
-from ticketcore._internal.arguments import typed
+from ticketcore._internal.arguments import typed, users_of
 from ticketcore.commands import ChangeType
 from ticketcore.decider import decide
 from ticketcore.errors import TicketcoreError
@@ -163,8 +163,8 @@ def _recipients(
             case "customer":
                 yield role, after.opened.customer
             case "account":
-                account = after.opened.account or ""
-                yield from ((role, person) for person in sorted(members.get(account, ())))
+                users = users_of("notifications", members, after.opened.account)
+                yield from ((role, person) for person in sorted(users))
             case "shared":  # W5: without the persons whose share has ended
                 yield from ((role, person) for person in after.shared_with)
             case _:

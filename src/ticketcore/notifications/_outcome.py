@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from ticketcore.events import Closed, Money, Recorded, Refunded
+from ticketcore.events import Closed, Recorded, Refunded
 from ticketcore.ledger import OrderState
 from ticketcore.notifications._notifications import Notification
 from ticketcore.notifications._phrases import Wording
+from ticketcore.notifications._sections import refunds_by_state
 from ticketcore.policies import Policy
 
 
@@ -23,19 +24,14 @@ def outcome(
     if notification.kind not in ("closed", "refund-confirmation") or state.facts is None:
         return
     if isinstance(notification.event, Closed):
-        yield from _refunds(state, state.facts.amount.currency, wording)
+        refunds = refunds_by_state(state, state.facts.amount.currency, wording)
+        for key, amount in refunds.items():
+            if amount:
+                yield wording.phrase(f"outcome.{key}", amount=amount)
         if _paid_nothing(notification.event, history, state, policy):
             yield wording.phrases["outcome.nothing-refunded"]
     if state.subscription_ended:
         yield wording.phrases["outcome.subscription-ended"]
-
-
-def _refunds(state: OrderState, currency: str, wording: Wording) -> Iterator[str]:
-    for key, wanted in (("refunded", "succeeded"), ("refund-pending", "pending")):
-        amount = sum(refund.amount.minor for refund in state.refunds if refund.state == wanted)
-        if amount:
-            money = wording.formats.money(Money(amount, currency))
-            yield wording.phrase(f"outcome.{key}", amount=money)
 
 
 def _paid_nothing(

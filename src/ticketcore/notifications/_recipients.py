@@ -84,5 +84,5 @@ def address_of(recipient: Recipient, role: str, policy: Policy) -> str:
         if kind in recipient.addresses:
             return recipient.addresses[kind]
     known = ", ".join(recipient.addresses) or "none"
-    why = f"is missing: the policy sends to the {either(wanted)} address of the {role}"
+    why = f"is not where the policy sends to: add the {either(wanted)} address of the {role}"
     raise NotificationError("address", known, why)

@@ -31,14 +31,20 @@ def comments(
     """Return the latest comments and all comments, each oldest first (C3).
 
     The latest comments are the last ones in a row by one party. *names* are names of persons by
-    their ids. An answer to a dispute is left out: it is addressed to whoever decides the dispute.
+    their ids. A comment names its attachments (K14). An answer to a dispute is left out: it is
+    addressed to whoever decides the dispute.
     """
+    label = wording.phrases["label.attachment"]
     shown: list[Comment] = []
     first_of_latest = 0
     last_party: Party | None = None
     for recorded in history:
         event = recorded.event
-        text = lines(getattr(event, "text", None) or "")
+        files = getattr(event, "attachments", ())
+        text = (
+            *lines(getattr(event, "text", None) or ""),
+            *(f"{label}: {one_line(file.name)}" for file in files),
+        )
         if not text or isinstance(event, DisputeAnswered):
             continue
         if event.by != last_party:
@@ -109,7 +115,6 @@ def order_details(state: OrderState, wording: Wording) -> tuple[Detail, ...]:
     if order is None:
         return ()
     formats = wording.formats
-    refunded = Money(state.refunded, order.amount.currency)
     ended = order.billing == "recurring" and state.subscription_ended
     details = {
         "order": one_line(order.number),
@@ -119,9 +124,21 @@ def order_details(state: OrderState, wording: Wording) -> tuple[Detail, ...]:
         "invoice": _invoice(order, wording),
         "units": ", ".join(map(one_line, ticket.units)),
         "shipment": "; ".join(shipment(sent, wording) for sent in order.shipments),
-        "refunded": formats.money(refunded) if refunded.minor else "",
+        **refunds_by_state(state, order.amount.currency, wording),
     }
     return _labelled(details, wording)
+
+
+def refunds_by_state(state: OrderState, currency: str, wording: Wording) -> dict[str, str]:
+    """Return what went back for the order, and what awaits confirmation; empty texts for nothing.
+
+    C2: money has not moved before the refund is confirmed.
+    """
+    sums = {}
+    for key, wanted in (("refunded", "succeeded"), ("refund-pending", "pending")):
+        amount = sum(refund.amount.minor for refund in state.refunds if refund.state == wanted)
+        sums[key] = wording.formats.money(Money(amount, currency)) if amount else ""
+    return sums
 
 
 def shipment(sent: Shipment, wording: Wording) -> str:

@@ -90,7 +90,8 @@ def _order_fields(ticket: Ticket, formats: Formats) -> dict[str, str]:
     order = ticket.order
     if order is None:
         return {}
-    refunded = Money(ticket.refunded, order.amount.currency)
+    paid = sum(refund.amount.minor for refund in ticket.refunds if refund.state == "succeeded")
+    refunded = Money(paid, order.amount.currency)
     fields = {
         "order": order.number,
         "sold": formats.day(order.sold_at),

@@ -77,16 +77,17 @@ class ServiceBase(Generic[Transaction]):
         self, tickets: Mapping[str, Ticket], number: str, received: datetime
     ) -> tuple[datetime, OrderAdvance]:
         """Return the instant with which to stamp a command, and the order advanced until then."""
-        at = _stamp(tickets, number, received)
+        at = stamp(tickets, number, received)
         while True:
             past = advance_order(tickets, self.policy_of, at)
-            after = _stamp(past.tickets, number, at)
+            after = stamp(past.tickets, number, at)
             if after == at:
                 return at, past
             at = after  # a timer moved money at the very instant
 
 
-def _stamp(tickets: Mapping[str, Ticket], number: str, received: datetime) -> datetime:
+def stamp(tickets: Mapping[str, Ticket], number: str, received: datetime) -> datetime:
+    """Return the instant of a command, in UTC: after the money of an order's other tickets."""
     ticket = tickets.get(number)
     money = [each.money_at + _TICK for n, each in tickets.items() if n != number and each.money_at]
     return max([received, *([ticket.at] if ticket else []), *money])

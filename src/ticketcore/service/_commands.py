@@ -29,11 +29,12 @@ from ticketcore.commands import (
     dump_command,
     load_command,
 )
-from ticketcore.decider import OrderAdvance, advance_order, decide
+from ticketcore.decider import OrderAdvance, advance_order, check_move, decide
 from ticketcore.errors import CommandIdError, ConflictError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
+from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
-from ticketcore.service._base import ServiceBase, Transaction, ledger_of
+from ticketcore.service._base import ServiceBase, Transaction, ledger_of, stamp
 from ticketcore.store import LockedOrder, Receipt, order_key
 from ticketcore.ticket import Ticket, fold
 
@@ -145,12 +146,15 @@ class Commands(ServiceBase[Transaction]):
             raise ConflictError(number, expected_version, seen)
         now = self.now()
         received = now if received_at is None else min(utc(received_at), now)
-        at, past = self._advance_to(order.tickets, number, received)
+        target = order.tickets_of(moves_to) if moves_to and moves_to != order.key else {}
+        at, past = self._advance_to(order.tickets, number, stamp(target, number, received))
         command = _stamped(command, number, at)
         ticket = past.tickets.get(number)
         try:
             policy = self._policy_for(command, ticket)
             events = decide(ticket, command, policy, ledger_of(past.tickets))
+            if target and ticket is not None and isinstance(command, CorrectOrder):
+                check_move(ticket, command, Ledger.of(target))
         except RefusedError as refusal:
             self.store.append(db, order, past.events, recorded_at=now)
             return Handled(ticket=ticket, refusal=refusal)

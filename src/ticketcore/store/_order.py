@@ -90,7 +90,7 @@ class LockedOrder:
     @cached_property
     def tickets(self) -> Mapping[str, Ticket]:
         """The tickets of the order *key*, by number."""
-        return self._tickets_of(self.key)
+        return self.tickets_of(self.key)
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -102,7 +102,7 @@ class LockedOrder:
 
         Tickets that are set aside do not count. None if no ticket ever acts.
         """
-        tickets = self._tickets_of(key)
+        tickets = self.tickets_of(key)
         ledger = _ledger_of(tickets)
         instants = (wakes(t, ledger) for n, t in tickets.items() if n not in self.set_aside)
         return min((at for at in instants if at is not None), default=None)
@@ -205,7 +205,8 @@ class LockedOrder:
             gone=before - named if rewritten else frozenset(),
         )
 
-    def _tickets_of(self, key: str) -> dict[str, Ticket]:
+    def tickets_of(self, key: str) -> dict[str, Ticket]:
+        """Return the tickets of a locked order, by number."""
         return {n: t for n, t in self.folded.items() if order_key_of(n, t) == key}
 
 

@@ -1,5 +1,6 @@
 """Commands that correct a ticket, and commands that link it to others."""
 
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -8,7 +9,7 @@ import pytest
 from support.permissive_policy import OPEN, ORDER, T0, at
 from support.small_policies import opened, policy_of, refund, refusal
 from ticketcore import commands as c
-from ticketcore.decider import decide, decide_and_apply
+from ticketcore.decider import check_move, decide, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Assigned,
@@ -16,6 +17,7 @@ from ticketcore.events import (
     DuplicateUnmarked,
     Linked,
     Money,
+    Order,
     OrderCorrected,
     Reference,
     Shipment,
@@ -166,6 +168,37 @@ class TestCorrectedOrder:
         assert moved == after(command).order
         assert "order-fixed" == refusal(after(cancelled), command, POLICY).code
 
+    def test_a_ticket_leaves_the_currency_of_its_order(self) -> None:
+        """A4: the tickets of the order that a ticket leaves say nothing about its new order."""
+        first, second = (
+            opened(POLICY, number=number, order=ORDER, zone="UTC") for number in ("1", "2")
+        )
+        order = attrs.evolve(ORDER, number="O-2", amount=Money.parse("100.00 USD"))
+        ledger = Ledger.of({"1": first, "2": second})
+
+        assert 1 == len(decide(first, c.CorrectOrder(**BY, order=order), POLICY, ledger))
+
+    def test_shipments_stay_unless_the_correction_names_some(self) -> None:
+        """A5: a corrected amount does not remove the evidence that a shipment was made."""
+        shipped = after(c.AddShipment(**BY, shipment=SHIPMENT))
+        other = Shipment(number="S-2", shipped_at=T0)
+        earlier = T0 - timedelta(days=1)
+        corrected = attrs.evolve(ORDER, sold_at=earlier)
+
+        for order, expected in (
+            (corrected, (SHIPMENT,)),
+            (attrs.evolve(corrected, shipments=(other,)), (other,)),
+            (attrs.evolve(corrected, number="O-2"), ()),
+        ):
+            (event,) = decide(shipped, c.CorrectOrder(**BY, order=order), POLICY)
+            assert isinstance(event, OrderCorrected)
+            assert (order.number, earlier, expected) == (
+                event.order.number,
+                event.order.sold_at,
+                event.order.shipments,
+            )
+        assert () == decide(shipped, c.CorrectOrder(**BY, order=ORDER), POLICY)
+
     def test_a_shipment_is_added_once(self) -> None:
         """A shipment is added once, to a ticket with an order."""
         command = c.AddShipment(**BY, shipment=SHIPMENT)
@@ -175,6 +208,43 @@ class TestCorrectedOrder:
         assert "order-required: the ticket has no order" == str(
             refusal(after(order=None), command, POLICY)
         )
+
+
+class TestMoves:
+    """A2, A4: a ticket moves only to an order that it does not contradict."""
+
+    MOVED = c.CorrectOrder(**BY, order=attrs.evolve(ORDER, number="O-2"))
+
+    def move(self, ticket: Ticket, *commands: c.Command, **facts: Any) -> None:
+        """Check the move of a ticket to an order with one ticket, after these commands."""
+        other = after(*commands, number="2", **{"order": self.MOVED.order, **facts})
+        check_move(ticket, self.MOVED, Ledger.of({"2": other}))
+
+    def test_a_ticket_moves_to_an_order_of_its_currency(self) -> None:
+        """A ticket can move where currency, disputes and instants fit; it may stand there."""
+        self.move(after())
+        moved = after(self.MOVED, number="1")
+        check_move(after(number="1"), self.MOVED, Ledger.of({"1": moved}))
+
+    def test_a_ticket_does_not_move_to_an_order_of_another_currency(self) -> None:
+        """A4: no order has tickets in two currencies."""
+        dollars = Order(number="O-2", sold_at=T0, amount=Money.parse("100.00 USD"))
+        with pytest.raises(RefusedError, match="ticket 2 of the same order is in USD, not EUR"):
+            self.move(after(), order=dollars)
+
+    def test_a_ticket_does_not_bring_the_id_of_a_dispute_along(self) -> None:
+        """A2: the id of a dispute is unique in the order, also if a ticket joins it later."""
+        claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+        with pytest.raises(RefusedError, match='ticket 2 of the order has a dispute "D" too'):
+            self.move(after(claim, order=None), claim)
+        self.move(after(claim, order=None), attrs.evolve(claim, dispute="E"))
+
+    def test_a_ticket_does_not_move_to_an_order_whose_money_moved_later(self) -> None:
+        """A4: what an order paid rests on the facts that were known then."""
+        paid = attrs.evolve(refund("R", "1.00 EUR"), at=at(3))
+        with pytest.raises(RefusedError, match="before ticket 2 of the same order moved its"):
+            self.move(after(), paid)
+        self.move(after(), attrs.evolve(paid, at=at(2)))
 
 
 class TestLinks:

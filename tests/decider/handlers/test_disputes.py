@@ -9,7 +9,14 @@ from support.permissive_policy import POLICY, after, at
 from support.small_policies import opened, policy_of, refusal, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
-from ticketcore.events import DisputeCorrected, DisputeOpened, DisputeResolved, Money
+from ticketcore.events import (
+    DisputeAnswered,
+    DisputeCorrected,
+    DisputeOpened,
+    DisputeResolved,
+    Money,
+    Refunded,
+)
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
@@ -108,6 +115,35 @@ def test_an_answer_that_is_sent_again_changes_nothing() -> None:
     assert ["DisputeAnswered"] == [
         type(event).__name__ for event in decide(after(CLAIM), again, POLICY)
     ]
+
+
+def test_a_second_answer_adds_its_text() -> None:
+    """A1, A5: further evidence is recorded while the dispute runs, and not after its end."""
+    answered = after(CLAIM, c.AnswerDispute(**BY, dispute="D", text="It was delivered."))
+    more = c.AnswerDispute(at=at(3), by="support", dispute="D", text="Here is the receipt.")
+
+    assert ["Here is the receipt."] == [
+        event.text
+        for event in decide(answered, more, POLICY)
+        if isinstance(event, DisputeAnswered)
+    ]
+    assert () == decide(answered, attrs.evolve(more, text=" "), POLICY)
+    lost = attrs.evolve(LOST, at=at(3))
+    settled, _ = decide_and_apply(answered, lost, POLICY)
+    assert "dispute-settled" == refusal(settled, more, POLICY).code
+
+
+def test_refunds_that_pay_all_that_a_dispute_holds_settle_it() -> None:
+    """A2: a refund that names a settled dispute says so, although another part is left."""
+    claim = attrs.evolve(CLAIM, amount=Money.parse("10.00 EUR"))
+    settling = c.Refund(**BY, reference="R-1", dispute="D")
+    again = attrs.evolve(settling, reference="R-2")
+    expected = "dispute-settled: refunds have settled the claim D: it holds nothing any more (D1)"
+
+    assert expected == str(refusal(after(claim, settling), again, POLICY))
+    part = attrs.evolve(settling, amount=Money.parse("4.00 EUR"))
+    rest = decide(after(claim, part), again, POLICY)
+    assert [Money.parse("6.00 EUR")] == [e.amount for e in rest if isinstance(e, Refunded)]
 
 
 def test_a_correction_of_the_amount_keeps_the_deadline() -> None:

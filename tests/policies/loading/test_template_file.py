@@ -63,6 +63,10 @@ def test_a_sellers_template_for_all_storefronts_wins_over_the_policys_for_one() 
             "template[0].langauge: unknown key",
         ),
         ('name = "kaufland"', "name: unknown key"),
+        (
+            OWN.split("\n\n")[1].partition("text")[0] + 'text = " "',
+            "template[0].text: expected text with a visible character",
+        ),
     ],
 )
 def test_a_sellers_templates_are_checked_as_the_policys_are(text: str, expected: str) -> None:

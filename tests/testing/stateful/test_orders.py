@@ -1,7 +1,7 @@
 """The state machine for orders, with correct backends and with faulty ones."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
@@ -11,8 +11,9 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from support.broken_orders import MERGING, TO_CONFIRM, Lazy, OneByOne
-from ticketcore.commands import Command, MarkDuplicate, Refund
-from ticketcore.errors import FieldError
+from ticketcore.commands import Command, CorrectOrder, MarkDuplicate, Refund
+from ticketcore.errors import FieldError, RefusedError
+from ticketcore.events import Money, Order
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, load_policy
 from ticketcore.testing._policy_facts import openings, sample_order
@@ -277,3 +278,35 @@ def test_a_reference_is_made_with_what_finds_or_is_a_policy() -> None:
     assert str(order.value).startswith(expected)
     expected = "ReferenceBackend.policy: expected a policy, such as self.loaded_policy, found "
     assert str(single.value).startswith(expected)
+
+
+def test_the_reference_refuses_a_move_to_an_order_of_another_currency() -> None:
+    """A4: the reference knows the order to which a correction moves a ticket."""
+    policy = load_policy("amazon-pay")
+    backend = ReferenceOrderBackend(lambda _: policy)
+    at = datetime(2026, 1, 12, 9, tzinfo=UTC)
+    build = next(openings(policy, at))
+    dollars = sample_order(at, "one-time")
+    euros = Order(number="A-2", sold_at=at, amount=Money(10_000, "EUR"))
+    for number, order in ((ONE, dollars), (TWO, euros)):
+        backend.send(number, build(number=number, order=order))
+
+    with pytest.raises(RefusedError, match=f"ticket {ONE} of the same order is in USD, not EUR"):
+        backend.send(
+            TWO,
+            CorrectOrder(at=at, by="vendor", order=attrs.evolve(euros, number=dollars.number)),
+        )
+    assert [1, 1] == [len(backend.history(number)) for number in (ONE, TWO)]
+
+
+def test_the_policy_of_an_unknown_number_is_an_error() -> None:
+    """A backend that asks for the policy of a number that was never used learns the numbers."""
+
+    class Machine(OrderMachine):
+        policy = "amazon-pay"
+
+        def backend(self) -> OrderBackend:
+            return ReferenceOrderBackend(self.policy_of)
+
+    with pytest.raises(FieldError, match=f"expected '{ONE}', '{TWO}' or '00000000003', found '1'"):
+        Machine().policy_of("1")

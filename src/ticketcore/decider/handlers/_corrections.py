@@ -1,5 +1,7 @@
 """The handlers that correct a ticket, and link it to others (A5, O4, O9, O10, W8)."""
 
+import attrs
+
 from ticketcore._internal.terminal import quoted
 from ticketcore.commands import (
     AddShipment,
@@ -17,6 +19,7 @@ from ticketcore.events import (
     DuplicateUnmarked,
     Event,
     Linked,
+    Order,
     OrderCorrected,
     Reference,
     ShipmentAdded,
@@ -55,14 +58,14 @@ def _is_classified_so(ticket: Ticket, command: Classify) -> bool:
 def _correct_order(
     ticket: Ticket, command: CorrectOrder, policy: Policy, _: Permission, others: Others
 ) -> tuple[Event, ...]:
-    before, order = ticket.order, command.order
+    before, order = ticket.order, _corrected(ticket, command)
     if before is not None:
         state = order_state(ticket, command, others)
         moved = state.refunds or state.disputes or ticket.cancelled_units
         if order.number != before.number and (moved or state.subscription_ended):
             reason = "the order has refunds, cancellations or disputes: its number cannot change"
             refuse(command, "order-fixed", reason)
-        if state.refunds or others:
+        if order.number == before.number and (state.refunds or others):
             check_currency(command, order.amount, before.amount.currency)
     for dispute in ticket.disputes:
         if dispute.amount is not None:
@@ -75,7 +78,15 @@ def _correct_order(
 
 @no_op_if(CorrectOrder)
 def _is_order(ticket: Ticket, command: CorrectOrder) -> bool:
-    return ticket.order == command.order
+    return ticket.order == _corrected(ticket, command)
+
+
+def _corrected(ticket: Ticket, command: CorrectOrder) -> Order:
+    """Return the order after a correction. A5: its shipments stay if the command names none."""
+    before, order = ticket.order, command.order
+    if order.shipments or before is None or order.number != before.number:
+        return order
+    return attrs.evolve(order, shipments=before.shipments)
 
 
 @handles(AddShipment)

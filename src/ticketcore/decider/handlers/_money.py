@@ -110,6 +110,10 @@ def _check_dispute(command: Refund, order: OrderState, policy: Policy) -> None:
         refuse(command, "unknown-dispute", f"the order has no dispute {quoted(command.dispute)}")
     if dispute.outcome is not None:
         refuse_settled(command, dispute, policy)
+    paid = sum(refund.amount.minor for refund in order.refunds if refund.dispute == dispute.id)
+    if paid and not order.held_by(dispute):
+        reason = f"refunds have settled the {dispute.kind} {dispute.id}: it holds nothing any more"
+        refuse(command, "dispute-settled", reason, policy.dispute_rule)
 
 
 def _left(command: Refund, order: OrderState, policy: Policy) -> int:

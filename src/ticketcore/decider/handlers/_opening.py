@@ -12,6 +12,7 @@ from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Classify, Open
 from ticketcore.decider._authorization import (
     authorize,
+    check_currency_of_others,
     check_other_ticket,
     check_requirements,
     refuse,
@@ -53,17 +54,8 @@ def open_ticket(
 
 def _check_currency(ticket: Ticket, command: Open, ledger: Ledger | None) -> None:
     """Check that the other tickets of the order have its currency."""
-    if ledger is None or ticket.order is None:
-        return
-    currency = ticket.order.amount.currency
-    for other in ledger.others(ticket):
-        assert other.order is not None, "tickets of a ledger have an order"
-        if other.order.amount.currency != currency:
-            reason = (
-                f"ticket {other.number} of the same order is in {other.order.amount.currency}, "
-                f"not {currency}"
-            )
-            refuse(command, "currency-differs", reason)
+    if ledger is not None and ticket.order is not None:
+        check_currency_of_others(command, ticket.order, ledger.others(ticket))
 
 
 def opened_event(command: Open, policy: Policy) -> Opened:

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import attrs
 
 from ticketcore._internal.frozen import Value, frozen
+from ticketcore._internal.terminal import has_visible
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -225,6 +226,8 @@ LANGUAGE = parsed(_language, example="de")
 
 
 def _with_fields(text: str) -> str:
+    if not has_visible(text):
+        raise ValueError("expected text with a visible character")
     unknown = [field for _, field in placeholders(text) if field and field not in TEMPLATE_FIELDS]
     if unknown:
         wrong = (

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ticketcore.commands import Command, Open
-from ticketcore.decider import advance_order, decide_and_apply
+from ticketcore.commands import Command, CorrectOrder, Open
+from ticketcore.decider import advance_order, check_move, decide_and_apply
 from ticketcore.errors import FieldError
 from ticketcore.events import Event
 from ticketcore.ledger import Ledger, by_order, order_of
@@ -54,7 +54,11 @@ class ReferenceOrderBackend:
         """Decide and store, as :meth:`OrderBackend.send` describes."""
         self.run_due(command.at)
         current, ledger = self.tickets.get(ticket), self.ledger(ticket, command)
-        self.store(ticket, *decide_and_apply(current, command, self.policy_of(ticket), ledger))
+        after, events = decide_and_apply(current, command, self.policy_of(ticket), ledger)
+        if current is not None and isinstance(command, CorrectOrder):
+            order = by_order({**self.tickets, ticket: after})[order_of(after)]
+            check_move(current, command, Ledger.of(order))
+        self.store(ticket, after, events)
 
     def run_due(self, until: datetime) -> None:
         """Advance and store, as :meth:`OrderBackend.run_due` describes."""

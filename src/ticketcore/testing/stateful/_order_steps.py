@@ -12,6 +12,7 @@ from typing import ClassVar
 import attrs
 from hypothesis import strategies as st
 
+from ticketcore._internal.terminal import either
 from ticketcore.commands import (
     Command,
     FailRefund,
@@ -23,7 +24,7 @@ from ticketcore.commands import (
     Review,
     SplitTicket,
 )
-from ticketcore.errors import RefusedError
+from ticketcore.errors import FieldError, RefusedError
 from ticketcore.events import Money, Order, Outcome, Party, Reference
 from ticketcore.ledger import order_of
 from ticketcore.policies import Policy
@@ -79,7 +80,14 @@ class OrderStory(PolicyMachine):
         self.drawn = 0
 
     def policy_of(self, number: str) -> Policy:
-        """Return the policy of the ticket of a number, before and after its opening."""
+        """Return the policy of the ticket of a number, before and after its opening.
+
+        Raises FieldError for a number that the machine opens no ticket with.
+        """
+        if number not in NUMBERS:
+            raise FieldError(
+                "OrderMachine.policy_of", "number", number, either(map(repr, NUMBERS))
+            )
         return self.loaded_policies[NUMBERS.index(number) % len(self.loaded_policies)]
 
     @property
