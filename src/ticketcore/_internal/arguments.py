@@ -9,12 +9,23 @@ Stores and services are different: a wrong argument could be written before the 
 database could accept it. So `checks_arguments` compares the arguments before the call.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, wraps
 from inspect import Parameter, isfunction, signature
+from itertools import chain
 from types import NoneType, UnionType
-from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    ParamSpec,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore._internal.terminal import either
@@ -72,7 +83,7 @@ def _named(
 def refuse_wrong_types(function: Callable[..., object], arguments: Mapping[str, object]) -> None:
     """Raise FieldError for the first argument that is not what its annotation says."""
     for name, kind in get_type_hints(function).items():
-        if name in arguments and not _fits(arguments[name], kind):
+        if name in arguments and not _test(kind)(arguments[name]):
             raise FieldError(function.__name__, name, arguments[name], _words(kind))
 
 
@@ -99,69 +110,86 @@ def _checking(
     owner: str, method: Callable[..., _R], skipped: Collection[str]
 ) -> Callable[..., _R]:
     kinds = {name: kind for name, kind in get_type_hints(method).items() if name not in skipped}
+    tests = {name: _argument_test(kind) for name, kind in kinds.items()}
     parameters = signature(method).parameters.values()
     places = [each.name for each in parameters if each.kind is not Parameter.KEYWORD_ONLY][1:]
-    # Most arguments belong to one of these classes; the others are compared in all their parts.
-    plain = {name: tuple(_classes(kind)) for name, kind in kinds.items()}
 
     @wraps(method)
     def call(self: object, *args: Any, **kwargs: Any) -> _R:
-        for name, value in [*zip(places, args, strict=False), *kwargs.items()]:
-            if name not in kinds:
-                continue
-            if not isinstance(value, plain[name]) and not _fits(value, kinds[name]):
-                raise FieldError(owner, name, value, _words(kinds[name]))
-            if type(value) is str and str in plain[name] and not is_storable(value):
-                raise FieldError(owner, name, value, STORABLE)
-            if isinstance(value, datetime) and value.utcoffset() is None:
-                raise NaiveDatetimeError(value, f"argument {name} of {owner}")
+        for name, value in chain(zip(places, args, strict=False), kwargs.items()):
+            if name in tests and not tests[name](value):
+                raise _wrong(owner, name, value, kinds[name])
         return method(self, *args, **kwargs)
 
     return call
 
 
-def _classes(kind: Any) -> Iterator[type]:
-    """Yield the classes of an annotation that `isinstance` accepts."""
-    for each in get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,):
-        try:
-            isinstance(None, each)
-        except TypeError:  # such as list[str], Any, or a protocol
-            continue
-        yield each
+_Test: TypeAlias = Callable[[Any], bool]
 
 
-def _fits(value: object, kind: Any) -> bool:
-    """Return whether a value, and each that it holds, has a type; True if that is unknown."""
-    if type(value) is kind:
-        return True
-    origin, arguments = _parts(kind)
-    if origin in (Union, UnionType):
-        return any(_fits(value, each) for each in arguments)
-    if origin is Literal:
-        return value in arguments
-    try:
-        if not isinstance(value, (int, float) if kind is float else origin or kind):
-            return False
-    except TypeError:  # Any, a type variable, or a protocol
-        return True
-    if kind is date:
-        return not isinstance(value, datetime)
-    if isinstance(value, str):
-        return kind in (str, object)  # not a sequence of letters
-    if origin is tuple and isinstance(value, tuple) and ... not in arguments:
-        return len(value) == len(arguments) and all(map(_fits, value, arguments))
-    if isinstance(value, Mapping) and len(arguments) == 2:
-        return all(_fits(key, arguments[0]) for key in value) and all(
-            _fits(each, arguments[1]) for each in value.values()
-        )
-    if isinstance(value, Collection) and len(set(arguments) - {...}) == 1:
-        return all(_fits(each, arguments[0]) for each in value)
-    return True
+def _argument_test(kind: Any) -> _Test:
+    """Return a test that also refuses texts that databases refuse, and naive datetimes."""
+    fits = _test(kind)
+    alternatives = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    if str in alternatives:
+        return lambda value: is_storable(value) if type(value) is str else fits(value)
+    if datetime in alternatives:
+        return lambda value: fits(value) and (value is None or value.utcoffset() is not None)
+    return fits
+
+
+def _wrong(owner: str, name: str, value: object, kind: Any) -> TicketcoreError:
+    """Return the error for an argument that `_argument_test` refused."""
+    if not _test(kind)(value):
+        return FieldError(owner, name, value, _words(kind))
+    if isinstance(value, datetime):
+        return NaiveDatetimeError(value, f"argument {name} of {owner}")
+    return FieldError(owner, name, value, STORABLE)
 
 
 @cache
-def _parts(kind: Any) -> tuple[Any, tuple[Any, ...]]:
-    return get_origin(kind), get_args(kind)
+def _test(kind: Any) -> _Test:
+    """Return a test of the type of a value and of each that it holds.
+
+    It accepts all values if *kind* says nothing about them. It is built once, since stores and
+    services compare the arguments of each call.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        tests = tuple(map(_test, arguments))
+        return lambda value: any(test(value) for test in tests)
+    if origin is Literal:
+        return lambda value: value in arguments
+    cls = (int, float) if kind is float else origin or kind
+    try:
+        takes_text = isinstance("", cls)
+    except TypeError:  # Any, a type variable, or a protocol
+        return lambda _: True
+    if kind is date:
+        return lambda value: isinstance(value, date) and not isinstance(value, datetime)
+    if takes_text and kind not in (str, object):  # a text is not a sequence of letters
+        parts = _parts_test(arguments)
+        return lambda value: isinstance(value, cls) and not isinstance(value, str) and parts(value)
+    if origin is tuple and ... not in arguments:
+        tests = tuple(map(_test, arguments))
+        return lambda value: (
+            isinstance(value, tuple)
+            and len(value) == len(tests)
+            and all(test(each) for test, each in zip(tests, value, strict=True))
+        )
+    if arguments and origin is not Callable:
+        parts = _parts_test(arguments)
+        return lambda value: isinstance(value, cls) and parts(value)
+    return lambda value: isinstance(value, cls)
+
+
+def _parts_test(arguments: tuple[Any, ...]) -> _Test:
+    """Return a test of the parts of a collection, or of the keys and values of a mapping."""
+    if len(arguments) == 2 and ... not in arguments:
+        keys, values = map(_test, arguments)
+        return lambda value: all(map(keys, value)) and all(map(values, value.values()))
+    each = _test(arguments[0])
+    return lambda value: not isinstance(value, Collection) or all(map(each, value))
 
 
 def _words(kind: Any) -> str:

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 import attrs
 
 from ticketcore._internal.arguments import typed
-from ticketcore._internal.fast_attrs import fast_copy
+from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
@@ -105,11 +105,14 @@ class TicketSummary:
         return min(running, default=None)
 
 
+_new_summary = fast(TicketSummary)
+
+
 @typed
 def summary_of(number: str, ticket: Ticket) -> TicketSummary:
     """Return the summary of a folded ticket: the one that `project` gives for all its events."""
     opened = ticket.opened
-    return TicketSummary(
+    return _new_summary(
         number=number,
         seq=ticket.version,
         opened_at=opened.at,

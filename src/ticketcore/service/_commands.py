@@ -29,7 +29,7 @@ from ticketcore.commands import (
     dump_command,
     load_command,
 )
-from ticketcore.decider import OrderAdvance, advance_order, check_move, decide
+from ticketcore.decider import OrderAdvance, advance_order, check_move, decide_and_apply
 from ticketcore.errors import CommandIdError, ConflictError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
 from ticketcore.ledger import Ledger
@@ -152,13 +152,15 @@ class Commands(ServiceBase[Transaction]):
         ticket = past.tickets.get(number)
         try:
             policy = self._policy_for(command, ticket)
-            events = decide(ticket, command, policy, ledger_of(past.tickets))
+            ledger = ledger_of(past.tickets)
+            changed, events = decide_and_apply(ticket, command, policy, ledger)
             if target and ticket is not None and isinstance(command, CorrectOrder):
                 check_move(ticket, command, Ledger.of(target))
         except RefusedError as refusal:
             self.store.append(db, order, past.events, recorded_at=now)
             return Handled(ticket=ticket, refusal=refusal)
-        appended = (*past.events, (number, events), *self._react(order, past, number, events, at))
+        reaction = self._react(order, past, number, changed, at)
+        appended = (*past.events, (number, events), *reaction)
         first = 1 if ticket is None else ticket.version + 1
         order = self.store.append(
             db,
@@ -221,11 +223,10 @@ class Commands(ServiceBase[Transaction]):
         order: LockedOrder,
         past: OrderAdvance,
         number: str,
-        events: tuple[Event, ...],
+        changed: Ticket,
         at: datetime,
     ) -> tuple[tuple[str, tuple[Event, ...]], ...]:
-        """Return what the order's tickets do because of the command's events."""
-        changed = fold(events, past.tickets.get(number))
+        """Return what the order's tickets do because a command changed one of them."""
         tickets = {n: past.tickets.get(n, ticket) for n, ticket in order.folded.items()}
         tickets[number] = changed
         key = _key_of(number, changed)

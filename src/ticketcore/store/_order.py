@@ -103,7 +103,7 @@ class LockedOrder:
         Tickets that are set aside do not count. None if no ticket ever acts.
         """
         tickets = self.tickets_of(key)
-        ledger = _ledger_of(tickets)
+        ledger = _ledger_of(tickets) if len(tickets) > 1 else None
         instants = (wakes(t, ledger) for n, t in tickets.items() if n not in self.set_aside)
         return min((at for at in instants if at is not None), default=None)
 

@@ -4,7 +4,7 @@ import attrs
 
 from ticketcore import commands as c
 from ticketcore._internal.declared import require_all
-from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore._internal.local_times import local_text
 from ticketcore._internal.terminal import quoted
 from ticketcore.commands import COMMANDS, Command
@@ -154,7 +154,7 @@ def _info_requested(command: c.RequestInfo) -> InfoRequested:
 
 def _same(event: Event, other: Event) -> bool:
     """Compare two events except for the id of their command."""
-    return attrs.evolve(event, command_id=other.command_id) == other
+    return event == fast_copy(type(other), "command_id")(other, event.command_id)
 
 
 @handles(c.ChangeType)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -24,8 +24,6 @@ _INSERTS: Mapping[str, Callable[..., Any]] = {
     "sqlite": sqlite.insert,
 }
 
-
-T = TypeVar("T")
 
 _NO_VALUES: Mapping[str, Any] = {}
 
@@ -70,7 +68,7 @@ class SqlBase:
                 raise store_error("other-version", columns)
 
     def _check_connection(self, db: Connection) -> None:
-        """Raise StoreError for anything but an open connection to a known database."""
+        """Raise StoreError for anything but a connection to a known database."""
         if not isinstance(db, Connection):
             raise StoreError(
                 "cannot-lock",
@@ -83,12 +81,12 @@ class SqlBase:
                 f"the store does not know the database {db.dialect.name}",
                 f"use {either(self._statements)}",
             )
-        if db.closed:
-            raise store_error("no-transaction", "this connection is closed")
 
     def _check_locks(self, db: Connection) -> None:
         """Raise StoreError if the connection would not keep its locks until the end."""
         self._check_connection(db)
+        if db.closed:
+            raise store_error("no-transaction", "this connection is closed")
         if db.dialect.name == "sqlite" and not is_prepared(db):
             raise StoreError(
                 "cannot-lock",
@@ -110,23 +108,27 @@ class SqlBase:
         self,
         db: Connection,
         name: str,
-        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = _NO_VALUES,
+        values: Mapping[str, Any] = _NO_VALUES,
+        *more: Mapping[str, Any],
     ) -> "sa.CursorResult[Any]":
-        """Execute a prepared statement, once or for each element of a list.
+        """Execute a prepared statement, once for each set of values.
 
         The rows have the values as they are stored.
         """
-        several = [values] if isinstance(values, Mapping) else values
-        return self._run_prepared(db, self._prepared(db, name, several[0]), *several)
+        return self._run_prepared(db, self._prepared(db, name, values), values, *more)
 
     def _run_prepared(
-        self, db: Connection, prepared: Prepared, *values: Mapping[str, Any]
+        self,
+        db: Connection,
+        prepared: Prepared,
+        values: Mapping[str, Any],
+        *more: Mapping[str, Any],
     ) -> "sa.CursorResult[Any]":
-        parameters = [prepared.parameters(each) for each in values]
+        parameters = prepared.parameters(values)
+        if more:
+            parameters = [parameters, *map(prepared.parameters, more)]
         try:
-            return db.exec_driver_sql(
-                prepared.text, parameters if len(parameters) > 1 else parameters[0]
-            )
+            return db.exec_driver_sql(prepared.text, parameters)
         except (DBAPIError, InvalidRequestError) as error:
             raise typed(error) from error
 
@@ -145,32 +147,33 @@ class SqlBase:
             if self._run(db, name, values).rowcount != 1:
                 return done
         for name, same in groupby(rows, itemgetter(0)):
-            self._run(db, name, [values for _, values in same])
+            self._run(db, name, *(values for _, values in same))
         return len(claims)
 
     def _prepared(self, db: Connection, name: str, values: Mapping[str, Any]) -> Prepared:
-        def prepare(statements: Statements, schemas: Any) -> Prepared:
-            return Prepared(getattr(statements, name), db.dialect, values, schemas)
-
-        return self._known(db, name, prepare)
+        known, schemas = self._known(db)
+        if name not in known:
+            statement = getattr(self._statements[db.dialect.name], name)
+            known[name] = Prepared(statement, db.dialect, values, schemas)
+        prepared: Prepared = known[name]
+        return prepared
 
     def _prepared_together(self, db: Connection, parts: Sequence[Part], claims: int) -> Together:
-        def prepare(statements: Statements, schemas: Any) -> Together:
-            named = [(getattr(statements, name), [*values]) for name, values in parts]
-            return Together(named, claims, db.dialect, schemas)
+        known, schemas = self._known(db)
+        key = claims, *map(itemgetter(0), parts)
+        if key not in known:
+            statements = self._statements[db.dialect.name]
+            named = [(getattr(statements, name), values) for name, values in parts]
+            known[key] = Together(named, claims, db.dialect, schemas)
+        together: Together = known[key]
+        return together
 
-        return self._known(db, (claims, *(name for name, _ in parts)), prepare)
-
-    def _known(self, db: Connection, name: object, prepare: Callable[[Statements, Any], T]) -> T:
-        """Return a statement of the connection's dialect and schemas; prepare it once."""
+    def _known(self, db: Connection) -> tuple[dict[object, Any], Any]:
+        """Return what was prepared for the connection's dialect and schemas, and these schemas."""
         self._check_connection(db)
         schemas = db.get_execution_options().get("schema_translate_map")
-        key = name if schemas is None else (name, *schemas.items())
-        known = self._texts.setdefault(db.dialect, {})
-        if key not in known:
-            known[key] = prepare(self._statements[db.dialect.name], schemas)
-        found: T = known[key]
-        return found
+        of_dialect = self._texts.setdefault(db.dialect, {})
+        return of_dialect.setdefault(frozenset(schemas.items()) if schemas else None, {}), schemas
 
     def _execute(self, db: Connection, statement: sa.Executable) -> "sa.CursorResult[Any]":
         """Execute a statement that is built for this call. The rows have values of Python."""

@@ -26,7 +26,6 @@ from ticketcore._internal.json_text import decode, encode
 from ticketcore._internal.limits import MAX_BODY_BYTES
 from ticketcore.errors import CodecError, ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
-from ticketcore.inbox import TicketSummary, summary_of
 from ticketcore.store._order import (
     Append,
     LockedOrder,
@@ -38,10 +37,10 @@ from ticketcore.store._order import (
 from ticketcore.store._store import Receipt, SetAside
 from ticketcore.store.sql._base import Part, SqlBase, of_tenant
 from ticketcore.store.sql._tables import SUMMARY
-from ticketcore.ticket import fold
+from ticketcore.ticket import Ticket, fold
 
 _OFTEN = ("seq", "changed_at", "handler", "waiting_for", "status", "timers")
-_seldom = attrgetter(*(name for name in SUMMARY if name not in _OFTEN))
+_seldom = attrgetter("opened", *(n for n in SUMMARY if n not in _OFTEN and hasattr(Ticket, n)))
 
 
 class Orders(SqlBase):
@@ -73,7 +72,7 @@ class Orders(SqlBase):
     def _lock_keys(self, db: Connection, tenant: str, keys: Iterable[str]) -> dict[str, int]:
         names = sorted(keys)
         new = {"tenant": tenant, "version": 0, "wakes": None}
-        self._run(db, "add_order", [{**new, "order_key": key} for key in names])
+        self._run(db, "add_order", *({**new, "order_key": key} for key in names))
         places = [{"at_tenant": tenant, "at_order_key": key} for key in names]
         rows = [self._run(db, "lock_order", place).one() for place in places]
         return {row.order_key: row.version for row in rows}
@@ -187,7 +186,7 @@ class Orders(SqlBase):
         tenant = order.tenant
         for row in append.changed:
             number = row.summary.number
-            yield _changed(tenant, row, summary_of(number, order.folded[number]))
+            yield _changed(tenant, row, order.folded[number], append.after.folded[number])
         for person, number in append.gone:
             place = {"at_tenant": tenant, "at_person": person, "at_ticket": number}
             yield "unname_person", place
@@ -272,8 +271,8 @@ class Orders(SqlBase):
     def receipt(self, db: Connection, command_id: str, *, tenant: str = "") -> Receipt | None:
         """Return the record of a command, as :meth:`Store.receipt` describes."""
         values = {"at_tenant": tenant, "at_id": command_id}
-        row = self._run(db, "receipt", values).mappings().one_or_none()
-        return None if row is None else Receipt(**row)
+        row = self._run(db, "receipt", values).one_or_none()
+        return None if row is None else Receipt(id=command_id, **row._mapping)
 
     def forget_receipts(self, db: Connection, before: datetime) -> int:
         """Delete old receipts, and return how many they were."""
@@ -381,11 +380,11 @@ def _row_values(tenant: str, row: TicketRow) -> dict[str, Any]:
     }
 
 
-def _changed(tenant: str, row: TicketRow, before: TicketSummary) -> Part:
+def _changed(tenant: str, row: TicketRow, before: Ticket, after: Ticket) -> Part:
     """Return the change of a ticket's row; most commands change a few columns of it."""
     summary = row.summary
     place = {"at_tenant": tenant, "at_number": summary.number}
-    if _seldom(summary) != _seldom(before):
+    if _seldom(before) != _seldom(after):
         values = _row_values(tenant, row)
         del values["tenant"], values["number"]
         return "change_ticket", {**place, **values}

@@ -6,9 +6,9 @@ as the driver wants them. Listeners of `before_cursor_execute` see these stateme
 `before_execute` do not.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
-from operator import add
+from operator import add, itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,7 +51,7 @@ class Prepared:
         given = {**self._constants, **values}
         for name, process in self._processors:
             given[name] = process(given[name])
-        return given if self._places is None else tuple(given[name] for name in self._places)
+        return given if self._places is None else tuple(map(given.__getitem__, self._places))
 
 
 _TENANT = ("tenant", "at_tenant")
@@ -72,13 +72,13 @@ class Together:
         dialect: sa.Dialect,
         schemas: Mapping[Any, Any] | None,
     ) -> None:
-        self._names: list[list[tuple[str, str]]] = []
+        self._parts: list[tuple[list[str], Callable[..., Iterable[Any]]]] = []
         claimed: list[sa.CTE] = []
         written: list[sa.CTE] = []
         for number, (statement, names) in enumerate(parts):
             # All parts have one tenant.
             renamed = {n: "of_tenant" if n in _TENANT else f"{n}_{number}" for n in names}
-            self._names.append([*renamed.items()])
+            self._parts.append(([*renamed.values()], itemgetter(*renamed)))
             one = _if_claimed(statement, renamed, claimed[-1:])
             if number < claims:
                 claimed.append(one.returning(sa.text("1")).cte(f"claim_{number}"))
@@ -92,11 +92,10 @@ class Together:
 
     def values(self, parts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Return the values of all parts by their names in the whole statement."""
-        return {
-            renamed: values[name]
-            for values, names in zip(parts, self._names, strict=True)
-            for name, renamed in names
-        }
+        renamed: dict[str, Any] = {}
+        for values, (names, values_of) in zip(parts, self._parts, strict=True):
+            renamed.update(zip(names, values_of(values), strict=True))
+        return renamed
 
 
 def _if_claimed(statement: Any, renamed: Mapping[str, str], claimed: Iterable[sa.CTE]) -> Any:

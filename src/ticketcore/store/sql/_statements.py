@@ -164,7 +164,7 @@ class Statements:
         receipts = tables.receipts.c
         self.add_receipt = insert(tables.receipts).on_conflict_do_nothing()
         self.receipt = sa.select(
-            receipts.id, receipts.ticket, receipts.first, receipts.last, receipts.digest
+            receipts.ticket, receipts.first, receipts.last, receipts.digest
         ).where(_same(tables.receipts, "tenant", "id"))
         self.forget_receipts = sa.delete(tables.receipts).where(
             receipts.recorded_at < bindparam("before")
