@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.disk_sort import sorted_on_disk
@@ -17,13 +16,11 @@ from ticketcore.importers._report import ImportReport
 from ticketcore.importers._rules import Plan
 from ticketcore.importers._tickets import TicketMaker
 from ticketcore.importers._times import time_reader
-from ticketcore.importers.logs._files import check_hash
+from ticketcore.importers.logs._files import LogPath, check_hash, naming
 from ticketcore.importers.logs._row import Row
 from ticketcore.importers.logs._rows import csv_header, read_rows
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import without_effect, wrong_columns
-
-LogPath: TypeAlias = str | os.PathLike[str]
 
 _LONG = 10_000  # bytes of a row whose events may be too long for a history
 _REPLACEMENT = "\ufffd"
@@ -103,7 +100,7 @@ def _items(
         def reject(error: LogError, file: str = file) -> None:
             report.reject(LogError(error.message, f"{file}{error.place}"))
 
-        try:
+        with naming(path, paths):
             rows = read_rows(path, log, plan.columns, check=check, reject=reject)
             for row in rows:
                 report.rows += 1
@@ -118,10 +115,6 @@ def _items(
                     reject(LogError("has no ticket number", row.place))
                     continue
                 yield ticket, next(numbers), marshal.dumps((file + row.place, row.name, cells))
-        except LogError as error:
-            if len(paths) > 1:
-                error.message = f"{Path(path).name}: {error.message}"
-            raise
 
 
 def _unpacked(payload: bytes) -> Row:

@@ -1,10 +1,14 @@
 """Find the rule that a recorded desk seems to follow when it closes or warns by itself.
 
-Each automatic closing or warning has a length: the time since the last activity of a person. Four
-kinds of rules are tried: elapsed time, time on weekdays, elapsed time up to a nightly run, and
-time in the working hours in which the desk seems to act. A rule agrees with a length if the desk
-acted within an hour after the rule, since many desks act in batches. The best rule is the one that
-agrees most often; a simpler one is preferred if it agrees nearly as often.
+Each automatic closing or warning has a length: the time since the last activity of a person. Five
+kinds of rules are tried: elapsed time, time on weekdays, both up to a nightly run, and time in the
+working hours in which the desk seems to act. A rule agrees with a length if the desk acted within
+an hour after the rule, since many desks act in batches. The best rule is the one that agrees most
+often; a simpler one is preferred if it agrees nearly as often.
+
+A timer leaves a gap: nothing happens in the hour before it, and with a nightly run nothing that
+the run of the day before or after would have done. Without this gap, lengths that happen to be
+similar only look like a rule.
 """
 
 from collections import Counter
@@ -34,6 +38,7 @@ _WEEKDAYS: Final = "mon-fri 00:00-24:00"
 _OPEN: Final = range(4 * 60, 16 * 60)  # minutes of a working day
 _HALF_HOUR: Final = 30  # minutes
 _USUAL: Final = 0.25  # share of a busy half hour, which is the fourth
+_GAP: Final = 4  # times as many actions after the rule as in the gap beside it
 _AT_WEEKENDS: Final = 0.1  # share of the actions of a desk that acts from Monday to Friday
 
 
@@ -45,13 +50,10 @@ class Length:
     at: datetime
     zone: ZoneInfo
 
-    @property
-    def elapsed(self) -> timedelta:
-        """The time between both."""
-        return self.at - self.since
-
-    def within(self, open_hours: str) -> timedelta:
-        """Return the part of it that lies in these hours."""
+    def within(self, open_hours: str | None) -> timedelta:
+        """Return the part of it that lies in these hours, or all of it."""
+        if open_hours is None:
+            return self.at - self.since
         return _calendar(self.zone.key, open_hours).between(self.since, self.at)
 
 
@@ -59,27 +61,38 @@ class Length:
 class InferredRule:
     """The rule that agrees best with the automatic actions of one occasion.
 
-    *agreeing* of *count* actions came within an hour after the rule. *hours* elapse since the last
-    activity, or are hours within *open_hours*, such as ``mon-fri 09:00-17:00``; *run* is the local
-    time of the nightly run that acts then, if there is one. *shares* has the number of agreeing
-    actions for the best rule of each kind. A rule with a small share explains nothing.
+    *agreeing* of *count* actions came within an hour after the rule, and *beside* actions where
+    its timer would leave a gap. *hours* elapse since the last activity, or are hours within
+    *open_hours*, such as ``mon-fri 09:00-17:00``; *run* is the local time of the nightly run that
+    acts then, if there is one. *shares* has the number of agreeing actions for the best rule of
+    each kind.
     """
 
     occasion: Occasion
     count: int
     agreeing: int
+    beside: int
     hours: int
     open_hours: str | None
     run: time | None
     zone: str
     shares: tuple[tuple[str, int], ...]
 
+    @property
+    def explains(self) -> bool:
+        """Whether half of the actions agree with the rule, and it leaves a gap."""
+        return self.agreeing * 2 >= self.count and self.agreeing >= self.beside * _GAP
+
     def to_toml(self) -> str:
-        """Return the rule in the form of a policy file."""
+        """Return the rule in the form of a policy file, with its share as a comment."""
         solved, closing = self.occasion == "closing-solved", self.occasion != "warning"
         when = "{ solved = true }" if solved else '{ waiting_for = "customer" }'
         unit = "working hours" if self.open_hours else "hours"
+        percent = 100 * self.agreeing / self.count
+        done = "closings" if closing else "warnings"
         lines = [
+            f"# {self.agreeing:,} of {self.count:,} {done} came within an hour after it: "
+            f"{percent:.1f} %.",
             "[[timer]]",
             f'name = "{"resolved" if solved else "silent" if closing else "reminder"}"',
             f"when = {when}",
@@ -91,10 +104,10 @@ class InferredRule:
         if calendar is not None:
             lines.append(f'calendar = "{calendar}"')
         if self.run is not None:
-            lines.append('roll = "forward"')
+            lines.append(f'at_time = "{self.run:%H:%M}"')
         lines.append(f'effect = "{"close" if closing else "warn"}"')
         if calendar is not None:
-            hours = f"mon-sun {_minute(self.run)}" if self.run else self.open_hours
+            hours = self.open_hours or "mon-sun 00:00-24:00"
             lines += ["", f"[calendars.{calendar}]", f'zone = "{self.zone}"', f'hours = "{hours}"']
         return "\n".join(lines) + "\n"
 
@@ -136,6 +149,7 @@ class _Found:
 
     label: str
     agreeing: int
+    beside: int
     hours: int
     open_hours: str | None = None
     run: time | None = None
@@ -150,6 +164,7 @@ def _best(occasion: Occasion, lengths: list[Length]) -> InferredRule:
         occasion=occasion,
         count=len(lengths),
         agreeing=best.agreeing,
+        beside=best.beside,
         hours=best.hours,
         open_hours=best.open_hours,
         run=best.run,
@@ -159,67 +174,77 @@ def _best(occasion: Occasion, lengths: list[Length]) -> InferredRule:
 
 
 def _kinds(lengths: list[Length]) -> Iterator[_Found]:
-    hours, agreeing = _most_frequent(length.elapsed for length in lengths)
-    yield _Found(f"{hours} hours elapsed", agreeing, hours)
-    hours, agreeing = _most_frequent(length.within(_WEEKDAYS) for length in lengths)
-    yield _Found(f"{hours} hours on weekdays", agreeing, hours, _WEEKDAYS)
     local = [length.at.astimezone(length.zone) for length in lengths]
-    run, hours, agreeing = _nightly(lengths, local)
-    yield _Found(f"{hours} hours elapsed, then the run at {run:%H:%M}", agreeing, hours, run=run)
-    if (open_hours := _open_hours(local)) is not None:
-        hours, agreeing = _most_frequent(length.within(open_hours) for length in lengths)
-        yield _Found(f"{hours} hours within {open_hours}", agreeing, hours, open_hours)
+    run = _run(local)
+    places = (("elapsed", None), ("on weekdays", _WEEKDAYS))
+    for place, open_hours in places:
+        yield _most_frequent(lengths, place, open_hours)
+    for place, open_hours in places:
+        yield _nightly(lengths, local, run, place, open_hours)
+    found = [_most_frequent(lengths, f"within {hours}", hours) for hours in _open_hours(local)]
+    yield from sorted(found, key=lambda kind: -kind.agreeing)[:1]
 
 
-def _most_frequent(spans: Iterable[timedelta]) -> tuple[int, int]:
-    """Return the number of hours after which most spans end within an hour, and their number."""
-    counts = Counter((span + _EARLY) // _HOUR for span in spans)
-    return max(counts.items(), key=lambda entry: (entry[1], -entry[0]))
+def _most_frequent(lengths: list[Length], place: str, open_hours: str | None) -> _Found:
+    """Return the number of hours after which the desk acted most often within an hour."""
+    counts = Counter((length.within(open_hours) + _EARLY) // _HOUR for length in lengths)
+    hours, agreeing = max(counts.items(), key=lambda entry: (entry[1], -entry[0]))
+    return _Found(f"{hours} hours {place}", agreeing, counts[hours - 1], hours, open_hours)
 
 
-def _nightly(lengths: list[Length], local: list[datetime]) -> tuple[time, int, int]:
-    """Return the time of the best nightly run, the hours before it, and how many agree.
-
-    The run begins in the quarter of an hour in which most actions happened.
-    """
+def _run(local: list[datetime]) -> time:
+    """Return the beginning of the quarter of an hour in which the desk acted most often."""
     quarters = Counter((at.hour * 60 + at.minute) // _RUN_WIDTH for at in local)
     quarter = max(quarters.items(), key=lambda entry: (entry[1], -entry[0]))[0]
-    run = time(*divmod(quarter * _RUN_WIDTH, 60))
+    return time(*divmod(quarter * _RUN_WIDTH, 60))
+
+
+def _nightly(
+    lengths: list[Length], local: list[datetime], run: time, place: str, open_hours: str | None
+) -> _Found:
+    """Return the number of hours after which the next nightly run acted most often."""
     waits: Counter[int] = Counter()
     for length, at in zip(lengths, local, strict=True):
         after_run = at - datetime.combine(at.date(), run, at.tzinfo)
         if -_EARLY <= after_run < _WITHIN:
-            wait = length.elapsed - max(after_run, timedelta())
-            waits[max(wait + _EARLY, timedelta()) // _HOUR] += 1
+            begun = length.at - max(after_run, timedelta())
+            wait = attrs.evolve(length, at=max(begun, length.since)).within(open_hours)
+            waits[(wait + _EARLY) // _HOUR] += 1
+
+    def in_a_day(start: int) -> int:
+        return sum(waits[start + hour] for hour in range(24))
+
     # The rule was met after the run of the day before, so the waits lie within one day.
-    starts = {max(wait - before, 0) for wait in waits for before in range(24)}
-    agreeing = {start: sum(waits[start + hour] for hour in range(24)) for start in starts}
+    agreeing = {start: in_a_day(start) for w in waits for start in range(max(w - 23, 0), w + 1)}
     most = max(agreeing.values())
     hours = max(
         (start for start, count in agreeing.items() if count == most),
         key=lambda start: (start % 24 == 0, start % 12 == 0, start),
     )
-    return run, hours, most
+    beside = in_a_day(hours - 24) + in_a_day(hours + 24)
+    label = f"{hours} hours {place}, then the run at {run:%H:%M}"
+    return _Found(label, most, beside, hours, open_hours, run)
 
 
-def _open_hours(local: list[datetime]) -> str | None:
-    """Return the hours from Monday to Friday in which the desk acts, or None for any others."""
+def _open_hours(local: list[datetime]) -> Iterator[str]:
+    """Yield the hours from Monday to Friday in which the desk acts, if they are a working day.
+
+    If it acts after a due instant at the end of the day, the day ends half an hour earlier.
+    """
     on_weekdays = [at for at in (at - _EARLY for at in local) if at.weekday() < 5]
     if len(on_weekdays) < len(local) * (1 - _AT_WEEKENDS):
-        return None
+        return
     counts = Counter((at.hour * 60 + at.minute) // _HALF_HOUR for at in on_weekdays)
     enough = sorted([0, 0, 0, *counts.values()])[-4] * _USUAL
     usual = [half * _HALF_HOUR for half, count in counts.items() if count >= enough]
-    first, end = min(usual), max(usual) + _HALF_HOUR
-    return f"mon-fri {_clock(first)}-{_clock(end)}" if end - first in _OPEN else None
+    first, last = min(usual), max(usual)
+    for end in (last + _HALF_HOUR, last):
+        if end - first in _OPEN:
+            yield f"mon-fri {_clock(first)}-{_clock(end)}"
 
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _minute(run: time) -> str:
-    return f"{run:%H:%M}-{_clock(run.hour * 60 + run.minute + 1)}"
 
 
 @cache

@@ -229,6 +229,33 @@ def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
     assert (5, "no rule found") == (few.code, few.err[len(str(history)) + 2 :][:13])
 
 
+@pytest.mark.parametrize(
+    ("run", "line"),
+    [
+        (False, "The best rule may be chance: 12 came in the hour before, where it has a gap."),
+        (True, "The best rule may be chance: 10 came in the days before and after, where it has "),
+    ],
+)
+def test_no_rule_is_printed_that_may_be_chance(tmp_path: Path, *, run: bool, line: str) -> None:
+    """`history infer` prints no rule if many came just before it, since a timer leaves a gap."""
+    opened_at = datetime(2026, 1, 5, tzinfo=UTC)
+    path = tmp_path / "chance.jsonl"
+    events = []
+    for n in range(30):
+        start = opened_at + timedelta(hours=n)
+        end = start + timedelta(hours=2 if n < 12 else 3, minutes=n)
+        if run:
+            start = opened_at + timedelta(hours=n % 10)
+            end = opened_at + timedelta(days=1 if n < 10 else 2)
+        opened = Opened(at=start, by="customer", type="x", zone="UTC")
+        events.append((opened, Closed(at=end, by="system")))
+    write_histories(path, ((str(n), history) for n, history in enumerate(events)))
+    ran = ticketcore("history", "infer", path)
+
+    assert (5, False) == (ran.code, "[[timer]]" in ran.out)
+    assert line in ran.out
+
+
 def test_no_rule_is_printed_that_explains_less_than_half(tmp_path: Path) -> None:
     """`history infer` shows the shares, but no rule, if none explains half of the closings."""
     opened_at = datetime(2026, 1, 5, tzinfo=UTC)

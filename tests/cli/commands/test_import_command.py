@@ -140,7 +140,8 @@ def test_a_log_without_rows_is_an_error(log: Path) -> None:
     target = log.with_name("tickets.jsonl")
     ran = ticketcore("history", "import", log, "--map", "jira", "--zone", "UTC", "-o", target)
 
-    assert (2, "no rows: look at log.rows of the mapping\n") == (ran.code, ran.err)
+    error = "no rows: look at log.rows of the mapping; history sketch shows lists\n"
+    assert (2, error) == (ran.code, ran.err)
 
 
 def test_a_log_that_cannot_be_read_is_an_error(log: Path) -> None:
@@ -216,6 +217,18 @@ def test_a_log_is_sketched(log: Path) -> None:
     assert "closed    2  answered 1, the end 1" in ran.out
     assert "States" not in plain.out
     assert 2 == ticketcore("history", "sketch", log, "-o", log).code
+
+
+def test_several_tables_are_sketched(log: Path) -> None:
+    """The sketch of tables with different columns shows each by its name."""
+    notes, output = log.with_name("notes.csv"), log.with_name("map.toml")
+    notes.write_text("note,ticket,written\n1,T1,2026-01-05 10:00\n2,T1,2026-01-06 10:00\n")
+    ran = ticketcore("history", "sketch", log, notes, "-o", output)
+
+    assert "a first mapping, from 11 rows: edit it\n\nlog.csv\n\nColumns" in ran.out
+    assert "\n\nnotes.csv\n\nColumns" in ran.out
+    assert 'rows = { log = "log.csv", notes = "notes.csv" }\n' in output.read_text()
+    assert 2 == ticketcore("history", "sketch", log, notes, "-o", notes).code
 
 
 def test_a_sketch_shows_the_lists_of_json_and_the_most_frequent_states(tmp_path: Path) -> None:

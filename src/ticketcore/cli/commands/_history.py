@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -30,6 +30,13 @@ from ticketcore.cli.commands._options import (
 if TYPE_CHECKING:
     from ticketcore.events import Event, History
     from ticketcore.importers import ImportReport
+
+Logs: TypeAlias = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="LOG...", help="CSV, JSON, JSON Lines or XES files, also in a gzip or zip file."
+    ),
+]
 
 history: typer.Typer = typer.Typer(
     no_args_is_help=True, help="Check history files, show a ticket, import other systems' logs."
@@ -118,13 +125,7 @@ def explain(
 
 @history.command("import")
 def import_(
-    logs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="LOG...",
-            help="CSV, JSON, JSON Lines or XES files, also in a gzip or zip file.",
-        ),
-    ],
+    logs: Logs,
     map_: Annotated[
         str,
         typer.Option(
@@ -165,14 +166,14 @@ def import_(
     show_import(console(), output, report)
     say_problems(report.wrong_examples, report.wrong)
     if not report.rows:
-        say("no rows: look at log.rows of the mapping", err=True)
+        say("no rows: look at log.rows of the mapping; history sketch shows lists", err=True)
     if not report.tickets:
         raise typer.Exit(INVALID)
 
 
 @history.command()
 def sketch(
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="CSV, JSON, JSON Lines or XES file.")],
+    logs: Logs,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Mapping file to write. Default: print it."),
@@ -181,15 +182,17 @@ def sketch(
     """Look at some rows of a log, and write a first mapping to be edited.
 
     Reads 10,000 rows. Names the likely ticket, time, state and person columns, and lists the
-    states with those that follow them.
+    states with those that follow them. Files with different columns are tables: each gets rules
+    of its own.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._sketch import show_sketch
     from ticketcore.importers import sketch_log
 
     if output is not None:
-        refuse_overwriting(output, log)
-    found = sketch_log(log)
+        for log in logs:
+            refuse_overwriting(output, log)
+    found = sketch_log(logs)
     if output is None:
         say(found.to_toml(), nl=False)
         return
@@ -239,8 +242,9 @@ def infer(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
     """Find the rule by which the recorded desk closes or warns by itself, and print it as TOML.
 
     Shows how many closings and warnings came within an hour after the best rule of each kind:
-    elapsed hours, hours on weekdays, hours up to a nightly run, and working hours. Exits with 5 if
-    there are fewer than ten, if most came at once, or if no rule explains half of them.
+    elapsed hours, hours on weekdays, both up to a nightly run, and working hours. Exits with 5 if
+    there are fewer than ten, if most came at once, if no rule explains half of them, or if many
+    came just before the best one, where a timer would leave a gap.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._infer import show_rule

@@ -20,7 +20,7 @@ _OCCASIONS: Final[Mapping[Occasion, str]] = {
 def show_rule(out: Console, rule: InferredRule) -> bool:
     """Print how often each rule explains the record, and the best one as in a policy file.
 
-    Return whether it explains half of the record; if not, it is not printed.
+    Return whether it explains the record; if not, it is not printed.
     """
     heading(out, f"{rule.count:,} {_OCCASIONS[rule.occasion]}")
     rows = [tuple(Text(head, "dim") for head in ("count", "share", "rule"))]
@@ -30,8 +30,12 @@ def show_rule(out: Console, rule: InferredRule) -> bool:
     ]
     show_table(out, rows, right=(0, 1))
     out.print()
-    if rule.agreeing * 2 < rule.count:
-        line(out, Text("No rule explains half of them. Select tickets of one kind with --only."))
+    if not rule.explains:
+        why = "No rule explains half of them."
+        if rule.agreeing * 2 >= rule.count:
+            gap = "in the days before and after" if rule.run else "in the hour before"
+            why = f"The best rule may be chance: {rule.beside:,} came {gap}, where it has a gap."
+        line(out, Text(f"{why} Select tickets of one kind with --only."))
         return False
     for text in rule.to_toml().splitlines():
         line(out, Text(text))

@@ -15,8 +15,17 @@ from ticketcore.importers.sketch._draft import MOST_STATES
 
 def show_sketch(out: Console, output: Path, sketch: LogSketch) -> None:
     """Print what the columns and states of a log seem to be."""
+    tables = (sketch, *sketch.others)
+    rows = counted(sum(table.rows for table in tables), "row")
     line(out, Text(str(output), "bold"))
-    line(out, Text(f"a first mapping, from {counted(sketch.rows, 'row')}: edit it"))
+    line(out, Text(f"a first mapping, from {rows}: edit it"))
+    for table in tables:
+        if table.file:
+            heading(out, table.file)
+        _show_table(out, table)
+
+
+def _show_table(out: Console, sketch: LogSketch) -> None:
     if len(sketch.lists) > 1:
         heading(out, "Lists", "with the number of elements seen; the first was read")
         show_table(out, [(Text(path), Text(f"{n:,}")) for path, n in sketch.lists], right=(1,))

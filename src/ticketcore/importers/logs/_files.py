@@ -3,10 +3,11 @@
 import gzip
 import hashlib
 import os
+import re
 import zipfile
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, TypeAlias, cast
@@ -14,7 +15,15 @@ from typing import BinaryIO, Final, Literal, TypeAlias, cast
 from ticketcore._internal.files import check_path, unpacked
 from ticketcore.errors import LogError
 
+LogPath: TypeAlias = str | os.PathLike[str]
 LogKind: TypeAlias = Literal["csv", "json", "xes"]
+
+_SQL: Final = re.compile(
+    r"--\s|/\*|PGDMP|SQLite format 3|(CREATE|DROP) (TABLE|DATABASE)|INSERT INTO|SET [\w.@]+ ?=|"
+    r"PRAGMA \w|BEGIN( TRANSACTION)?;\s",
+    re.IGNORECASE,
+)
+"""The beginning of a database's dump, of its text or of its file."""
 
 UNPACKING: Final = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 """The errors of a packed file that is damaged."""
@@ -43,6 +52,17 @@ def open_log(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         raise LogError(f"cannot be unpacked: {error}") from None
 
 
+@contextmanager
+def naming(path: LogPath, paths: Sequence[LogPath]) -> Iterator[None]:
+    """Name the file in a LogError if it is one of several."""
+    try:
+        yield
+    except LogError as error:
+        if len(paths) > 1:
+            error.message = f"{Path(path).name}: {error.message}"
+        raise
+
+
 def _only_file(archive: zipfile.ZipFile) -> str:
     names = [name for name in archive.namelist() if not name.endswith("/")]
     if len(names) != 1:
@@ -54,18 +74,23 @@ def _only_file(archive: zipfile.ZipFile) -> str:
 
 
 def kind_of(file: BinaryIO) -> LogKind:
-    """Return the kind of an open log. Raises LogError for an empty file, and JSON in UTF-16."""
+    """Return the kind of an open log.
+
+    Raises LogError for an empty file, JSON in UTF-16, and the dump of a database.
+    """
     start: bytes = file.peek(1 << 10)[: 1 << 10]  # type: ignore[attr-defined]
     utf_16 = marked_encoding(file) == "utf-16"
     text = start.decode("utf-16" if utf_16 else "latin-1", "ignore")
-    first = text.removeprefix(BOM_UTF8.decode("latin-1")).lstrip()[:1]
-    if not first:
+    text = text.removeprefix(BOM_UTF8.decode("latin-1")).lstrip()
+    if not text:
         raise LogError("is empty")
-    if first in "{[":
+    if text[0] in "{[":
         if utf_16:
             raise LogError("is JSON in UTF-16: save it as UTF-8")
         return "json"
-    return "xes" if first == "<" else "csv"
+    if _SQL.match(text):
+        raise LogError("is the dump of a database: export its tables as CSV, one file each")
+    return "xes" if text[0] == "<" else "csv"
 
 
 def marked_encoding(file: BinaryIO) -> str | None:

@@ -5,7 +5,7 @@ import json
 import os
 import re
 from codecs import BOM_UTF8, getincrementaldecoder
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, BinaryIO, Final
 
@@ -18,6 +18,9 @@ from ticketcore.importers.logs._row import Level, Row, find_cells
 
 DEFAULT_ROWS: Final[Mapping[str, str]] = {"": "[]"}
 """The elements of the outermost list, or the documents of another file."""
+
+KEYED: Final = "*[]"
+"""The path of the values of the outermost object, such as tickets by their number."""
 
 
 def is_list(file: BinaryIO) -> bool:
@@ -46,21 +49,22 @@ def json_rows(
         top = f"{outer}[]" if inner else outer
         named.setdefault(top, []).append((name, [step.lstrip(".") for step in inner[:-1]]))
     for top, below in named.items():
-        for place, outermost in _outermost(path, top, reject):
+        for place, around in outermost(path, top, reject):
             for name, steps in below:
-                for levels in _nested(outermost, steps):
+                for levels in _nested(around, steps):
                     yield Row(place, name, find_cells(levels, columns, missing))
 
 
-def _outermost(
+def outermost(
     path: str | os.PathLike[str], top: str, reject: Callable[[LogError], None]
 ) -> Iterator[tuple[str, list[Level]]]:
-    """Yield the place and the levels of each outermost element."""
+    """Yield the place and the levels of each outermost element; an object has its key around."""
     place = None
-    for place, element in elements(path, top, reject):
-        yield place, [(top, element)]
+    if top != KEYED:
+        for place, element in elements(path, top, reject):
+            yield place, [(top, element)]
     if place is None and top.endswith("[]") and top != "[]":
-        for key, element in _entries(path, top.removesuffix("[]")):
+        for key, element in entries(path, top):
             yield f"element {short(key)}", _keyed(top, key, element)
 
 
@@ -78,36 +82,57 @@ def elements(
     import ijson
 
     prefix = outer.replace("[]", ".item").lstrip(".")
+    if outer == "[]":
+        with open_log(path) as file:
+            prefix = "item" if is_list(file) else ""
+    for number, element in _parsed(path, prefix, prefix, ijson.items):
+        yield f"element {number}", element
+
+
+def entries(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[str, Any]]:
+    """Yield the keys and the values of the object at a path that ends with ``[]``.
+
+    If a value is a list, yield each of its elements.
+    """
+    import ijson
+
+    prefix = "" if outer == KEYED else outer.removesuffix("[]")
+    inner = f"{prefix}.item".lstrip(".")
+    for _, (key, value) in _parsed(path, prefix, inner, ijson.kvitems):
+        yield from ((key, each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _parsed(
+    path: str | os.PathLike[str], prefix: str, inner: str, parse: Callable[..., Iterable[Any]]
+) -> Iterator[tuple[int, Any]]:
+    """Yield the number and the value of each element that *parse* finds at a prefix of ijson.
+
+    *inner* is the prefix of the elements. Raises LogError for a file that is not JSON.
+    """
+    import ijson
+
     with open_log(path) as file:
-        if outer == "[]" and not is_list(file):
-            prefix = ""
         if file.peek(3).startswith(BOM_UTF8):  # type: ignore[attr-defined]
             file.read(len(BOM_UTF8))
-        found = ijson.items(BoundedJson(file, prefix), prefix, multiple_values=True)
         number = 0
         try:
+            found = parse(BoundedJson(file, inner), prefix, multiple_values=True)
             for number, element in enumerate(found, 1):
-                yield f"element {number}", element
+                yield number, element
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             why = str(error).strip().split("\n", maxsplit=1)[0]
             advice = "export it again, or as JSON Lines, of which broken lines are left out"
             raise LogError(f"is not JSON after element {number}: {why}; {advice}") from None
 
 
-def _entries(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[str, Any]]:
-    """Yield the keys and the values of an object, or of each element if a value is a list."""
-    import ijson
-
-    with open_log(path) as file:
-        if file.peek(3).startswith(BOM_UTF8):  # type: ignore[attr-defined]
-            file.read(len(BOM_UTF8))
-        for key, value in ijson.kvitems(BoundedJson(file, f"{outer}.item"), outer):
-            yield from ((key, each) for each in (value if isinstance(value, list) else [value]))
-
-
 def _keyed(path: str, key: str, element: object) -> list[Level]:
     """Return the levels of an element of an object; the column *path* has its key."""
     return [("", {path: key}), (path, element)]
+
+
+def numbered(cells: list[Any]) -> dict[str, Any]:
+    """Return the cells of a row that is a list, by the names ``1``, ``2`` and so on."""
+    return {str(number): cell for number, cell in enumerate(cells, 1)}
 
 
 def has_lines(path: str | os.PathLike[str]) -> bool:
@@ -117,7 +142,13 @@ def has_lines(path: str | os.PathLike[str]) -> bool:
             document = _document(file.readline(MAX_RECORD_BYTES))
         except ValueError:
             return False
-        return isinstance(document, dict) and bool(file.read(1 << 10).strip())
+        is_row = isinstance(document, dict) or _has_cells(document)
+        return is_row and bool(file.read(1 << 10).strip())
+
+
+def _has_cells(document: object) -> bool:
+    """Return whether a document is a list of cells, not of rows."""
+    return isinstance(document, list) and not any(isinstance(e, dict | list) for e in document)
 
 
 def _lines(
@@ -221,10 +252,12 @@ def _whole(escape: re.Match[bytes]) -> bytes:
 
 def _nested(levels: list[Level], steps: Sequence[str]) -> Iterator[list[Level]]:
     """Yield the levels of each element that is nested at these steps."""
+    path, element = levels[-1]
     if not steps:
+        if isinstance(element, list):
+            levels = [*levels[:-1], (path, numbered(element))]
         yield levels
         return
-    path, element = levels[-1]
     for key in steps[0].split("."):
         element = element.get(key) if isinstance(element, dict) else None
     path = f"{path}.{steps[0]}[]"

@@ -50,7 +50,10 @@ def _delimiter(text: str) -> str:
 def _path(text: str) -> str:
     if _PATH.fullmatch(text):
         return text
-    raise ValueError("expected keys with [] behind each list, such as issues[].comments[]")
+    raise ValueError(
+        "expected keys with [] behind each list, such as issues[].comments[]; "
+        "*[] has the values of the outermost object"
+    )
 
 
 def _encoding(text: str) -> str:
@@ -167,7 +170,8 @@ class LogFormat:
         metadata=key(
             RowsKind(),
             "JSON: the path to the rows, with `[]` behind each list, or a table of several paths "
-            "by name. Several files: a table with the name of each file.",
+            "by name; `*[]` has the values of the outermost object. Several files: a table with "
+            "the name of each file.",
             example='"issues[].changelog.histories[]"',
             unset="each element of the outermost list, each line, or all rows of all files",
         ),

@@ -2,13 +2,16 @@
 
 import json
 import re
-from collections.abc import Container, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ticketcore.importers.sketch._roles import is_activity, is_inner
 
 if TYPE_CHECKING:
     from ticketcore.importers.sketch._sketch import LogSketch
+
+    Tables: TypeAlias = Sequence[LogSketch]
 
 MOST_STATES: Final = 20
 """Number of states that a first mapping lists."""
@@ -32,66 +35,116 @@ _OPENED: Final = re.compile(
 )
 
 
-def draft(sketch: "LogSketch") -> str:
-    """Return a mapping that loads and has to be edited."""
+def draft(tables: "Tables") -> str:
+    """Return a mapping of one or several tables, which loads and has to be edited."""
     first = "# A first mapping, to be edited. Say for each state what it means, and who closes."
-    per_ticket = sketch.time is None and sketch.instants
-    rules = _instant_rules(sketch) if per_ticket else _state_rules(sketch)
-    return "\n".join([first, "", *_head(sketch), *rules])
+    names = _names(tables) if len(tables) > 1 else [""]
+    lines = [first, "", *_head(tables), *_rows(tables, names), *_facts(tables)]
+    for name, table in zip(names, tables, strict=True):
+        lines += _instant_rules(table, name) if _per_ticket(table) else _state_rules(table, name)
+    return "\n".join(lines)
 
 
-def _head(sketch: "LogSketch") -> Iterator[str]:
+def _per_ticket(table: "LogSketch") -> bool:
+    return table.time is None and bool(table.instants)
+
+
+def _names(tables: "Tables") -> list[str]:
+    """Return a name for each table, such as ``comments`` for the file ``comments.csv``."""
+    names: list[str] = []
+    for table in tables:
+        name = _BARE.sub("-", table.file.partition(".")[0]).strip("-") or "all"
+        names.append(name if name not in names else f"{name}-{len(names) + 1}")
+    return names
+
+
+def _columns(tables: "Tables", role: "Callable[[LogSketch], str | None]") -> list[str]:
+    """Return the columns that have a role in the tables, in the order in which they are looked up.
+
+    In a table of comments with the columns `id` and `ticket_id`, the latter has the ticket; `id`
+    has it in a table of tickets. So a column comes after those of tables that have it too.
+    """
+    chosen = [(column, table) for table in tables if (column := role(table)) is not None]
+    found = {column for column, _ in chosen}
+
+    def found_beside(column: str) -> int:
+        own = [table for name, table in chosen if name == column]
+        return max(sum(name in found for name, _, _ in table.columns) for table in own)
+
+    return sorted(dict.fromkeys(column for column, _ in chosen), key=found_beside, reverse=True)
+
+
+def _united(texts: Iterable[Sequence[str]]) -> list[str]:
+    return [*dict.fromkeys(chain.from_iterable(texts))]
+
+
+def _head(tables: "Tables") -> Iterator[str]:
     yield "[log]"
-    yield f"ticket = {_quoted(sketch.ticket or '?')}"
-    if sketch.time is not None:
-        yield f"time = {_quoted(sketch.time)}"
-    elif not sketch.instants:
-        yield "# No column was recognized as a time: name it, and say how it is written."
-        yield 'time = "?"'
-    usual, *others = sketch.time_format
-    yield f"time_format = {_list(sketch.time_format) if others else _quoted(usual)}"
-    if sketch.order is not None:
-        yield f"order = {_quoted(sketch.order)}"
-    if sketch.encoding not in ("", "utf-8"):
-        yield f"encoding = {_quoted(sketch.encoding)}"
-    if sketch.state is not None:
-        yield f"state = {_quoted(sketch.state)}"
-    if sketch.missing:
-        yield f"missing = {_list(sketch.missing)}"
-    if sketch.lists:
-        yield f"rows = {_quoted(sketch.lists[0][0])}"
-    if len(sketch.lists) > 1:
-        named = ", ".join(f"{_last_key(path)} = {_quoted(path)}" for path, _ in sketch.lists)
+    yield f"ticket = {_value(_columns(tables, lambda t: t.ticket) or ['?'])}"
+    if not all(map(_per_ticket, tables)):
+        times = _columns(tables, lambda t: t.opened if _per_ticket(t) else t.time)
+        if not times:
+            yield "# No column was recognized as a time: name it, and say how it is written."
+        yield f"time = {_value(times or ['?'])}"
+    yield f"time_format = {_value(_united(t.time_format for t in tables))}"
+    if order := _columns(tables, lambda t: t.order):
+        yield f"order = {_value(order)}"
+    if encodings := _united([t.encoding] for t in tables if t.encoding not in ("", "utf-8")):
+        yield f"encoding = {_quoted(encodings[0])}"
+    if state := _columns(tables, lambda t: t.state):
+        yield f"state = {_value(state)}"
+    if missing := _united(t.missing for t in tables):
+        yield f"missing = {_list(missing)}"
+
+
+def _rows(tables: "Tables", names: Sequence[str]) -> Iterator[str]:
+    if len(tables) > 1:
+        paths = [t.lists[0][0] if t.lists else "[]" for t in tables]
+        places = [t.file if p == "[]" else p for t, p in zip(tables, paths, strict=True)]
+        named = [f"{n} = {_quoted(place)}" for n, place in zip(names, places, strict=True)]
+        yield f"rows = {{ {', '.join(named)} }}"
+        return
+    lists = tables[0].lists
+    if lists:
+        yield f"rows = {_quoted(lists[0][0])}"
+    if len(lists) > 1:
+        named = [f"{_last_key(path)} = {_quoted(path)}" for path, _ in lists]
         yield "# To read several lists, name them, and give each rule one of the names as `rows`:"
-        yield f"# rows = {{ {named} }}"
-    per_ticket = sketch.time is None and sketch.instants
-    if sketch.person is not None and not per_ticket:
-        yield from ("", "[people]", f"actor = {_quoted(sketch.person)}")
-        if sketch.customer is not None:
-            yield f"customer = {_quoted(sketch.customer)}"
+        yield f"# rows = {{ {', '.join(named)} }}"
+
+
+def _facts(tables: "Tables") -> Iterator[str]:
+    customers = _columns(tables, lambda t: t.customer)
+    if people := _columns(tables, lambda t: None if _per_ticket(t) else t.person):
+        yield from ("", "[people]", f"actor = {_value(people)}")
+        if customers:
+            yield f"customer = {_value(customers)}"
+            if len(tables) > 1:  # rows of other tables lack the column
+                yield 'opener = "customer"'
         else:
             yield '# customer = "…" # the column with the customer; all others act as support'
-        if sketch.machines:
-            yield f"system = {_list(sketch.machines)}"
+        if machines := _united(t.machines for t in tables):
+            yield f"system = {_list(machines)}"
         else:
             yield '# system = ["…"] # the actors that are machines'
     yield from ("", "[opened]")
-    if sketch.opened is not None:
-        yield f"at = {_quoted(sketch.opened)}"
-    incident = '"incident"'
-    yield f"type = {f'[{_cell(sketch.type)}, {incident}]' if sketch.type else incident}"
+    if opened := _columns(tables, lambda t: t.opened):
+        yield f"at = {_value(opened)}"
+    yield f"type = {_value([*_cells(_columns(tables, lambda t: t.type)), 'incident'])}"
     yield 'default_handler = "support"'
-    if sketch.customer is not None:
-        yield f"customer = {_cell(sketch.customer)}"
-    if sketch.fields:
+    if customers:
+        yield f"customer = {_value(_cells(customers))}"
+    if names := _united([*t.fields] for t in tables):
         yield from ("", "[fields]")
-        yield from (f"{name} = {_cell(column)}" for name, column in sketch.fields.items())
+        for name in names:
+            columns = _columns(tables, lambda t, name=name: t.fields.get(name))  # type: ignore[misc]
+            yield f"{name} = {_value(_cells(columns))}"
     yield ""
 
 
 def _last_key(path: str) -> str:
     """Return the name of a list, such as ``comments`` for ``issues[].comments[]``."""
-    return _BARE.sub("-", path.removesuffix("[]").rpartition(".")[2]) or "all"
+    return _BARE.sub("-", path.removesuffix("[]").rpartition(".")[2]).strip("-") or "all"
 
 
 def opening_of(instants: Sequence[str], time: str | None, varying: Container[str]) -> str | None:
@@ -105,7 +158,7 @@ def opening_of(instants: Sequence[str], time: str | None, varying: Container[str
     return next(filter(_OPENED.search, others), first)
 
 
-def _instant_rules(sketch: "LogSketch") -> Iterator[str]:
+def _instant_rules(sketch: "LogSketch", rows: str) -> Iterator[str]:
     others = [column for column in sketch.instants if column != sketch.opened]
     closed = [column for column in others if _CLOSED.search(column)]
     solved = [column for column in others if _SOLVED.search(column)]
@@ -118,6 +171,7 @@ def _instant_rules(sketch: "LogSketch") -> Iterator[str]:
         yield from (
             f"{mark}[[event]]",
             f'{mark}event = "{event}"',
+            *_named(rows, mark),
             f"{mark}at = {_quoted(column)}",
         )
         yield f'{mark}by = "support"'
@@ -128,9 +182,14 @@ def _instant_rules(sketch: "LogSketch") -> Iterator[str]:
         yield ""
 
 
-def _state_rules(sketch: "LogSketch") -> Iterator[str]:
+def _named(rows: str, mark: str = "") -> Iterator[str]:
+    if rows:
+        yield f"{mark}rows = {_quoted(rows)}"
+
+
+def _state_rules(sketch: "LogSketch", rows: str) -> Iterator[str]:
     if not sketch.states:
-        yield from ("# Each row is a message.", "[[event]]", 'event = "replied"')
+        yield from ("# Each row is a message.", "[[event]]", 'event = "replied"', *_named(rows))
         if sketch.person is None:
             yield 'by = "support"'
         yield ""
@@ -145,6 +204,7 @@ def _state_rules(sketch: "LogSketch") -> Iterator[str]:
         event = None if named and not _STATE_FIELD.search(state) else _event_for(state)
         mark = "" if event else "# "
         yield from (f"{mark}[[event]]", f'{mark}event = "{event or "replied"}"')
+        yield from _named(rows, mark)
         if activity:  # it may happen twice in succession
             yield f"{mark}where = {{ {_key(str(sketch.state))} = {_quoted(state)} }}"
         else:
@@ -178,6 +238,15 @@ def _key(column: str) -> str:
 
 def _cell(column: str) -> str:
     return _quoted("{" + column + "}")
+
+
+def _cells(columns: Sequence[str]) -> list[str]:
+    return ["{" + column + "}" for column in columns]
+
+
+def _value(texts: Sequence[str]) -> str:
+    """Return one text, or the list of several."""
+    return _quoted(texts[0]) if len(texts) == 1 else _list(texts)
 
 
 def _quoted(text: str) -> str:

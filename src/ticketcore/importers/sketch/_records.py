@@ -14,7 +14,14 @@ import attrs
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._csv import csv_rows, open_csv
 from ticketcore.importers.logs._files import kind_of, marked_encoding, open_log
-from ticketcore.importers.logs._json import BoundedJson, elements, has_lines, is_list
+from ticketcore.importers.logs._json import (
+    KEYED,
+    BoundedJson,
+    has_lines,
+    is_list,
+    numbered,
+    outermost,
+)
 from ticketcore.importers.logs._row import text_of
 from ticketcore.importers.logs._xes import TRACE, xes_events
 from ticketcore.importers.sketch._roles import is_instant
@@ -78,7 +85,10 @@ def _xes_records(path: str | os.PathLike[str]) -> Iterator[Record]:
 
 
 def _outermost_list(path: str | os.PathLike[str]) -> str:
-    """Return the path of the first list of objects in a document, or ``[]`` for other files."""
+    """Return the path of the longest list of objects in a document, or ``[]`` for other files.
+
+    An object counts as a list if each of its keys has a digit, as numbers of tickets have.
+    """
     import ijson
 
     with open_log(path) as file:
@@ -87,23 +97,50 @@ def _outermost_list(path: str | os.PathLike[str]) -> str:
     if has_lines(path):
         return "[]"
     sizes: Counter[str] = Counter()
-    timed = set()
+    numbers: Counter[str] = Counter()
+    unnumbered, timed = set(), {""}
     with open_log(path) as file, suppress(ijson.JSONError, UnicodeDecodeError, LogError):
         # The first element is read with a better message. A large document is read in part.
         for prefix, event, value in ijson.parse(BoundedJson(file, "")):
             keys = prefix.split(".")
-            if "item" not in keys:
-                continue
-            outer = keys[: keys.index("item")]
-            if not all(map(_KEY.fullmatch, outer)):
-                continue
-            top = ".".join(outer)
-            if event == "start_map" and keys[-1] == "item" and keys.count("item") == 1:
-                sizes[top] += 1
-            elif event in ("string", "number") and top not in timed and is_instant(str(value)):
-                timed.add(top)
-    top = max(sizes, key=lambda path: (path in timed, sizes[path]), default="")
-    return f"{top}[]"
+            in_list = "item" in keys
+            outer = ".".join(keys[: keys.index("item") if in_list else -1])
+            if event == "map_key" and not in_list:
+                numbers[prefix] += 1
+                if not any(map(str.isdigit, value)):
+                    unnumbered.add(prefix)
+            elif event == "start_map" and keys[-1] == "item" and keys.count("item") == 1:
+                sizes[outer] += 1
+            elif event in ("string", "number"):
+                if not in_list:
+                    unnumbered.add(outer)
+                if outer not in timed and is_instant(str(value)):
+                    timed.update(_around(outer), [outer])
+    keyed = {path: size for path, size in numbers.items() if size > 1 and path not in unnumbered}
+    lists = {path: size for path, size in {**sizes, **keyed}.items() if _can_be_named(path)}
+    outer_lists = [path for path in lists if not any(above in keyed for above in _around(path))]
+    top = max(outer_lists, key=lambda path: (path in timed, lists[path]), default="")
+    return KEYED if top == "" and top in keyed else f"{top}[]"
+
+
+def _around(path: str) -> list[str]:
+    """Return the paths of the objects around a list, from the document."""
+    keys = path.split(".") if path else []
+    return [".".join(keys[:depth]) for depth in range(len(keys))]
+
+
+def _can_be_named(path: str) -> bool:
+    return not path or all(map(_KEY.fullmatch, path.split(".")))
+
+
+def _outer_elements(path: str | os.PathLike[str], top: str) -> Iterator[tuple[Record, Any]]:
+    """Yield each outermost element, and the column with its key if it has one."""
+    for _, levels in outermost(path, top, lambda error: None):
+        *key, (_, element) = levels
+        yield (
+            dict(*(column for _, column in key)),
+            (numbered(element) if isinstance(element, list) else element),
+        )
 
 
 def _timed_lists(path: str | os.PathLike[str], top: str) -> Iterator[tuple[str, int]]:
@@ -114,7 +151,7 @@ def _timed_lists(path: str | os.PathLike[str], top: str) -> Iterator[tuple[str, 
     """
     sizes: Counter[str] = Counter({top: 0})
     timed, around_only, beside = {top}, set[str](), set[str]()
-    for _, element in islice(elements(path, top, lambda error: None), _LOOKED_AT):
+    for _, element in islice(_outer_elements(path, top), _LOOKED_AT):
         stack = [(top, element, False)]
         while stack:
             where, value, around = stack.pop()
@@ -149,8 +186,8 @@ def _json_records(path: str | os.PathLike[str], top: str, rows: str) -> Iterator
                 for each in below:
                     yield from walk(each, inner, around)
 
-    for _, element in elements(path, top, lambda error: None):
-        yield from walk(element, top, {})
+    for key, element in _outer_elements(path, top):
+        yield from walk(element, top, key)
 
 
 def _texts(value: object, prefix: str) -> Record:

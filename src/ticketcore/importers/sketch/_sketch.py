@@ -7,9 +7,10 @@ name: times can be parsed, ticket numbers recur in several rows but not in all, 
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from operator import itemgetter
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,11 @@ import attrs
 from ticketcore._internal.limits import MAX_QUOTED
 from ticketcore.errors import LogError
 from ticketcore.importers._times import time_reader
+from ticketcore.importers.logs._files import LogPath, naming
 from ticketcore.importers.logs._row import compared
 from ticketcore.importers.sketch import _roles as roles
 from ticketcore.importers.sketch._draft import draft, opening_of
-from ticketcore.importers.sketch._records import Record, read_records
+from ticketcore.importers.sketch._records import Record, Rows, read_records
 
 _MOST_ROWS: Final = 10_000
 _FULL: Final = 0.99  # share of rows with a ticket number; some rows are damaged
@@ -43,6 +45,9 @@ class LogSketch:
     row. *order* is the column that numbers the rows of a ticket, or None if their instants differ.
     *machines* has the persons who seem to be machines. *states* has the states, with their
     number and the states that follow them in the same ticket; None is the end of the ticket.
+
+    If several files have different columns, *file* is the name of the first one, and *others* has
+    the sketches of the other ones.
     """
 
     rows: int
@@ -63,21 +68,45 @@ class LogSketch:
     type: str | None
     fields: dict[str, str]
     states: tuple[tuple[str, int, Counter[str | None]], ...]
+    file: str = ""
+    others: "tuple[LogSketch, ...]" = ()
 
     def to_toml(self) -> str:
         """Return a first mapping, which loads and has to be edited."""
-        return draft(self)
+        return draft((self, *self.others))
 
 
-def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
-    """Look at up to 10,000 rows of a log.
+def sketch_log(logs: LogPath | Iterable[LogPath]) -> LogSketch:
+    """Look at up to 10,000 rows of one or several logs.
 
-    Raises LogError for a log without rows or that cannot be read, and OSError for the file.
+    Several files are parts of one log if they share most of their columns, else tables.
+
+    Raises LogError for logs without rows or that cannot be read, and OSError for the files.
     """
-    rows = read_records(path)
-    found = list(islice(rows.records, _MOST_ROWS))
-    if not found:
+    paths = [logs] if isinstance(logs, (str, os.PathLike)) else [*logs]
+    tables = []
+    for path in paths:
+        with naming(path, paths):
+            rows = read_records(path)
+            found = list(islice(rows.records, -(-_MOST_ROWS // len(paths))))
+        if found:
+            tables.append((Path(path).name, rows, found))
+    if not tables:
         raise LogError("has no rows")
+    (name, rows, found), *rest = tables
+    if all(_are_alike(found, records) for _, _, records in rest):
+        return _sketch(rows, [record for _, _, records in tables for record in records])
+    others = tuple(_sketch(rows, found, file) for file, rows, found in rest)
+    return attrs.evolve(_sketch(rows, found, name), others=others)
+
+
+def _are_alike(records: Sequence[Record], others: Sequence[Record]) -> bool:
+    """Return whether two files share most of their columns."""
+    columns, other_columns = ({*chain.from_iterable(each)} for each in (records, others))
+    return 2 * len(columns & other_columns) > len(columns | other_columns)
+
+
+def _sketch(rows: Rows, found: Sequence[Record], file: str = "") -> LogSketch:
     missing = {cell for record in found for cell in record.values()} & roles.MISSING
     cells: dict[str, list[str]] = {}
     for record in found:
@@ -126,6 +155,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
         type=roles.kind_of_ticket(rest, distinct, varying=varying),
         fields=roles.fields_of(rest, distinct),
         states=tuple(_states([record for _, record in ordered], ticket, state)),
+        file=file,
     )
 
 
