@@ -81,9 +81,20 @@ def writing(file: Path) -> Iterator[None]:
         raise
 
 
-def refuse_overwriting(output: Path, source: str | Path) -> None:
-    """Raise typer.BadParameter if *output* is the file that the command reads."""
-    if output.exists() and Path(source).exists() and output.samefile(source):
-        raise typer.BadParameter(
-            f"cannot write to {output}, the file being read: choose another file", param_hint="-o"
-        )
+def check_output(output: Path, *sources: str | Path, option: str = "-o") -> None:
+    """Check, before the work is done, that *output* can be written and is none of *sources*.
+
+    Raises typer.BadParameter for a file that the command reads, and OSError for one that cannot be
+    written. A pipe or a device is not opened, since its reader would take that for the output.
+    """
+    for source in sources:
+        if output.exists() and Path(source).exists() and output.samefile(source):
+            message = f"cannot write to {output}, the file being read: choose another file"
+            raise typer.BadParameter(message, param_hint=option)
+    if output.exists() and not (output.is_file() or output.is_dir()):
+        return
+    is_new = not output.exists()
+    with output.open("ab"):
+        pass
+    if is_new:
+        output.resolve().unlink()

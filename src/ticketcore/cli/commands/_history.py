@@ -9,7 +9,7 @@ import typer
 from ticketcore.cli._common import (
     INVALID,
     NONE_FOUND,
-    refuse_overwriting,
+    check_output,
     say,
     say_problems,
     writing,
@@ -151,8 +151,7 @@ def import_(
     from ticketcore.events import write_histories
     from ticketcore.importers import ImportReport, import_log, load_mapping
 
-    for log in logs:
-        refuse_overwriting(output, log)
+    check_output(output, *logs)
     report = ImportReport()
     mapping = load_mapping(map_)
     try:
@@ -188,7 +187,7 @@ def sketch(
     from ticketcore.importers import sketch_log
 
     if output is not None:
-        refuse_overwriting(output, log)
+        check_output(output, log)
     found = sketch_log(log)
     if output is None:
         say(found.to_toml(), nl=False)
@@ -228,7 +227,7 @@ def export(
     from ticketcore.cli._common import counted
     from ticketcore.importers import write_xes
 
-    refuse_overwriting(output, file)
+    check_output(output, file)
     with writing(output):
         traces = write_xes(output, _selected(file, since, until, only))
     say(f"{output}: {counted(traces, 'trace')}")
