@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 import typer
 
-from ticketcore._internal.limits import MAX_LISTED
-from ticketcore._internal.terminal import visible
+from ticketcore._internal.limits import MAX_LISTED, MAX_MESSAGE
+from ticketcore._internal.terminal import briefly, visible
 
 FAILED: Final = 1
 INVALID: Final = 2
@@ -18,8 +18,17 @@ NONE_FOUND: Final = 5
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print *text* with control characters escaped, whatever file it comes from."""
-    typer.echo(harmless(text), err=err, nl=nl)
+    """Print *text* with control characters escaped, whatever file it comes from.
+
+    Long lines of messages, which go to stderr, are cut.
+    """
+    typer.echo(harmless(shortened(text) if err else text), err=err, nl=nl)
+
+
+def shortened(text: str) -> str:
+    """Return *text* with its long lines cut, but for paths of normal length."""
+    lines = text.split("\n")
+    return "\n".join(line if len(line) <= MAX_MESSAGE else briefly(line) for line in lines)
 
 
 def harmless(text: str) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore, usage_error
+from ticketcore.errors import ScenarioError
+from ticketcore.scenarios import parse_scenario
 
 HISTORY = "gone.jsonl"  # a command that opened it first would say that it is not there
 BOTH = ("clickbank", "amazon-pay")
@@ -110,3 +112,42 @@ def test_a_check_of_the_output_leaves_it_as_it_was(tmp_path: Path) -> None:
     for output in (old, link, tmp_path / "new"):
         assert 2 == ticketcore("history", "sketch", HISTORY, "-o", output).code
     assert ({old, link}, "as it was") == (set(tmp_path.iterdir()), old.read_text("utf-8"))
+
+
+LONG = "x" * 120_000
+OTHER = ("--zone", "UTC", "-o", "h.jsonl")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("simulate", LONG),
+        ("forecast", f"{LONG}.toml"),
+        ("test", LONG),
+        ("policy", "show", LONG),
+        ("policy", "check", LONG),
+        ("policy", "new", LONG, "--like", "refunds"),
+        ("policy", "diagram", "clickbank", "-o", LONG),
+        ("history", "check", LONG),
+        ("history", "import", LONG, "--map", "xes", *OTHER),
+        ("history", "import", "log.csv", "--map", LONG, *OTHER),
+        ("history", "mappings", LONG),
+        ("backtest", SERVICE_DESK, "--policy", LONG),
+        ("tickets", SERVICE_DESK, "--policy", "office", "-o", f"{LONG}.csv"),
+        (LONG,),
+        (f"--{LONG}",),
+    ],
+)
+def test_a_long_name_is_not_repeated_whole(args: tuple[str | Path, ...]) -> None:
+    """An error about a name of 120 KB, which cannot be a file, quotes its beginning."""
+    ran = ticketcore(*args)
+    assert (True, "") == (ran.code in (1, 2), ran.out)
+    assert "xxxx" in ran.err
+    assert len(ran.err) < 3_000
+
+
+def test_a_long_name_in_a_file_is_not_repeated_whole() -> None:
+    """An error about a policy that a scenario names quotes the beginning of a long name."""
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(f'policy = "{LONG}"', folder=EXAMPLES)
+    assert len(str(caught.value)) < 1_500
