@@ -1,7 +1,9 @@
 """Calendars are values: they compare, hash, copy and pickle, and threads can share them."""
 
 import copy
+import io
 import pickle
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -198,8 +200,15 @@ def test_importing_is_light() -> None:
     assert "[]" == found.stdout.strip()
 
 
-@pytest.mark.parametrize("zone", ["localtime", "posixrules", "posix/UTC", "right/Europe/Berlin"])
+UTC_FILE = b"TZif" + bytes(16) + struct.pack(">6I", 0, 0, 0, 0, 1, 4) + bytes(6) + b"UTC\0"
+"""A file of the zone database without a clock change."""
+
+
+@pytest.mark.parametrize(
+    "zone", ["Factory", "localtime", "posixrules", "posix/UTC", "right/Europe/Berlin"]
+)
 def test_a_zone_is_the_same_on_every_machine(zone: str) -> None:
-    """A calendar refuses the machine's local zone, and copies of zones with leap seconds."""
-    with pytest.raises(CalendarError, match=f'unknown zone "{zone}"'):
-        BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")
+    """A calendar refuses what is no zone: "Factory", the machine's own, and leap seconds."""
+    for given in (zone, ZoneInfo.from_file(io.BytesIO(UTC_FILE), key=zone)):
+        with pytest.raises(CalendarError, match=f'unknown zone "{zone}"'):
+            BusinessCalendar(zone=given, hours="mon-fri 09:00-17:00")

@@ -1,13 +1,17 @@
 """The charts of a report."""
 
 import re
+import runpy
+import sys
 from pathlib import Path
 
 import pytest
 
 from support.comparisons import SLOW, SLOW_FILE, record, stories
 from ticketcore.comparison import Change, Count, Interval, Point, Sweep, compare, outcomes
+from ticketcore.errors import ConfigurationError
 from ticketcore.policies import parse_policy
+from ticketcore.reports import _charts
 from ticketcore.reports._charts import moves_chart, sweep_chart, timers_chart
 
 
@@ -94,3 +98,14 @@ def test_a_timer_that_a_policy_lacks_has_no_point_there(tmp_path: Path) -> None:
     assert "extra fires 5 times under other" in chart
     assert not re.search(r"extra fires \d+ times under base", chart)
     assert 2 * len(SLOW.timers) + 1 == chart.count('aria-roledescription="point"')
+
+
+def test_charts_say_that_they_need_docstrings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without docstrings, as under ``python -OO``, an error says why there are no charts."""
+    (tmp_path / "altair.py").write_text('raise AttributeError("Found no doc")', "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "altair")
+    with pytest.raises(ConfigurationError, match="run Python without -OO"):
+        runpy.run_path(_charts.__file__)

@@ -40,6 +40,11 @@ def cut(text: str) -> str:
     return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
 
 
+def cut_path(path: str) -> str:
+    """Return a path whole, for it is to be opened, unless it is longer than a message."""
+    return path if len(path) <= MAX_MESSAGE else cut(path)
+
+
 def quoted(text: str) -> str:
     """Return a text in double quotes, on one line; a long one is cut."""
     return f'"{visible(cut(text))}"'

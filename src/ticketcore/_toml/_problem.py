@@ -1,7 +1,7 @@
 import attrs
 
 from ticketcore._internal.frozen import Value, frozen
-from ticketcore._internal.terminal import cut
+from ticketcore._internal.terminal import cut, cut_path
 from ticketcore._toml._positions import Path
 from ticketcore._toml._wording import dotted
 
@@ -39,7 +39,7 @@ class Problem:
     def __str__(self) -> str:
         text = f"{cut(self.path)}: {self.message}" if self.path else self.message
         place = f":{self.line}:{self.column}" if self.line else ""
-        return f"{self.source}{place}: {text}"
+        return f"{cut_path(self.source)}{place}: {text}"
 
 
 class EnoughProblemsError(Exception):

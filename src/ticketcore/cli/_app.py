@@ -7,16 +7,16 @@ no command, and no `--help`, waits for code that only another command needs.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 
-from ticketcore._internal.limits import MAX_MESSAGE
-from ticketcore._internal.terminal import briefly
 from ticketcore.cli import commands
-from ticketcore.cli._common import INVALID, harmless, say
+from ticketcore.cli._common import INVALID, harmless, say, shortened
 from ticketcore.errors import TicketcoreError
+
+_USAGE_ERROR: Final[type[Any]] = typer.BadParameter.__mro__[1]  # typer exports no name for it
 
 
 class _Commands(TyperGroup):
@@ -37,10 +37,8 @@ def _reported() -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise  # the reader of the output has closed the pipe: typer exits quietly
-    except typer.BadParameter as error:
-        if len(error.message) > MAX_MESSAGE:  # not a path of normal length
-            error.message = briefly(error.message)
-        error.message = harmless(error.message)
+    except _USAGE_ERROR as error:
+        error.message = harmless(shortened(error.message))
         raise
     except (TicketcoreError, OSError) as error:
         say(f"error: {_sentence(error)}", err=True)

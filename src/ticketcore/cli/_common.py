@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 import typer
 
-from ticketcore._internal.limits import MAX_LISTED
-from ticketcore._internal.terminal import visible
+from ticketcore._internal.limits import MAX_LISTED, MAX_MESSAGE
+from ticketcore._internal.terminal import briefly, visible
 
 FAILED: Final = 1
 INVALID: Final = 2
@@ -18,8 +18,17 @@ NONE_FOUND: Final = 5
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print *text* with control characters escaped, whatever file it comes from."""
-    typer.echo(harmless(text), err=err, nl=nl)
+    """Print *text* with control characters escaped, whatever file it comes from.
+
+    Long lines of messages, which go to stderr, are cut.
+    """
+    typer.echo(harmless(shortened(text) if err else text), err=err, nl=nl)
+
+
+def shortened(text: str) -> str:
+    """Return *text* with its long lines cut, but for paths of normal length."""
+    lines = text.split("\n")
+    return "\n".join(line if len(line) <= MAX_MESSAGE else briefly(line) for line in lines)
 
 
 def harmless(text: str) -> str:
@@ -81,9 +90,20 @@ def writing(file: Path) -> Iterator[None]:
         raise
 
 
-def refuse_overwriting(output: Path, source: str | Path) -> None:
-    """Raise typer.BadParameter if *output* is the file that the command reads."""
-    if output.exists() and Path(source).exists() and output.samefile(source):
-        raise typer.BadParameter(
-            f"cannot write to {output}, the file being read: choose another file", param_hint="-o"
-        )
+def check_output(output: Path, *sources: str | Path, option: str = "-o") -> None:
+    """Check, before the work is done, that *output* can be written and is none of *sources*.
+
+    Raises typer.BadParameter for a file that the command reads, and OSError for one that cannot be
+    written. A pipe or a device is not opened, since its reader would take that for the output.
+    """
+    for source in sources:
+        if output.exists() and Path(source).exists() and output.samefile(source):
+            message = f"cannot write to {output}, the file being read: choose another file"
+            raise typer.BadParameter(message, param_hint=option)
+    if output.exists() and not (output.is_file() or output.is_dir()):
+        return
+    is_new = not output.exists()
+    with output.open("ab"):
+        pass
+    if is_new:
+        output.resolve().unlink()

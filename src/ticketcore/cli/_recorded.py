@@ -54,6 +54,7 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     typer.BadParameter if no policy is known, if it does not let the ticket be opened, or for a
     wrong *at*; and as `find_history`, `load_policy` and `advance` do.
     """
+    named = None if policy is None else load_policy(policy)
     recorded = find_history(file, number)
     ticket = fold(recorded.events)
     zone = zone_or_utc(ticket)
@@ -61,7 +62,7 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     if until < ticket.opened.at:
         message = f"the ticket was opened later, on {local_text(ticket.opened.at, zone.key)}"
         raise typer.BadParameter(message, param_hint="--at")
-    chosen = _policy(ticket, policy)
+    chosen = named or _recorded_policy(ticket)
     follows = (ticket.policy, ticket.policy_version) == (chosen.name, chosen.version)
     histories = {number: recorded.events, **_of_same_order(file, ticket)}
     past = {
@@ -129,9 +130,9 @@ def ticket_of_scenario(file: Path, number: str | None, at: str | None) -> ShownT
     )
 
 
-def _policy(ticket: Ticket, name: str | None) -> Policy:
-    """Return the policy of a name, or else the preset that the ticket recorded."""
-    chosen = recorded_preset(ticket) if name is None else load_policy(name)
+def _recorded_policy(ticket: Ticket) -> Policy:
+    """Return the preset that the ticket recorded. Raises typer.BadParameter without one."""
+    chosen = recorded_preset(ticket)
     if chosen is None:
         policy = f"{ticket.policy} {ticket.policy_version}" if ticket.policy else "no policy"
         message = f"the ticket recorded {policy}: name a preset or a policy file"

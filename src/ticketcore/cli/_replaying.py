@@ -1,6 +1,6 @@
 """The common parts of the commands that replay a history: progress, other machines, extras."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,10 +87,11 @@ def outcomes_of(
     dask: str | None,
     lists: int | None = None,
     tally: "Tally | None" = None,
+    check: "Callable[[Outcomes], object] | None" = None,
 ) -> "Iterator[Outcomes]":
     """Replay a history under policies and provide the table; report broken tickets on stderr.
 
-    Exit with 2 if no ticket could be read.
+    *check* is that of `outcomes`. Exit with 2 if no ticket could be read.
     """
     with installed_extras():
         from ticketcore.comparison import outcomes
@@ -106,6 +107,7 @@ def outcomes_of(
                     lists=lists,
                     tally=tally,
                     progress=progress,
+                    check=check,
                 )
             )
         for example in table.written.broken_examples:

@@ -1,7 +1,7 @@
 from ticketcore.comparison import wording
 from ticketcore.comparison._bootstrap import DRAWS, Interval
 from ticketcore.comparison._columns import OUTCOME_COLUMNS, TICKET_COLUMNS, Column
-from ticketcore.comparison._compare import compare, holds
+from ticketcore.comparison._compare import check_condition, compare, holds
 from ticketcore.comparison._conditions import CONDITION_FUNCTIONS
 from ticketcore.comparison._outcomes import Outcomes, Written, outcomes, write_outcomes
 from ticketcore.comparison._report import (
@@ -50,6 +50,7 @@ __all__ = [
     "Tally",
     "TimerChange",
     "Written",
+    "check_condition",
     "compare",
     "holds",
     "outcomes",

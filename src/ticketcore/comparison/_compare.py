@@ -22,6 +22,7 @@ from ticketcore.comparison._report import (
     Group,
     MoneyChange,
     TimerChange,
+    money_names,
 )
 from ticketcore.errors import QueryError
 from ticketcore.policies import OWN, Policy, PolicyVersions
@@ -265,7 +266,19 @@ def holds(outcomes: Outcomes, comparison: Comparison, condition: str) -> bool:
 
     Raises QueryError for a wrong condition.
     """
-    numbers = comparison.numbers()
+    return _holds(outcomes, comparison.numbers(), condition)
+
+
+def check_condition(outcomes: Outcomes, comparison: Comparison, condition: str) -> None:
+    """Raise QueryError for a condition that :func:`holds` refuses, whatever the numbers are.
+
+    Money may have any currency, so a comparison of no tickets is enough to check a condition.
+    """
+    money = dict.fromkeys(money_names(condition), 0)
+    _holds(outcomes, money | comparison.numbers(), condition)
+
+
+def _holds(outcomes: Outcomes, numbers: Mapping[str, int], condition: str) -> bool:
     columns = ", ".join(f"{number}::bigint AS {name}" for name, number in numbers.items())
     try:
         wanted = outcomes.condition(condition)

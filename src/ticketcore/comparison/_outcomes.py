@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -320,16 +320,23 @@ def outcomes(
     tally: Tally | None = None,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
+    check: Callable[[Outcomes], object] | None = None,
 ) -> Iterator[Outcomes]:
     """Replay *history* under each of *policies* and provide the table of outcomes.
 
     The first policy is the base of comparisons. *labels* are the names of the policies in reports;
-    by default name and version. *lists* and *tally* are those of :func:`write_outcomes`. The table
-    is removed at the end of the block. The arguments and errors are those of
-    :func:`ticketcore.backtest.backtest`.
+    by default name and version. *lists* and *tally* are those of :func:`write_outcomes`. *check*
+    is called before the replay with a table without tickets, so that a wrong query is an error
+    before the work is done. The table is removed at the end of the block. The other arguments and
+    the errors are those of :func:`ticketcore.backtest.backtest`.
     """
     with TemporaryDirectory(prefix="ticketcore-") as folder:
         path = Path(folder) / "outcomes.parquet"
+        if check is not None:
+            schema = schema_of(columns_of(len(policies), lists))
+            empty = path.with_name("empty.parquet")
+            pq.write_table(schema.empty_table(), empty)
+            check(Outcomes(empty, policies, Written(rows=0, broken=0, broken_examples=()), labels))
         written = write_outcomes(
             history,
             policies,

@@ -1,8 +1,9 @@
 """The parts of a comparison, as values and as JSON."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -157,6 +158,17 @@ TOTALS: Mapping[str, str] = {
     "not_opened": "(NOT {}.opened)::int",
 }
 """The totals of a comparison, as SQL over the column of a policy."""
+
+
+_MONEY_NUMBER: Final = re.compile(r"\b(?:refund|lost)_[a-z]{3}(?:_base|_other)?\b", re.IGNORECASE)
+
+
+def money_names(text: str) -> set[str]:
+    """Return the names of money that an SQL expression uses, such as ``refund_usd_base``.
+
+    Only the tickets decide which currencies there are.
+    """
+    return {name.lower() for name in _MONEY_NUMBER.findall(text)}
 
 
 def _json_value(_: object, __: object, value: object) -> object:

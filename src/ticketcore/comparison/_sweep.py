@@ -24,7 +24,7 @@ from ticketcore._toml import nearest
 from ticketcore.backtest import Progress, TicketFilter, WorkerPool
 from ticketcore.comparison._compare import change_of
 from ticketcore.comparison._outcomes import Outcomes, outcomes
-from ticketcore.comparison._report import TOTALS, Change
+from ticketcore.comparison._report import TOTALS, Change, money_names
 from ticketcore.errors import QueryError
 from ticketcore.events import format_instant
 from ticketcore.policies import Policy, load_policy
@@ -121,6 +121,7 @@ def sweep(
         tickets=tickets,
         lists=0,
         progress=progress,
+        check=lambda table: check_cost(table, cost or goals[0]),
     ) as table:
         return sweep_of(table, variants, goals=goals, cost=cost)
 
@@ -172,6 +173,13 @@ def _check_goal(goal: str, known: Iterable[str]) -> None:
         raise QueryError(f'the goal "{goal}" lacks a currency: write "{goal}_eur" for euros')
     if goal not in known:
         raise QueryError(f'there is no goal "{goal}": {nearest(goal, known)}')
+
+
+def check_cost(table: Outcomes, cost: str) -> None:
+    """Raise QueryError for a cost that a sweep refuses; money may have any currency."""
+    names = sorted({*TOTALS, "open_days", *money_names(cost)})
+    zeros = ", ".join(f"0 AS {name}" for name in names)
+    table.query(f"SELECT {table.condition(cost)}::double FROM (SELECT {zeros})")
 
 
 def _goals_of(table: Outcomes) -> Iterator[tuple[str, str]]:

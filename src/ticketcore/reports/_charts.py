@@ -12,11 +12,18 @@ from html import escape
 from math import floor
 from typing import Any, Final
 
-import altair as alt
 import vl_convert
 
 from ticketcore.comparison import DAYS, Comparison, HourOfWeek, Sweep
 from ticketcore.comparison.wording import currency_of, total
+from ticketcore.errors import ConfigurationError
+
+try:
+    import altair as alt
+except AttributeError as error:  # Altair copies docstrings while it is imported
+    raise ConfigurationError(
+        "charts need docstrings: run Python without -OO, and without PYTHONOPTIMIZE=2"
+    ) from error
 
 _VARIABLES: Final[Mapping[str, str]] = {
     "#101010": "var(--ink)",

@@ -1,5 +1,6 @@
 """The changes that the events of clocks make to a ticket."""
 
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -41,20 +42,27 @@ def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
 
 @changes(PauseStarted)
 def _pause_started(draft: TicketDraft, event: PauseStarted) -> None:
-    draft.pausing = (*draft.pausing, (event.pause, event.at))
+    _running(draft).setdefault(event.pause, event.at)
     if event.timers:
         draft.timers = with_stopped(draft.timers, event.timers, event.at)
 
 
 @changes(PauseEnded)
 def _pause_ended(draft: TicketDraft, event: PauseEnded) -> None:
-    for name, since in draft.pausing:
-        if name == event.pause and since < event.at:
-            pauses: Any = draft.pauses
-            if type(pauses) is tuple:  # one copy per fold, which makes it a tuple again
-                pauses = draft.pauses = list(pauses)  # type: ignore[assignment]
-            pauses.append(Pause(name, since, event.at))
-    draft.pausing = tuple([each for each in draft.pausing if each[0] != event.pause])
+    since = _running(draft).pop(event.pause, None)
+    if since is not None and since < event.at:
+        pauses: Any = draft.pauses
+        if type(pauses) is tuple:  # one copy per fold, which makes it a tuple again
+            pauses = draft.pauses = list(pauses)  # type: ignore[assignment]
+        pauses.append(Pause(event.pause, since, event.at))
+
+
+def _running(draft: TicketDraft) -> dict[str, datetime]:
+    """Return the pauses that hold, to be changed; one copy per fold, as above."""
+    running: Any = draft.pausing
+    if type(running) is tuple:
+        running = draft.pausing = dict(running)  # type: ignore[assignment]
+    return running  # type: ignore[no-any-return]
 
 
 @changes(Warned)

@@ -7,6 +7,7 @@ to a tuple of the ticket, such as a tag, a refund or the reference of a message,
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from ticketcore._internal.arguments import refuse_wrong_types
 from ticketcore._internal.declared import require_all
@@ -86,6 +87,9 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
         draft.at = history[-1].at
         if draft.pauses:
             draft.pauses = tuple(draft.pauses)  # a list if pauses ended
+        pausing: Any = draft.pausing
+        if type(pausing) is dict:  # if pauses began or ended
+            draft.pausing = tuple(pausing.items())
     draft.__class__ = Ticket  # both have the same slots
     return draft  # type: ignore[return-value]  # it is a Ticket from here on
 

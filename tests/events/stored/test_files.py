@@ -129,7 +129,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> Non
     """A file is written whole or not at all, so the earlier one stays if writing fails."""
     path = tmp_path / name
     path.write_bytes(b"before")
-    with pytest.raises(CodecError, match="expected text that is not empty, found ''"):
+    with pytest.raises(CodecError, match="expected text with a visible character, found ''"):
         write_histories(path, [("A", EVENTS), ("", EVENTS)])
 
     assert [(name, b"before")] == [(file.name, file.read_bytes()) for file in tmp_path.iterdir()]

@@ -56,7 +56,7 @@ MESSAGES: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
     ),
     "an empty ticket number": (
         [FIRST.replace('"T"', '""')],
-        ["line 1: ticket  event 1: ticket: expected text that is not empty, found ''"],
+        ["line 1: ticket  event 1: ticket: expected text with a visible character, found ''"],
     ),
     "an event number of 0": (
         [FIRST.replace('"seq":1', '"seq":0')],

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.strategies import EVENTS_OF_ALL_KINDS
+from ticketcore._internal.terminal import has_visible
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events import (
     Attachment,
@@ -20,6 +21,7 @@ from ticketcore.events import (
     parse_instant,
     to_line,
 )
+from ticketcore.events.stored._lines import LineReader
 
 LINE = (
     '{"ticket":"00123456789","seq":2,"event":"replied","schema":1,'
@@ -50,7 +52,10 @@ def test_other_forms_of_the_same_json_are_read(line: str | bytes) -> None:
     assert RECORDED == from_line(line)
 
 
-@given(st.text(min_size=1), st.integers(1), EVENTS_OF_ALL_KINDS)
+NUMBERS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+
+
+@given(NUMBERS.filter(has_visible), st.integers(1), EVENTS_OF_ALL_KINDS)
 def test_an_event_is_read_from_its_line(ticket: str, seq: int, event: Event) -> None:
     """Every event, ticket and number is read back from its line."""
     recorded = Recorded(ticket, seq, event)
@@ -169,8 +174,10 @@ def outcome(read: Callable[[str | bytes], object], line: str | bytes) -> object:
 @pytest.mark.parametrize(
     ("ticket", "seq", "message"),
     [
-        ("", 1, "ticket: expected text that is not empty, found ''"),
-        (None, 1, "ticket: expected text that is not empty, found None"),
+        ("", 1, "ticket: expected text with a visible character, found ''"),
+        (" ", 1, "ticket: expected text with a visible character, found ' '"),
+        ("a\0", 1, "ticket: expected text without NUL and lone surrogates, found 'a"),
+        (None, 1, "ticket: expected text with a visible character, found None"),
         ("A", 0, "seq: expected a number from 1, found 0"),
         ("A", None, "seq: expected a number from 1, found None"),
         ("A", True, "seq: expected a number from 1, found True"),
@@ -181,6 +188,38 @@ def test_an_event_without_a_position_is_not_written(ticket: Any, seq: Any, messa
     with pytest.raises(CodecError) as caught:
         to_line(Recorded(ticket, seq, Replied(at=AT, by="vendor")))
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("ticket", "expected"),
+    [
+        ("", "a visible character"),
+        ("  ", "a visible character"),
+        ("\N{ZERO WIDTH SPACE}", "a visible character"),
+        (r"\u200b", "a visible character"),
+        (r"\u0000", "a visible character"),
+        (r"A\u0000", "without NUL and lone surrogates"),
+        (r"A\ud800", "without NUL and lone surrogates"),
+    ],
+)
+def test_a_number_that_nobody_sees_or_no_database_stores_is_refused(
+    ticket: str, expected: str
+) -> None:
+    """No reader of lines takes such a number, also after an equal line of another ticket."""
+    line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", actor="x")))
+    wrong = line.replace('"A"', f'"{ticket}"')
+    for text in (wrong, wrong.encode()):
+        reader = LineReader()
+        reader.read(line.encode())
+        for read in (from_line, reader.read):
+            with pytest.raises(CodecError, match=f"ticket: expected text .*{expected}"):
+                read(text)
+
+
+def test_a_number_beyond_ascii_is_read() -> None:
+    """A ticket number can have any characters of any script, such as a Chinese one."""
+    recorded = Recorded("\N{CJK UNIFIED IDEOGRAPH-7968}", 1, Replied(at=AT, by="vendor"))
+    assert recorded == from_line(to_line(recorded))
 
 
 def test_a_long_line_of_emoji_is_refused_as_too_long() -> None:

@@ -26,8 +26,9 @@ from ticketcore.errors import CalendarError
 
 _SECOND: Final = timedelta(seconds=1)
 
-# Files in the zone database that are not zones: the machine's own setting, and leap seconds.
-_NOT_ZONES: Final = ("localtime", "posixrules", "posix/", "right/")
+# Files in the zone database that are not zones: no setting ("Factory" says "-00", an unknown local
+# time), the machine's own setting, and leap seconds.
+_NOT_ZONES: Final = ("Factory", "localtime", "posixrules", "posix/", "right/")
 _EXAMPLE: Final = 'give an IANA name such as "Europe/Berlin"'
 
 
@@ -47,16 +48,15 @@ def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
             stored and compared.
 
     """
-    if isinstance(zone, ZoneInfo) and zone.key is not None:
-        return zone
-    if not isinstance(zone, str):
+    name = zone.key if isinstance(zone, ZoneInfo) else zone
+    if not isinstance(name, str):
         raise CalendarError(f"{quoted(zone)} is not a zone: {_EXAMPLE}")
     try:
-        if not zone.startswith(_NOT_ZONES):
-            return ZoneInfo(zone)
+        if not name.startswith(_NOT_ZONES):
+            return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise CalendarError(f"unknown zone {quoted(zone)}: {_suggestion(zone)}")
+    raise CalendarError(f"unknown zone {quoted(name)}: {_suggestion(name)}")
 
 
 @lru_cache(maxsize=64)  # every ticket of a log may have the same wrong zone

@@ -9,7 +9,7 @@ import typer
 from ticketcore.cli._common import (
     INVALID,
     NONE_FOUND,
-    refuse_overwriting,
+    check_output,
     say,
     say_problems,
     writing,
@@ -152,8 +152,7 @@ def import_(
     from ticketcore.events import write_histories
     from ticketcore.importers import ImportReport, import_log, load_mapping
 
-    for log in logs:
-        refuse_overwriting(output, log)
+    check_output(output, *logs)
     report = ImportReport()
     mapping = load_mapping(map_)
     try:
@@ -190,8 +189,7 @@ def sketch(
     from ticketcore.importers import sketch_log
 
     if output is not None:
-        for log in logs:
-            refuse_overwriting(output, log)
+        check_output(output, *logs)
     found = sketch_log(logs)
     if output is None:
         say(found.to_toml(), nl=False)
@@ -231,7 +229,7 @@ def export(
     from ticketcore.cli._common import counted
     from ticketcore.importers import write_xes
 
-    refuse_overwriting(output, file)
+    check_output(output, file)
     with writing(output):
         traces = write_xes(output, _selected(file, since, until, only))
     say(f"{output}: {counted(traces, 'trace')}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, INVALID, NONE_FOUND, counted, say, writing
+from ticketcore.cli._common import FAILED, INVALID, NONE_FOUND, check_output, counted, say, writing
 from ticketcore.cli.commands._options import Watch
 
 if TYPE_CHECKING:
@@ -38,8 +38,11 @@ def run_tests(
     if watch:
         watch_files(paths)
         return
+    found = list(find_scenarios(paths))
+    if junit is not None:
+        check_output(junit, *found, option="--junit")
     results, seconds = [], []
-    for path in find_scenarios(paths):
+    for path in found:
         start = perf_counter()
         results.append(check_scenario(path))
         seconds.append(perf_counter() - start)

@@ -63,7 +63,7 @@ def schedule(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[
     definitions, holding = policy.clocks(ticket)
     pauses: tuple[Event, ...] = ()
     if holding or ticket.pausing:
-        standing = [name for name, _ in ticket.pausing]
+        standing = dict(ticket.pausing)
         pauses = (
             *(PauseEnded(at=at, pause=name) for name in standing if name not in holding),
             *(PauseStarted(at=at, pause=name) for name in holding if name not in standing),

@@ -25,12 +25,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
 
+from ticketcore._internal.declared import STORABLE, VISIBLE, is_storable
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import EXAMPLE, FORM, format_instant, instant_in
 from ticketcore._internal.json_text import decode, decode_from, encode, json_problem
 from ticketcore._internal.limits import MAX_LINE_BYTES
 from ticketcore._internal.strict_json import reader
+from ticketcore._internal.terminal import has_visible
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._events import Event, Recorded, Unknown
 from ticketcore.events.stored._codec import dump_event, load_event
@@ -39,8 +41,9 @@ _Place: TypeAlias = tuple[str, int, Event, datetime | None]
 """Ticket, sequence number, event, and the instant at which a store recorded it."""
 
 _PLACE = r'\{"ticket":"([^"\\\x00-\x1f]+)","seq":([1-9][0-9]{0,8}),'
-_HEAD = re.compile(
-    _PLACE
+_HEAD = re.compile(  # reading the whole object checks numbers without a visible ASCII character
+    r'(?=\{"ticket":"[^"]*[!#-~])'
+    + _PLACE
     + r'"event":"([a-z-]+)","schema":([1-9][0-9]{0,8}),'
     + f'"occurred_at":"({FORM})",(?:"recorded_at":"({FORM})",)?'
     + r'(?:"command_id":"([^"\\\x00-\x1f]+)",)?("derived":true,)?"data":'
@@ -52,7 +55,7 @@ _ENDS = ("}\n", "}", "}\r\n")
 # there to the actor, the key of the actor, and the rest.
 _Shared: TypeAlias = tuple[bytes, bytes, bytes, bytes]
 _PLAIN = bytes(set(range(32, 127)) - set(b'"\\'))  # characters that JSON writes as they are
-_PLAIN_PLACE = re.compile(rb'\{"ticket":"([%b]+)","seq":' % re.escape(_PLAIN))
+_PLAIN_PLACE = re.compile(rb'\{"ticket":"(?! *")([%b]+)","seq":' % re.escape(_PLAIN))
 _WIDTH = len(EXAMPLE)
 _MAX_SHARED = 200  # bytes of a line's shared parts that are remembered
 _MAX_REMEMBERED = 256  # lines
@@ -61,12 +64,12 @@ _MAX_REMEMBERED = 256  # lines
 def to_line(recorded: Recorded) -> str:
     """Return *recorded* as a line of JSON in its one form, without the end of the line.
 
-    Raises CodecError for values that could not be read again: an empty ticket number, a sequence
-    number below 1, an Unknown that this version can read or whose body is not a JSON object,
-    adjacent lone surrogates, numbers with thousands of digits, a line above the limit.
+    Raises CodecError for values that could not be read again: a ticket number without a visible
+    character or with one that databases refuse, a sequence number below 1, an Unknown that this
+    version can read or whose body is not a JSON object, adjacent lone surrogates, numbers with
+    thousands of digits, a line above the limit.
     """
-    if type(recorded.ticket) is not str or not recorded.ticket:
-        raise CodecError("ticket", recorded.ticket, "text that is not empty")
+    _check_number(recorded.ticket)
     if type(recorded.seq) is not int or recorded.seq < 1:
         raise CodecError("seq", recorded.seq, "a number from 1")
     event = recorded.event
@@ -226,9 +229,9 @@ def _read_any_json(text: str) -> _Place:
         raise HistoryError("not-json", f"not JSON: {json_problem(wrong)}") from None
     try:
         line = _reader_of_keys()(whole)
-        for name in ("ticket", "event"):
-            if not getattr(line, name):
-                raise CodecError(name, "", "text that is not empty")
+        _check_number(line.ticket)
+        if not line.event:
+            raise CodecError("event", "", "text that is not empty")
         for name in ("seq", "schema"):
             if getattr(line, name) < 1:
                 raise CodecError(name, getattr(line, name), "a number from 1")
@@ -246,6 +249,14 @@ def _read_any_json(text: str) -> _Place:
             wrong.path, wrong.value, wrong.expected, ticket=place[0], seq=place[1]
         ) from None
     return line.ticket, line.seq, event, line.recorded_at
+
+
+def _check_number(ticket: object) -> None:
+    """Raise CodecError for a ticket number that nobody can see or no database can store."""
+    if type(ticket) is not str or not has_visible(ticket):
+        raise CodecError("ticket", ticket, VISIBLE)
+    if not is_storable(ticket):
+        raise CodecError("ticket", ticket, STORABLE)
 
 
 def _decoded(line: str | bytes) -> str:

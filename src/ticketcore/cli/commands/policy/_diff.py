@@ -38,6 +38,8 @@ def diff(
     from ticketcore.terms import policy_differences
     from ticketcore.testing import compare_policies
 
+    if stories and not explore:
+        raise typer.BadParameter("needs --explore", param_hint="--stories")
     out, policies = console(), (load_policy(base), load_policy(other))
     changed = policy_differences(*policies, language=language.value if language else None)
     show_differences(out, policies, changed)

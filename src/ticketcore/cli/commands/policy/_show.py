@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import refuse_overwriting, say, writing
+from ticketcore.cli._common import check_output, say, writing
 from ticketcore.cli.commands._options import PolicyName
 
 
@@ -50,7 +50,7 @@ def draw(
     from ticketcore.policies import load_policy
 
     if output is not None:
-        refuse_overwriting(output, name)
+        check_output(output, name)
     drawing = diagrams.build_diagram(load_policy(name))
     text = diagrams.to_svg(drawing) if svg else diagrams.to_mermaid(drawing)
     if output is None:

@@ -1,6 +1,6 @@
 """``ticketcore compare``: what changes if another policy takes the place of this one."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from ticketcore.cli.commands._options import (
     filter_arguments,
     ticket_filter,
 )
+
+if TYPE_CHECKING:
+    from ticketcore.comparison import Outcomes
 
 
 def compare(
@@ -49,7 +52,7 @@ def compare(
     if watch:
         watch_files([history, *policies])
         return
-    from ticketcore.cli._replaying import outcomes_of
+    from ticketcore.cli._replaying import installed_extras, outcomes_of
     from ticketcore.cli._screen import console
     from ticketcore.policies import load_policy
 
@@ -57,10 +60,19 @@ def compare(
         raise typer.BadParameter("name at least two policies", param_hint="BASE OTHER...")
     loaded = [load_policy(name) for name in policies]
     selected = ticket_filter(since, until, only)
-    with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
-        from ticketcore.cli.views.workbench._comparison import show_comparison
+    with installed_extras():
+        from ticketcore.comparison import check_condition, holds
         from ticketcore.comparison import compare as compare_column
-        from ticketcore.comparison import holds
+
+    def check(empty: "Outcomes") -> None:
+        nothing = compare_column(empty, by=by)
+        for condition in fail_if or ():
+            check_condition(empty, nothing, condition)
+
+    with outcomes_of(
+        history, loaded, selected=selected, workers=workers, dask=dask, check=check
+    ) as table:
+        from ticketcore.cli.views.workbench._comparison import show_comparison
 
         comparisons = [compare_column(table, other, by=by) for other in table.names[1:]]
         if as_json:

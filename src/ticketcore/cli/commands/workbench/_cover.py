@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, NONE_FOUND, say, writing
+from ticketcore.cli._common import FAILED, NONE_FOUND, check_output, say, writing
 from ticketcore.cli.commands._options import (
     Only,
     PolicyName,
@@ -61,6 +61,9 @@ def cover(
     if not found and history is None:
         say("no scenario found: name scenario files, directories or a --history", err=True)
         raise typer.Exit(NONE_FOUND)
+    if junit is not None:
+        sources = [each for each in (Path(name), history, *found) if each is not None]
+        check_output(junit, *sources, option="--junit")
     with showing_progress() as progress:
         coverage = measure_coverage(
             policy, found, history, tickets=selected, workers=workers, progress=progress

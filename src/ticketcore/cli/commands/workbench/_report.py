@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import refuse_overwriting, say, writing
+from ticketcore.cli._common import check_output, say, writing
 from ticketcore.cli.commands._options import (
     By,
     Dask,
@@ -51,7 +51,7 @@ def report(
     from ticketcore.cli._replaying import installed_extras, outcomes_of, zone_of_times
     from ticketcore.policies import load_policy
 
-    refuse_overwriting(output, history)
+    check_output(output, history)
     loaded = [load_policy(base), load_policy(other)]
     selected, asked = ticket_filter(since, until, only), known_zone(zone)
     with installed_extras():
@@ -68,6 +68,7 @@ def report(
         dask=dask,
         lists=len(loaded),
         tally=uses,
+        check=lambda empty: compare(empty, by=by),
     ) as table:
         swept = None if variants is None else sweep_of(table, variants, base="other")
         html = render_report(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import refuse_overwriting, say
+from ticketcore.cli._common import check_output, say
 from ticketcore.cli.commands._options import (
     AsJson,
     Dask,
@@ -58,11 +58,25 @@ def tickets(
 
     if output is not None and output.suffix not in (".parquet", ".csv"):
         raise typer.BadParameter("expected a .parquet or .csv file", param_hint="-o")
+    given = {"--json": as_json, "--csv": as_csv, "-o": output is not None}
+    options = [option for option, is_given in given.items() if is_given]
+    if len(options) > 1:
+        message = f"cannot be combined with {options[1]}: choose one"
+        raise typer.BadParameter(message, param_hint=options[0])
+    if output is not None and limit is not None:
+        raise typer.BadParameter("a file has all tickets", param_hint="--limit")
     if output is not None:
-        refuse_overwriting(output, history)
+        check_output(output, history)
     loaded = [load_policy(name) for name in (policy, *(against or ()))]
     selected, asked = ticket_filter(since, until, only), known_zone(zone)
-    with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
+    with outcomes_of(
+        history,
+        loaded,
+        selected=selected,
+        workers=workers,
+        dask=dask,
+        check=lambda empty: empty.rows(where),
+    ) as table:
         from ticketcore.cli.views.workbench import _tickets as view
 
         if output is not None:

@@ -35,7 +35,7 @@ def workload(
 ) -> None:
     """Show how many deadlines are due per hour and weekday, with percentiles over the weeks."""
     from ticketcore._toml import nearest
-    from ticketcore.cli._replaying import outcomes_of, zone_of_times
+    from ticketcore.cli._replaying import installed_extras, outcomes_of, zone_of_times
     from ticketcore.cli._screen import console
     from ticketcore.policies import load_policy
 
@@ -45,9 +45,16 @@ def workload(
         message = f'policy {loaded.name} has no timer "{timer}": {nearest(timer, names)}'
         raise typer.BadParameter(message, param_hint="--timer")
     selected, asked = ticket_filter(since, until, only), known_zone(zone)
-    with outcomes_of(history, [loaded], selected=selected, workers=workers, dask=dask) as table:
+    with installed_extras():
         from ticketcore.comparison import workload as count_due
-
+    with outcomes_of(
+        history,
+        [loaded],
+        selected=selected,
+        workers=workers,
+        dask=dask,
+        check=lambda empty: empty.rows(where),
+    ) as table:
         there = zone_of_times(asked, loaded, table)
         hours = count_due(table, there, timer=timer, where=where)
     if as_json:

@@ -1,0 +1,153 @@
+"""A wrong option of the command line is reported before the work is done."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from support.command_line import EXAMPLES, ticketcore, usage_error
+from ticketcore.errors import ScenarioError
+from ticketcore.scenarios import parse_scenario
+
+HISTORY = "gone.jsonl"  # a command that opened it first would say that it is not there
+BOTH = ("clickbank", "amazon-pay")
+SILENT = "timer.customer-silent.after=1 working days"
+SERVICE_DESK = EXAMPLES / "histories" / "service-desk.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("compare", HISTORY, *BOTH, "--by", "typ"), 'tickets have no field "typ"'),
+        (("compare", HISTORY, *BOTH, "--fail-if", "lat > 1"), 'Referenced column "lat"'),
+        (("compare", HISTORY, *BOTH, "--fail-if", "late >"), "cannot be read"),
+        (("compare", HISTORY, *BOTH, "--fail-if", "refunds_usd > 1"), '"refunds_usd"'),
+        (("compare", HISTORY, *BOTH, "--only", "typ=a"), 'tickets have no field "typ"'),
+        (("report", HISTORY, *BOTH, "-o", "r.html", "--by", "typ"), 'no field "typ"'),
+        (("report", HISTORY, *BOTH, "-o", "r.html", "--set", "a=1"), 'the policy has no "a"'),
+        (("report", HISTORY, *BOTH, "-o", "no/r.html"), "no/r.html: no such file"),
+        (("tickets", HISTORY, "--policy", "clickbank", "--where", "lat > 1"), '"lat"'),
+        (("tickets", HISTORY, "--policy", "clickbank", "-o", "no/t.csv"), "no/t.csv: no such"),
+        (("workload", HISTORY, "--policy", "clickbank", "--where", "lat > 1"), '"lat"'),
+        (("sweep", HISTORY, "clickbank", "--set", SILENT, "--minimize", "lat"), '"lat"'),
+        (("sweep", HISTORY, "clickbank", "--set", SILENT, "--goal", "lat"), 'no goal "lat"'),
+        (("metrics", HISTORY, "--policy", "clickbank", "--by", "typ"), "grouped by 'typ'"),
+        (("backtest", HISTORY, "--policy", "clickbank", "--type", "typ"), 'unknown type "typ"'),
+        (("cover", "clickbank", "--history", HISTORY, "--junit", "no/c.xml"), "no/c.xml: no such"),
+        (("test", HISTORY, "--junit", "no/t.xml"), "no/t.xml: no such"),
+        (("history", "explain", HISTORY, "1", "--policy", "clickbanc"), '"clickbank"'),
+        (("forecast", HISTORY, "1", "--policy", "clickbanc"), '"clickbank"'),
+        (
+            ("history", "import", HISTORY, "--map", "xes", "--zone", "UTC", "-o", "no/h.jsonl"),
+            "no/h.jsonl: no such",
+        ),
+        (("history", "sketch", HISTORY, "-o", "no/m.toml"), "no/m.toml: no such"),
+        (("history", "export", HISTORY, "-o", "no/x.xes"), "no/x.xes: no such"),
+        (("policy", "diagram", "clickbanc", "-o", "no/d.svg"), "no/d.svg: no such"),
+        (("policy", "diff", *BOTH, "--stories"), "--stories: needs --explore"),
+    ],
+)
+def test_a_wrong_option_is_reported_before_the_history_is_read(
+    args: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message is about the option, though the history is missing too."""
+    monkeypatch.chdir(tmp_path)
+    ran = ticketcore(*args, width=300)
+    assert (2, True) == (ran.code, message in usage_error(ran)), ran.err
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "options", [("--json", "--csv"), ("--json", "-o"), ("--csv", "-o"), ("--limit", "-o")]
+)
+def test_the_forms_of_tickets_exclude_one_another(
+    options: tuple[str, str], tmp_path: Path
+) -> None:
+    """`tickets` refuses two forms of output at once, and a limit of a file."""
+    values = {"-o": [tmp_path / "t.csv"], "--limit": ["3"]}
+    args = [arg for option in options for arg in (option, *values.get(option, ()))]
+    ran = ticketcore("tickets", HISTORY, "--policy", "clickbank", *args, width=300)
+    assert (2, True) == (ran.code, f"Invalid value for {options[0]}: " in usage_error(ran))
+
+
+def test_money_of_any_currency_may_be_asked_for() -> None:
+    """A condition on a currency passes the check; only the tickets decide which there are."""
+    ran = ticketcore(
+        "compare", SERVICE_DESK, "service-desk", "office", "--fail-if", "Refund_USD_base > 1"
+    )
+    assert 2 == ran.code
+    assert 'Referenced column "Refund_USD_base" not found' in ran.err
+
+
+def test_a_file_that_is_read_is_not_written(tmp_path: Path) -> None:
+    """The report of `test` and `cover` does not overwrite a scenario, a policy or a history."""
+    scenario = tmp_path / "scenario.toml"
+    scenario.write_text('policy = "clickbank"\nname = "a"\n', "utf-8")
+    before = scenario.read_text("utf-8")
+    policy = tmp_path / "policy.toml"
+    policy.write_text('extends = "clickbank"\nname = "mine"\n', "utf-8")
+    for ran in (
+        ticketcore("test", scenario, "--junit", scenario, width=300),
+        ticketcore("cover", "clickbank", scenario, "--junit", scenario, width=300),
+        ticketcore("cover", policy, scenario, "--junit", policy, width=300),
+        ticketcore("cover", policy, "--history", scenario, "--junit", scenario, width=300),
+    ):
+        assert (2, True) == (ran.code, "the file being read" in usage_error(ran))
+    assert before == scenario.read_text("utf-8")
+
+
+def test_a_pipe_is_not_opened_before_the_work_is_done(tmp_path: Path) -> None:
+    """The check of the output does not open a pipe, which would wait for its reader."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ran = ticketcore("history", "sketch", HISTORY, "-o", pipe)
+    assert (2, f"error: {HISTORY}: no such file or directory\n") == (ran.code, ran.err)
+
+
+def test_a_check_of_the_output_leaves_it_as_it_was(tmp_path: Path) -> None:
+    """A command that fails later neither empties its output nor leaves a new file or link."""
+    old, target, link = (tmp_path / name for name in ("old", "target", "link"))
+    old.write_text("as it was", "utf-8")
+    link.symlink_to(target)
+    for output in (old, link, tmp_path / "new"):
+        assert 2 == ticketcore("history", "sketch", HISTORY, "-o", output).code
+    assert ({old, link}, "as it was") == (set(tmp_path.iterdir()), old.read_text("utf-8"))
+
+
+LONG = "x" * 120_000
+OTHER = ("--zone", "UTC", "-o", "h.jsonl")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("simulate", LONG),
+        ("forecast", f"{LONG}.toml"),
+        ("test", LONG),
+        ("policy", "show", LONG),
+        ("policy", "check", LONG),
+        ("policy", "new", LONG, "--like", "refunds"),
+        ("policy", "diagram", "clickbank", "-o", LONG),
+        ("history", "check", LONG),
+        ("history", "import", LONG, "--map", "xes", *OTHER),
+        ("history", "import", "log.csv", "--map", LONG, *OTHER),
+        ("history", "mappings", LONG),
+        ("backtest", SERVICE_DESK, "--policy", LONG),
+        ("tickets", SERVICE_DESK, "--policy", "office", "-o", f"{LONG}.csv"),
+        (LONG,),
+        (f"--{LONG}",),
+    ],
+)
+def test_a_long_name_is_not_repeated_whole(args: tuple[str | Path, ...]) -> None:
+    """An error about a name of 120 KB, which cannot be a file, quotes its beginning."""
+    ran = ticketcore(*args)
+    assert (True, "") == (ran.code in (1, 2), ran.out)
+    assert "xxxx" in ran.err
+    assert len(ran.err) < 3_000
+
+
+def test_a_long_name_in_a_file_is_not_repeated_whole() -> None:
+    """An error about a policy that a scenario names quotes the beginning of a long name."""
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(f'policy = "{LONG}"', folder=EXAMPLES)
+    assert len(str(caught.value)) < 1_500
