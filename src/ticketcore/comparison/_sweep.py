@@ -177,8 +177,7 @@ def _check_goal(goal: str, known: Iterable[str]) -> None:
 def _goals_of(table: Outcomes) -> Iterator[tuple[str, str]]:
     """Yield the goals that the tickets have, each with its SQL for the column of a policy."""
     yield from TOTALS.items()
-    currencies = table.query("SELECT DISTINCT currency FROM outcomes WHERE currency IS NOT NULL")
-    for (currency,) in sorted(currencies):
+    for currency in table.currencies():
         for kind, column in _MONEY.items():
             sql = f"(CASE WHEN currency = '{currency}' THEN {column} ELSE 0 END)"
             yield f"{kind}_{currency.lower()}", sql
@@ -263,7 +262,7 @@ class _Sweeping:
     def _cost(self, name: str, cost: str, where: str) -> float:
         sums = ", ".join(f"sum({sql.format(name)}) AS {goal}" for goal, sql in self._known.items())
         days = _OPEN_DAYS.format(name)
-        expression = self._table.condition(cost)
+        expression = self._table.condition(cost, names=[*self._known, "open_days"])
         [(value,)] = self._table.query(
             f"SELECT {expression}::double FROM (SELECT {sums}, avg({days}) AS open_days "
             f"FROM outcomes WHERE {where})"
