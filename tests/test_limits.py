@@ -69,7 +69,7 @@ def _never_run(sql: str) -> list[tuple[Any, ...]]:
 
 
 def _condition(text: str) -> Callable[[], object]:
-    return lambda: refuse_unbounded(_never_run, text)
+    return lambda: refuse_unbounded(_never_run, text, {})
 
 
 def _history(line: bytes) -> Callable[[], object]:

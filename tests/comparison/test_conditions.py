@@ -31,7 +31,8 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
         "len(list_filter(base.deadlines, lambda d: d.outcome = 'missed')) = 0",
         "paid(base, 'refund', 'EUR', '*') = 0",
         "extract(year FROM opened_at AT TIME ZONE 'Europe/Berlin') > 2000",
-        "fields['x'] IS NULL AND len(tags[1:2]) = 0",
+        "fields['x'] IS NULL AND fields.x IS NULL AND len(tags[1:2]) = 0",
+        "Base.LATE = 0 AND [] = list_filter(tags, lambda x, i: x = 'vip' AND i > 1)",
         " OR ".join(["ticket = 'T1'"] * 1_000),
     ],
 )
@@ -119,3 +120,35 @@ def test_a_condition_that_cannot_be_checked_is_refused(
     """A condition that cannot be checked is refused, and the message says why."""
     with pytest.raises(QueryError, match=why):
         table.count(condition)
+
+
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        (
+            "typ = 'x'",
+            '"typ" in a condition: did you mean "type"?\nThe names are: ticket, order_key',
+        ),
+        ("bas.late > 0", '"bas" in a condition: did you mean "base"?\nThe names are: base'),
+        (
+            "base.lat > 0",
+            '"base.lat" in a condition: did you mean "base.late"?\nThe names are: base.opened, ',
+        ),
+        ("nothing_like_it", '"nothing_like_it" in a condition\nThe names are: ticket, order_key'),
+        ("opened_at < current_date", '"current_date" in a condition'),
+        ("[] = list_filter(tags, lambda x: y = x)", '"y" in a condition'),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest_one(
+    table: Outcomes, condition: str, why: str
+) -> None:
+    """A name that is neither a column nor a parameter is refused, with the nearest one and all."""
+    with pytest.raises(QueryError) as caught:
+        table.count(condition)
+    assert str(caught.value).startswith(f"unknown name {why}")
+
+
+def test_a_value_of_another_type_is_refused_in_words(table: Outcomes) -> None:
+    """A condition that DuckDB cannot evaluate is refused without the names of its errors."""
+    with pytest.raises(QueryError, match=r"^Could not convert string 'incident' to INT32"):
+        table.count("type = 3")

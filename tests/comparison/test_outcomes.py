@@ -13,6 +13,7 @@ from ticketcore.comparison import (
     OUTCOME_COLUMNS,
     TICKET_COLUMNS,
     compare,
+    holds,
     outcomes,
     write_outcomes,
 )
@@ -80,6 +81,22 @@ def test_a_refund_that_failed_moves_no_money(tmp_path: Path) -> None:
         "currency": "USD",
     }
     assert (2, [paid]) == (outcome["refunded"], outcome["money"])
+
+
+def test_money_that_does_not_move_is_a_number_too(tmp_path: Path) -> None:
+    """A condition on money holds for a currency of the orders in which nothing moves."""
+    path = tmp_path / "history.jsonl"
+    write_histories(path, [("T1", [opened(type="refund", order=ORDER, zone="Europe/Berlin")])])
+    with outcomes(path, [SERVICE_DESK, SERVICE_DESK], workers=1) as table:
+        comparison = compare(table)
+        numbers = comparison.numbers()
+        assert (("USD",), ()) == (comparison.currencies, comparison.money)
+        assert {0} == {
+            numbers[f"{kind}_usd{of}"]
+            for kind in ("refund", "lost")
+            for of in ("", "_base", "_other")
+        }
+        assert not holds(table, comparison, "refund_usd > 500000")
 
 
 def test_the_file_has_the_documented_columns(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ from ticketcore._toml._tables import (
     read,
     read_keys,
 )
-from ticketcore._toml._wording import describe, listed, nearest, quoted
+from ticketcore._toml._wording import closest, describe, listed, nearest, quoted
 from ticketcore._toml._written import settings, written
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "UnreadError",
     "check",
     "choice",
+    "closest",
     "default_of",
     "demanded_by",
     "demands",

@@ -91,6 +91,7 @@ class _Comparing:
             closings={name: self._count(f"closing = '{name}'") for name in _CLOSINGS},
             moves=self._moves(),
             **{name: self._change(total) for name, total in TOTALS.items()},
+            currencies=outcomes.currencies(),
             money=tuple(self._money()),
             timers=tuple(self._timers(outcomes.policies[0], outcomes.policies[place])),
             groups={name: tuple(self._groups(name)) for name in self._fields(by)},
@@ -280,10 +281,6 @@ def check_condition(outcomes: Outcomes, comparison: Comparison, condition: str) 
 
 def _holds(outcomes: Outcomes, numbers: Mapping[str, int], condition: str) -> bool:
     columns = ", ".join(f"{number}::bigint AS {name}" for name, number in numbers.items())
-    try:
-        wanted = outcomes.condition(condition)
-        [(result,)] = outcomes.query(f"SELECT {wanted}::bool FROM (SELECT {columns})")
-    except QueryError as error:
-        first_line = str(error).splitlines()[0]
-        raise QueryError(f"{first_line}\nThe numbers are: {', '.join(numbers)}") from None
+    wanted = outcomes.condition(condition, names=numbers)
+    [(result,)] = outcomes.query(f"SELECT {wanted}::bool FROM (SELECT {columns})")
     return bool(result)

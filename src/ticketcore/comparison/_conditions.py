@@ -1,17 +1,17 @@
 """Conditions in SQL that anybody may write: expressions over the columns of one ticket.
 
-A condition is parsed before it runs. It may use the functions below only. None of them makes a
-value that is longer than its arguments together, reads a file, a setting or the clock, or changes
-anything. Without subqueries, and with one lambda inside another refused, the time for a ticket
-grows with the length of the condition and of the ticket's lists.
+A condition is parsed before it runs. It may use known names, and the functions below only. None of
+these makes a value that is longer than its arguments together, reads a file, a setting or the
+clock, or changes anything. Without subqueries, and with one lambda inside another refused, the
+time for a ticket grows with the length of the condition and of the ticket's lists.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from ticketcore._internal.limits import MAX_CONDITION
-from ticketcore._toml import nearest
+from ticketcore._toml import closest, nearest, quoted
 from ticketcore.errors import QueryError
 
 _OPERATORS: Final = frozenset(
@@ -41,9 +41,12 @@ _CLASSES: Final = frozenset(
 
 Query: TypeAlias = Callable[[str], list[tuple[Any, ...]]]
 
+Names: TypeAlias = Mapping[str, Collection[str]]
+"""The names that a condition may use, each with its parts if it is a structured column."""
 
-def refuse_unbounded(query: Query, condition: str) -> None:
-    """Raise QueryError unless the SQL is a condition on the columns of one ticket."""
+
+def refuse_unbounded(query: Query, condition: str, names: Names) -> None:
+    """Raise QueryError unless the SQL is one expression over *names* and listed functions."""
     if len(condition) > MAX_CONDITION:
         raise QueryError(f"the condition has more than {MAX_CONDITION:,} characters")
     try:
@@ -52,6 +55,7 @@ def refuse_unbounded(query: Query, condition: str) -> None:
             raise _not_one_expression()
         _parsed(query, condition)  # in brackets, `true) or (` would be two conditions
         _check(columns)
+        _check_names(columns, names)
     except RecursionError:
         raise QueryError("the condition has too many operators inside one another") from None
 
@@ -103,3 +107,45 @@ def _check(node: object, *, in_lambda: bool = False) -> None:
             raise QueryError("a condition has no lambda inside another one")
         for each in node.values():
             _check(each, in_lambda=in_lambda or kind == "LAMBDA")
+
+
+def _check_names(columns: object, names: Names) -> None:
+    parameters = {
+        reference[0]
+        for node in _nodes(columns, "LAMBDA")
+        for reference in _references(node["lhs"])
+    }
+    for name, *parts in _references(columns):
+        if name in parameters:
+            continue
+        if name.lower() not in names:
+            with_parts = [known for known, own in names.items() if own]
+            raise _unknown_name(name, (parts and with_parts) or names)
+        own = names[name.lower()]
+        if parts and own and parts[0].lower() not in own:
+            raise _unknown_name(f"{name}.{parts[0]}", [f"{name}.{part}" for part in own])
+
+
+def _unknown_name(name: str, known: Collection[str]) -> QueryError:
+    near = closest(name, known)
+    hint = "" if near is None else f": did you mean {quoted(near)}?"
+    return QueryError(
+        f"unknown name {quoted(name)} in a condition{hint}\nThe names are: {', '.join(known)}"
+    )
+
+
+def _references(tree: object) -> Iterator[list[str]]:
+    """Yield the columns and parameters that a syntax tree refers to, each with its parts."""
+    for node in _nodes(tree, "COLUMN_REF"):
+        yield node["column_names"]
+
+
+def _nodes(tree: object, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the nodes of one class in a syntax tree."""
+    if isinstance(tree, list):
+        for each in tree:
+            yield from _nodes(each, kind)
+    elif isinstance(tree, dict):
+        if tree.get("class") == kind:
+            yield tree
+        yield from _nodes(list(tree.values()), kind)

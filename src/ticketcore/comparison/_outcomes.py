@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -43,7 +43,7 @@ from ticketcore.comparison._columns import (
     columns_of,
     schema_of,
 )
-from ticketcore.comparison._conditions import refuse_unbounded
+from ticketcore.comparison._conditions import Names, refuse_unbounded
 from ticketcore.comparison._tally import Tally, run_with_tally
 from ticketcore.errors import QueryError
 from ticketcore.events import format_instant
@@ -52,6 +52,7 @@ from ticketcore.policies import Policy, PolicyVersions
 _ROWS_PER_GROUP: Final = 1 << 16
 _ROWS_PER_BATCH: Final = 1 << 10  # rows of CSV that are fetched at once
 _BRACKET: Final = re.compile(r"[()\[\]{}]")
+_KIND_OF_ERROR: Final = re.compile(r"^\w+ Error: ")  # of DuckDB, such as "Binder Error: "
 
 
 @attrs.frozen(kw_only=True)
@@ -139,6 +140,9 @@ class Outcomes:
         self.labels: tuple[str, ...] = tuple(labels or map(label_of, policies))
         self.written: Written = written
         self.names: tuple[str, ...] = column_names(len(policies))
+        plain = [*(column.name for column in TICKET_COLUMNS), *COMPARED]
+        parts = [column.name for column in OUTCOME_COLUMNS]
+        self._columns: Names = dict.fromkeys(plain, ()) | dict.fromkeys(self.names, parts)
         self._database = _open(path, path.with_name("rows"))
         self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
         for macro in _MACROS:
@@ -163,10 +167,7 @@ class Outcomes:
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
             why = str(error).partition("\n\nLINE ")[0]
-            if "Referenced table" in why:
-                first_line = why.splitlines()[0]
-                why = f"{first_line}\nThe policies are: {', '.join(self.names)}"
-            raise QueryError(why) from None
+            raise QueryError(_KIND_OF_ERROR.sub("", why)) from None
 
     def rows(
         self, where: str = "true", *, columns: str = "*", limit: int | None = None
@@ -194,13 +195,19 @@ class Outcomes:
         [(number,)] = self.query(f"SELECT count(*) FROM outcomes WHERE {self.condition(where)}")
         return int(number)
 
-    def condition(self, where: str) -> str:
+    def currencies(self) -> tuple[str, ...]:
+        """Return the currencies of the tickets' orders, sorted."""
+        found = self.query("SELECT DISTINCT currency FROM outcomes WHERE currency IS NOT NULL")
+        return tuple(sorted(currency for (currency,) in found))
+
+    def condition(self, where: str, *, names: Collection[str] | None = None) -> str:
         """Return a condition in brackets, for a query of your own.
 
-        Raises QueryError unless *where* is one expression over the columns of a ticket. Such a
-        condition may come from anybody; the SQL for :meth:`query` may not.
+        Raises QueryError unless *where* is one expression over the columns of a ticket, or over
+        *names*. Such a condition may come from anybody; the SQL for :meth:`query` may not.
         """
-        refuse_unbounded(self.query, where)
+        columns = self._columns if names is None else dict.fromkeys(names, ())
+        refuse_unbounded(self.query, where, columns)
         return f"({where}\n)"
 
     def save(self, target: str | os.PathLike[str], where: str = "true") -> None:

@@ -101,8 +101,9 @@ class Comparison:
     *broken* tickets were left out. *first* and *last* are the first opening and the last action of
     a person, in UTC. *closings* counts tickets that close ``earlier``, ``later``, at the ``same``
     instant, under one policy only, or stay ``open``; *moves* has quantiles of the difference, in
-    seconds. *groups* holds a breakdown for each field that was asked for. *examples* are the
-    tickets that differ most, *random_examples* further ones drawn at random from all that change.
+    seconds. *currencies* are those of the orders. *groups* holds a breakdown for each field that
+    was asked for. *examples* are the tickets that differ most, *random_examples* further ones
+    drawn at random from all that change.
     """
 
     base: str
@@ -119,6 +120,7 @@ class Comparison:
     late: Change
     refused: Change
     not_opened: Change
+    currencies: tuple[str, ...]
     money: tuple[MoneyChange, ...]
     timers: tuple[TimerChange, ...]
     groups: Mapping[str, tuple[Group, ...]]
@@ -134,20 +136,17 @@ class Comparison:
         """Return the numbers that a condition for CI may name.
 
         A total, such as ``reopened``, is the difference; ``reopened_base`` and ``reopened_other``
-        are those under each policy. Money is in minor units, such as ``refund_usd``.
+        are those under each policy. Money is in minor units, such as ``refund_usd``; each currency
+        of the orders has its numbers, also where no money moves.
         """
         named = {"tickets": self.tickets, "broken": self.broken, "changed": self.changed.tickets}
         named |= {name.replace("-", "_"): count.tickets for name, count in self.closings.items()}
-        changes = {name: getattr(self, name) for name in TOTALS}
-        for money in self.money:
-            if money.payer == "*":
-                changes[f"{money.kind}_{money.currency.lower()}"] = money.amount
-        for name, change in changes.items():
-            named |= {
-                name: change.difference,
-                f"{name}_base": change.base,
-                f"{name}_other": change.other,
-            }
+        for name in TOTALS:
+            named |= _numbers_of(name, getattr(self, name))
+        moved = {(m.kind, m.currency): m.amount for m in self.money if m.payer == "*"}
+        for currency in self.currencies:
+            for kind in ("refund", "lost"):
+                named |= _numbers_of(f"{kind}_{currency.lower()}", moved.get((kind, currency)))
         return named
 
 
@@ -169,6 +168,12 @@ def money_names(text: str) -> set[str]:
     Only the tickets decide which currencies there are.
     """
     return {name.lower() for name in _MONEY_NUMBER.findall(text)}
+
+
+def _numbers_of(name: str, change: Change | None) -> dict[str, int]:
+    """Return the three numbers of a change, or zeros without one."""
+    base, other = (0, 0) if change is None else (change.base, change.other)
+    return {name: other - base, f"{name}_base": base, f"{name}_other": other}
 
 
 def _json_value(_: object, __: object, value: object) -> object:

@@ -179,14 +179,13 @@ def check_cost(table: Outcomes, cost: str) -> None:
     """Raise QueryError for a cost that a sweep refuses; money may have any currency."""
     names = sorted({*TOTALS, "open_days", *money_names(cost)})
     zeros = ", ".join(f"0 AS {name}" for name in names)
-    table.query(f"SELECT {table.condition(cost)}::double FROM (SELECT {zeros})")
+    table.query(f"SELECT {table.condition(cost, names=names)}::double FROM (SELECT {zeros})")
 
 
 def _goals_of(table: Outcomes) -> Iterator[tuple[str, str]]:
     """Yield the goals that the tickets have, each with its SQL for the column of a policy."""
     yield from TOTALS.items()
-    currencies = table.query("SELECT DISTINCT currency FROM outcomes WHERE currency IS NOT NULL")
-    for (currency,) in sorted(currencies):
+    for currency in table.currencies():
         for kind, column in _MONEY.items():
             sql = f"(CASE WHEN currency = '{currency}' THEN {column} ELSE 0 END)"
             yield f"{kind}_{currency.lower()}", sql
@@ -271,7 +270,7 @@ class _Sweeping:
     def _cost(self, name: str, cost: str, where: str) -> float:
         sums = ", ".join(f"sum({sql.format(name)}) AS {goal}" for goal, sql in self._known.items())
         days = _OPEN_DAYS.format(name)
-        expression = self._table.condition(cost)
+        expression = self._table.condition(cost, names=[*self._known, "open_days"])
         [(value,)] = self._table.query(
             f"SELECT {expression}::double FROM (SELECT {sums}, avg({days}) AS open_days "
             f"FROM outcomes WHERE {where})"

@@ -23,16 +23,16 @@ counted 30 h:
   Tue 2026-04-07 09:00 to 10:00
   Wed 2026-04-08 09:00 to 15:30
 skipped:
-  Sat 2026-03-28 00:00 to 24:00  weekday: saturday
-  Sun 2026-03-29 00:00 to 24:00  weekday: sunday
+  Sat 2026-03-28 00:00 to 24:00  day off: Saturday
+  Sun 2026-03-29 00:00 to 24:00  day off: Sunday
   Mon 2026-03-30 12:00 to 17:00  pause
   Tue 2026-03-31 12:00 to 13:00  break: fire drill
   Wed 2026-04-01 00:00 to 09:00  exception: stocktaking
   Wed 2026-04-01 12:00 to 24:00  exception: stocktaking
   Thu 2026-04-02 00:00 to 24:00  closure: anniversary
   Fri 2026-04-03 00:00 to 24:00  holiday: Karfreitag
-  Sat 2026-04-04 00:00 to 24:00  weekday: saturday
-  Sun 2026-04-05 00:00 to 24:00  weekday: sunday
+  Sat 2026-04-04 00:00 to 24:00  day off: Saturday
+  Sun 2026-04-05 00:00 to 24:00  day off: Sunday
   … 3 more
   outside hours  64 h
 clocks changed: Sun 2026-03-29 02:00 became 03:00

@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
 from calendar_pictures import RICH, THURSDAY, pictures
-from ticketcore.calendar import BusinessCalendar, to_svg
+from ticketcore.calendar import BusinessCalendar, Holidays, Reason, to_svg
+from ticketcore.calendar.explanation._svg import COLOURS
 
 CALENDAR = BusinessCalendar(**RICH)
 
@@ -26,8 +28,27 @@ def test_a_picture_is_well_formed(span: str) -> None:
     assert all(float(b.attrib["width"]) >= 0 for b in boxes)
     texts = " ".join(picture.itertext())
     assert f"counted: {span}" in texts
-    assert all(skipped.name in texts for skipped in found.skipped)
+    assert all(skipped.words() in texts for skipped in found.skipped)
     assert "from Thu 2026-03-26 15:30 CET" in texts
+
+
+def test_each_reason_to_be_closed_has_its_colour() -> None:
+    """Each reason to be closed has a colour of its own, half days too."""
+    assert set(get_args(Reason)) == set(COLOURS)
+    assert len(COLOURS) == len(set(COLOURS.values()))
+    calendar = BusinessCalendar(
+        zone="Europe/Istanbul",
+        hours="mon-fri 09:00-18:00",
+        holidays=Holidays(
+            country="TR",
+            language="en_US",
+            categories=("public", "half_day"),
+            half_day_until="13:00",
+        ),
+    )
+    start = datetime(2026, 10, 28, 7, tzinfo=UTC)
+    picture = to_svg(calendar.explain(start, "4 working hours"))
+    assert "half day: Republic Day (from 1pm)" in picture
 
 
 UTC_ALWAYS = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")

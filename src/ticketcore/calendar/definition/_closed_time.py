@@ -1,5 +1,6 @@
 """Reasons why a calendar is closed, and how far its holidays are known."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -27,6 +28,17 @@ class ClosedTime(NamedTuple):
     end: datetime
     reason: Reason
     name: str
+
+    def words(self) -> str:
+        """Return the reason and the name for people, such as "day off: Saturday"."""
+        return closed_words(self.reason, [self.name])
+
+
+def closed_words(reason: Reason, names: Iterable[str]) -> str:
+    """Return a reason for people, with each of its names once; empty names are left out."""
+    listed = ", ".join(filter(None, dict.fromkeys(names)))
+    title, listed = ("day off", listed.title()) if reason == "weekday" else (reason, listed)
+    return f"{title}: {listed}" if listed else title
 
 
 class KnownHolidays(NamedTuple):

@@ -140,8 +140,7 @@ def _closed_lines(pieces: Sequence[ClosedTime], zone: ZoneInfo) -> Iterator[str]
     """Yield a line for each closed day or break, and one for all time outside hours."""
     for closed in pieces:
         if closed.reason != "outside hours":
-            why = f"{closed.reason}: {closed.name}" if closed.name else closed.reason
-            yield f"{_range(closed.start, closed.end, zone)}  {why}"
+            yield f"{_range(closed.start, closed.end, zone)}  {closed.words()}"
     outside = sum((c.end - c.start for c in pieces if c.reason == "outside hours"), NO_TIME)
     if outside:
         yield f"outside hours  {duration_text(outside)}"

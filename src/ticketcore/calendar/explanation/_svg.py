@@ -9,7 +9,7 @@ import attrs
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.xml import xml_text
-from ticketcore.calendar.definition._closed_time import Reason
+from ticketcore.calendar.definition._closed_time import Reason, closed_words
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._zones import from_local
@@ -26,6 +26,7 @@ COLOURS: Final[dict[Reason, str]] = {
     "outside hours": "#e9ecef",
     "weekday": "#cfd6dd",
     "holiday": "#f2b134",
+    "half day": "#f7d488",
     "exception": "#b79ced",
     "closure": "#7f8fd1",
     "break": "#f4a6a0",
@@ -80,8 +81,7 @@ class _Picture(Value):
         """Yield the band: closed time by reason, and over it the time that counted."""
         yield self._box((self.days[0], self.days[-1]), "#f8f9fa", "before and after")
         for closed in self.explanation.skipped:
-            title = f"{closed.reason}: {closed.name}" if closed.name else closed.reason
-            yield self._box((closed.start, closed.end), COLOURS[closed.reason], title)
+            yield self._box((closed.start, closed.end), COLOURS[closed.reason], closed.words())
         for interval in self.explanation.counted:
             yield self._box(interval, COUNTED, "counted")
         for day in self.explanation.dates:
@@ -131,8 +131,7 @@ class _Picture(Value):
         for reason, colour in COLOURS.items():
             found = [closed.name for closed in self.explanation.skipped if closed.reason == reason]
             if found:
-                names = ", ".join(filter(None, dict.fromkeys(found)))
-                rows.append((colour, f"{reason}: {names}" if names else reason))
+                rows.append((colour, closed_words(reason, found)))
         for row, (colour, text) in enumerate(rows):
             y = TOP + BAND + TICKS + ROW * row + 12
             yield (

@@ -82,6 +82,94 @@ def _number(name: str, *, key: bool = False) -> "sa.Column[Any]":
 
 
 @attrs.frozen
+class _Definition:
+    """The definition of each table of a store."""
+
+    metadata: sa.MetaData
+    prefix: str
+    schema: str | None
+
+    def _table(self, name: str, *parts: Any) -> sa.Table:
+        tenant = _text("tenant", key=True)
+        return sa.Table(f"{self.prefix}{name}", self.metadata, tenant, *parts, schema=self.schema)
+
+    def _index(self, name: str, *columns: str, where: Any = None) -> sa.Index:
+        partial = {} if where is None else {"postgresql_where": where, "sqlite_where": where}
+        return sa.Index(f"{self.prefix}{name}", *columns, **partial)
+
+    def orders(self) -> sa.Table:
+        return self._table(
+            "order",
+            _text("order_key", key=True),
+            _number("version"),
+            _instant("wakes", nullable=True),
+            self._index("order_wakes", "wakes", where=sa.text("wakes IS NOT NULL")),
+        )
+
+    def tickets(self) -> sa.Table:
+        return self._table(
+            "ticket",
+            sa.Column("number", _TEXT, primary_key=True),
+            _text("order_key"),
+            _text("set_aside", nullable=True),
+            _instant("due", nullable=True),
+            _text("subject_folded"),
+            *(_column(f) for f in attrs.fields(TicketSummary) if f.name != "number"),
+            self._index("ticket_order", "tenant", "order_key"),
+            self._index("ticket_due", "tenant", "due"),
+            self._index("ticket_changed", "tenant", "changed_at"),
+            self._index("ticket_customer", "tenant", "customer"),
+            self._index("ticket_assigned", "tenant", "assigned_to"),
+            self._index("ticket_set_aside", "set_aside", where=sa.text("set_aside IS NOT NULL")),
+        )
+
+    def events(self) -> sa.Table:
+        return self._table(
+            "event",
+            _text("ticket", key=True),
+            _number("seq", key=True),
+            _text("event"),
+            _number("schema"),
+            _instant("occurred_at"),
+            _instant("recorded_at", nullable=True),
+            _text("command_id", nullable=True),
+            sa.Column("derived", sa.Boolean(), nullable=False),
+            _text("data"),
+        )
+
+    def receipts(self) -> sa.Table:
+        return self._table(
+            "receipt",
+            _text("id", key=True),
+            _text("ticket"),
+            _number("first"),
+            _number("last"),
+            _text("digest"),
+            _instant("recorded_at"),
+            self._index("receipt_recorded", "recorded_at"),
+        )
+
+    def marks(self) -> sa.Table:
+        return self._table(
+            "mark",
+            _text("follower", key=True),
+            _text("ticket", key=True),
+            _number("seen"),
+            _number("newest"),
+            _number("rewrites"),
+            _instant("marked_at"),
+            _text("lease", nullable=True),
+            _instant("free_at", nullable=True),
+            _number("attempts"),
+            _text("set_aside", nullable=True),
+            self._index("mark_next", "follower", "marked_at", where=sa.text("set_aside IS NULL")),
+        )
+
+    def persons(self) -> sa.Table:
+        return self._table("person", _text("person", key=True), _text("ticket", key=True))
+
+
+@attrs.frozen
 class Tables:
     """The tables of a store. Their columns are described in docs/service/store.md."""
 
@@ -95,75 +183,14 @@ class Tables:
     @classmethod
     def define(cls, metadata: sa.MetaData, prefix: str, schema: str | None) -> "Tables":
         """Define the tables in *metadata*, with a prefix before each name."""
-
-        def table(name: str, *parts: Any) -> sa.Table:
-            tenant = _text("tenant", key=True)
-            return sa.Table(f"{prefix}{name}", metadata, tenant, *parts, schema=schema)
-
-        def index(name: str, *columns: str, where: Any = None) -> sa.Index:
-            partial = {} if where is None else {"postgresql_where": where, "sqlite_where": where}
-            return sa.Index(f"{prefix}{name}", *columns, **partial)
-
+        define = _Definition(metadata, prefix, schema)
         return cls(
-            orders=table(
-                "order",
-                _text("order_key", key=True),
-                _number("version"),
-                _instant("wakes", nullable=True),
-                index("order_wakes", "wakes", where=sa.text("wakes IS NOT NULL")),
-            ),
-            tickets=table(
-                "ticket",
-                sa.Column("number", _TEXT, primary_key=True),
-                _text("order_key"),
-                _text("set_aside", nullable=True),
-                _instant("due", nullable=True),
-                _text("subject_folded"),
-                *(_column(f) for f in attrs.fields(TicketSummary) if f.name != "number"),
-                index("ticket_order", "tenant", "order_key"),
-                index("ticket_due", "tenant", "due"),
-                index("ticket_changed", "tenant", "changed_at"),
-                index("ticket_customer", "tenant", "customer"),
-                index("ticket_assigned", "tenant", "assigned_to"),
-                index("ticket_set_aside", "set_aside", where=sa.text("set_aside IS NOT NULL")),
-            ),
-            events=table(
-                "event",
-                _text("ticket", key=True),
-                _number("seq", key=True),
-                _text("event"),
-                _number("schema"),
-                _instant("occurred_at"),
-                _instant("recorded_at", nullable=True),
-                _text("command_id", nullable=True),
-                sa.Column("derived", sa.Boolean(), nullable=False),
-                _text("data"),
-            ),
-            receipts=table(
-                "receipt",
-                _text("id", key=True),
-                _text("ticket"),
-                _number("first"),
-                _number("last"),
-                _text("digest"),
-                _instant("recorded_at"),
-                index("receipt_recorded", "recorded_at"),
-            ),
-            marks=table(
-                "mark",
-                _text("follower", key=True),
-                _text("ticket", key=True),
-                _number("seen"),
-                _number("newest"),
-                _number("rewrites"),
-                _instant("marked_at"),
-                _text("lease", nullable=True),
-                _instant("free_at", nullable=True),
-                _number("attempts"),
-                _text("set_aside", nullable=True),
-                index("mark_next", "follower", "marked_at", where=sa.text("set_aside IS NULL")),
-            ),
-            persons=table("person", _text("person", key=True), _text("ticket", key=True)),
+            orders=define.orders(),
+            tickets=define.tickets(),
+            events=define.events(),
+            receipts=define.receipts(),
+            marks=define.marks(),
+            persons=define.persons(),
         )
 
     def all(self) -> tuple[sa.Table, ...]:
