@@ -47,7 +47,7 @@ class Reading:
             raise EnoughProblemsError
 
     def count(self, node: Node, what: str, number: int, most: int) -> None:
-        """Count what the values of the whole file stand for.
+        """Count the items, such as dates, that the values of the whole file stand for.
 
         Note a problem and raise UnreadError if they are more than *most*.
         """

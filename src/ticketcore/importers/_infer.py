@@ -33,7 +33,7 @@ _NEARLY: Final = 0.95
 _WEEKDAYS: Final = "mon-fri 00:00-24:00"
 _OPEN: Final = range(4 * 60, 16 * 60)  # minutes of a working day
 _HALF_HOUR: Final = 30  # minutes
-_USUAL: Final = 0.25  # share of a busy half hour, which is the fourth
+_USUAL: Final = 0.25  # a usual half hour has this share of the fourth busiest
 _AT_WEEKENDS: Final = 0.1  # share of the actions of a desk that acts from Monday to Friday
 
 
@@ -191,7 +191,8 @@ def _nightly(lengths: list[Length], local: list[datetime]) -> tuple[time, int, i
         if -_EARLY <= after_run < _WITHIN:
             wait = length.elapsed - max(after_run, timedelta())
             waits[max(wait + _EARLY, timedelta()) // _HOUR] += 1
-    # The rule was met after the run of the day before, so the waits lie within one day.
+    # The span of the rule ended after the run of the day before, so the waits differ by less than
+    # a day.
     starts = {max(wait - before, 0) for wait in waits for before in range(24)}
     agreeing = {start: sum(waits[start + hour] for hour in range(24)) for start in starts}
     most = max(agreeing.values())

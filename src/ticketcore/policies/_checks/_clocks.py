@@ -198,7 +198,7 @@ def meetings(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    """Find levels at no instant or several, before the start, or without what they need."""
+    """Find levels with no instant or several, before the start, or without a required key."""
 
     def of(level: Level) -> Iterator[Mistake]:
         given = [name for name in _POSITIONS if getattr(level, name) is not None]

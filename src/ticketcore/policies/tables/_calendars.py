@@ -91,7 +91,7 @@ class HoursKind:
 class DatesKind:
     """The kind of a table whose keys are dates, or ranges such as "2026-12-24 to 2027-01-02".
 
-    *try_out* raises an error if the text of a date cannot be meant.
+    *try_out* raises an error if the text of a date is wrong.
     """
 
     try_out: Callable[[date, str], object]
