@@ -169,7 +169,7 @@ def test_a_chain_of_spans_has_one_due_instant(tmp_path: Path) -> None:
 
 
 def test_a_start_out_of_hours_is_named(tmp_path: Path) -> None:
-    """A count that starts out of hours names what it gets; one that starts in hours does not."""
+    """A start out of hours is shown with the spans that it adds; a start in hours is not."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "help-desk"\nname = "mine"\n[[timer]]\nname = "answer"\nfrom = "opened"\n'
