@@ -24,7 +24,7 @@ def check_path(path: str | os.PathLike[str]) -> None:
     """
     name = os.fspath(Path(path))
     if name == ".":
-        why = "Is a directory, as an empty path is: name a file"
+        why = "Is a directory (an empty path means this one): name a file"
         raise OSError(errno.EISDIR, why, name)
     try:
         mode = os.stat(name).st_mode

@@ -181,7 +181,7 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('when = { status = "open" }\nmet_by = "replied"\n', start='"type-set"'),
-            'timer[1].when.status: the count from "type-set" goes on while status is another',
+            'timer[1].when.status: the count from "type-set" goes on while status has another ',
         ),
         (
             timer(LEVEL),
@@ -379,8 +379,8 @@ def test_a_start_that_an_answer_moves_is_not_reported() -> None:
     """
     more = 'when = { waiting_for = "vendor" }\nmet_by = "replied"\n'
     message = (
-        'timer[1].when.waiting_for: the count from "{}" goes on while waiting_for is another: '
-        'move the condition to [pauses], or count from = "applied"'
+        'timer[1].when.waiting_for: the count from "{}" goes on while waiting_for has another '
+        'value: move the condition to [pauses], or count from = "applied"'
     )
 
     parse_policy(HEAD + timer(more, start='["opened", "waiting-since"]'))

@@ -171,8 +171,8 @@ def resumed_counts(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
             if fact in _CHANGING and not _stays(when, fact):
                 yield (
                     (key, fact),
-                    f'the count from "{timer.since}" goes on while {fact} is another: move the '
-                    'condition to [pauses], or count from = "applied"',
+                    f'the count from "{timer.since}" goes on while {fact} has another value: '
+                    'move the condition to [pauses], or count from = "applied"',
                 )
                 return
 
