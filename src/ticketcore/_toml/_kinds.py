@@ -91,7 +91,7 @@ class Scalar(Generic[T]):
             raise UnreadError from None
 
     def schema(self) -> dict[str, Any]:
-        """Return what the kind was made with."""
+        """Return the schema with which the kind was made."""
         return dict(self.described)
 
 

@@ -54,7 +54,7 @@ class Action:
 
 @attrs.frozen
 class Phase:
-    """The state of a ticket from the instant *at* on, after the first *fired* of the firings."""
+    """The state of a ticket from the instant *at* on, after the first *fired* firings."""
 
     at: datetime
     state: State

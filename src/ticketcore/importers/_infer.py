@@ -47,11 +47,11 @@ class Length:
 
     @property
     def elapsed(self) -> timedelta:
-        """The time between both."""
+        """The time between the activity and the action."""
         return self.at - self.since
 
     def within(self, open_hours: str) -> timedelta:
-        """Return the part of it that lies in these hours."""
+        """Return the part of the length that lies in these hours."""
         return _calendar(self.zone.key, open_hours).between(self.since, self.at)
 
 

@@ -121,7 +121,7 @@ class TicketMaker:
         return ordered
 
     def _opening(self, rows: Sequence[LogRow]) -> Opened | None:
-        """Return the opening from the first row, or what it lacks from others at its instant."""
+        """Return the opening from the first row; rows at the same instant give missing facts."""
         row, at = rows[0], rows[0].at
         others = [other.cells for other in takewhile(lambda each: each.at == row.at, rows[1:])]
         try:

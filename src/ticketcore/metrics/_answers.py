@@ -200,7 +200,7 @@ class _OwedAnswer:
             self._recorded = self._earliest(ticket.timers)
 
     def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:
-        """Return the outcome of an answer that *event* ended; *ticket* is as of after it."""
+        """Return the outcome of an answer that *event* ended, given the ticket after it."""
         if isinstance(event, Closed):
             return "answered" if event.by == self._owing.party else "dropped"
         return "answered" if ticket.waiting_for == "customer" else "passed-on"

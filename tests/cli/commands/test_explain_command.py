@@ -233,7 +233,7 @@ def test_a_timer_is_explained_in_each_variant() -> None:
 
 
 def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
-    """A timer from the customer's silence and its repeated reminder have known times."""
+    """A timer from a later event, and its repeated reminder, are explained with their instants."""
     (timer,) = timers(DESK, "--timer", "silence", *FRIDAY)
     shown = ticketcore("explain", DESK, "--timer", "silence", *FRIDAY).out
 

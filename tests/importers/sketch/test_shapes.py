@@ -120,7 +120,7 @@ def test_the_longest_list_with_times_is_read(tmp_path: Path) -> None:
 
 
 def test_values_of_one_field(tmp_path: Path) -> None:
-    """If each row is a value of one field, the values are the states."""
+    """If each row gives a new value of one field, the values are the states."""
     log = {
         "results": [
             {

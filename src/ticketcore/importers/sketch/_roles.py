@@ -249,9 +249,10 @@ def state_of(
     named: bool,
     varying: Container[str],
 ) -> str | None:
-    """Return the column with the state or activity of a row; if *named*, its name must say so.
+    """Return the column with the state or activity of a row; if *named*, its name must say this.
 
-    Else it is the new value of some field, or a type that is *varying*, so not that of a ticket.
+    Without *named*, it may also be the new value of a field, or a type that is *varying* within a
+    ticket.
     """
     some = [c for c in columns if is_inner(c) and 1 < distinct[c] <= MOST_VALUES]
     called = [c for c in some if STATES & words_of(c) or c == XES_ACTIVITY]

@@ -156,7 +156,7 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def goes_on_from_its_start(policy: Policy, timer: TimerDefinition) -> bool:
-    """Whether a count whose condition held, ceased to and holds again keeps its start."""
+    """Whether a count keeps its start if its condition ceases to hold, and then holds again."""
     is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
     return is_alone and bool(timer.levels or timer.met_by) and _STAYS.issuperset(timer.anchors)
 

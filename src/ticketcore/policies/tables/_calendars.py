@@ -62,7 +62,7 @@ class HoursKind:
     expected = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, str] | str:
-        """Return the hours as they are written, each part tried out by itself."""
+        """Return the hours as they are written, after a check of each part by itself."""
         if not isinstance(node.value, dict):
             return WEEK.read(node, reading)
         hours = {}

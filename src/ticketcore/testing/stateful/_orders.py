@@ -75,10 +75,10 @@ class OrderMachine(OrderStory):
 
         TestMyOrders = MyMachine.TestCase
 
-    Set *more_policies* to further policies, and the tickets follow all of them in
-    turn: the first ticket the policy, the second one the first of the others. Set *races* to True
-    for a backend that several threads may call, and define :meth:`restart` for one whose process
-    may end.
+    Set *more_policies* to further policies, and the tickets follow all of them in turn: the first
+    ticket follows the policy, the second ticket the first of the others. Set *races* to True for a
+    backend that several threads may call, and define :meth:`restart` for one whose process may
+    end.
     """
 
     races: ClassVar[bool] = False
