@@ -1,4 +1,4 @@
-"""The work of the first line that a user writes, counted; benchmarks/importing.py takes its time.
+"""Count the work of the import that a user writes first; benchmarks/importing.py times it.
 
 Each module is a file to find and read, each class costs attrs a tenth of a millisecond, and each
 line that attrs or the library writes for a class is parsed and compiled.

@@ -77,7 +77,7 @@ def _history(line: bytes) -> Callable[[], object]:
 
 
 def _log(content: bytes) -> Callable[[], object]:
-    """Write a log that is longer than what the parts of a file that are read at once can have."""
+    """Return a function that imports a log of this content from a file."""
 
     def read() -> None:
         with TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ _HEAD = """\
 Each of these backends has one fault of a kind that real backends have.
 `TicketMachine` finds each within 1,000 examples; the tests try five seeds.
 `OrderMachine` does so for those with several tickets of one order, or of two.
-`make seeds` tries 20, and prints how long it takes to a story.
+`make seeds` tries 20, and prints how long it takes to find a failing story.
 There the backends of single tickets store in SQLite.
 The last column is the number of steps that a failing story has at most.
 """

@@ -87,7 +87,7 @@ def test_a_subclass_becomes_a_plain_datetime() -> None:
 
 
 class NoOffset(tzinfo):
-    """A time zone that knows no offset."""
+    """A time zone that returns no offset."""
 
     def utcoffset(self, _: datetime | None) -> None:
         return None

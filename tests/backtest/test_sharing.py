@@ -1,4 +1,4 @@
-"""Policies that differ in some timers share the beginning of each replay, and change nothing."""
+"""Policies that differ in some timers share the beginning of each replay; results stay equal."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -212,7 +212,7 @@ def test_nothing_is_replayed_again_if_the_timer_never_applies() -> None:
 
 
 def test_variants_of_the_second_policy_share_with_it() -> None:
-    """Policies that share nothing with the first follow the second, and change nothing."""
+    """Policies that share nothing with the first follow the second, with the same results."""
     first = desk(rules="[roles.lead]")
     events = [opened(), replied(1, "support"), replied(2, "support", solution=True)]
 
@@ -220,7 +220,7 @@ def test_variants_of_the_second_policy_share_with_it() -> None:
 
 
 def test_a_replay_that_follows_another_one_leads_none() -> None:
-    """A policy that is like the second alone is replayed by itself if the second follows."""
+    """A policy cannot follow a replay that itself follows another one."""
     first = desk()
     answer, mark = first.timers
     second = attrs.evolve(first, timers=(attrs.evolve(answer, after=SPANS[2]),))
@@ -232,7 +232,7 @@ def test_a_replay_that_follows_another_one_leads_none() -> None:
 
 
 def test_a_timer_that_applies_from_the_opening_leaves_the_opening_shared() -> None:
-    """A timer that applies from the opening leaves the opening shared by the policies."""
+    """Policies whose different timers apply from the opening on still share the opening."""
     events = [opened(), replied(1, "support")]
 
     assert [0, 1] == check(

@@ -102,7 +102,7 @@ def test_the_amounts_of_an_order_cannot_be_negative() -> None:
 def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any]) -> None:
     """An order whose amounts have two currencies is refused."""
     order = Order(number="M1", sold_at=AT, amount=Money(100, "EUR"), **facts)
-    expected = "order: expected amounts in EUR, as that of the order, found '1.00 USD'"
+    expected = "order: expected amounts in EUR, the currency of the order, found '1.00 USD'"
 
     for build, name in ((Open, "Open"), (CorrectOrder, "CorrectOrder")):
         with pytest.raises(FieldError) as caught:

@@ -186,7 +186,7 @@ def test_a_text_that_nobody_can_see_is_refused_with_its_path(
 
 
 def test_an_argument_of_the_host_that_nobody_can_see_is_its_own_mistake() -> None:
-    """The host gave it, so the error names the field of the command."""
+    """A blank argument of the host raises FieldError, which names the field of the command."""
     with pytest.raises(FieldError, match=r"Reply.channel: expected text"):
         load_command({"command": "reply", "text": "a"}, at=AT, by="vendor", channel=" ")
 

@@ -190,7 +190,7 @@ def test_groups_add_up_to_totals(table: Outcomes) -> None:
 def test_random_examples_are_drawn_by_their_numbers(
     table: Outcomes, comparison: Comparison
 ) -> None:
-    """Random examples are changed tickets with the lowest checksums, without the largest."""
+    """Random examples are changed tickets with the lowest checksums, without the top examples."""
     others = [
         row["ticket"] for row in table.rows("changed") if row["ticket"] not in comparison.examples
     ]

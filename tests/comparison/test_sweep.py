@@ -1,4 +1,4 @@
-"""A sweep replays all values in one pass; each point is what a comparison with it would give."""
+"""A sweep replays all values in one pass; each point equals a comparison with its values."""
 
 from pathlib import Path
 from statistics import median

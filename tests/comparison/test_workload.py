@@ -43,7 +43,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
 
 
 def test_hours_are_local_and_weeks_without_work_count(table: Outcomes) -> None:
-    """Each hour of the week has its sum, and the median and the most over all weeks."""
+    """The workload has the sum, the median and the maximum of each hour of the week."""
     dues = [
         deadline["due"].astimezone(ZoneInfo(ZONE)).replace(minute=0, second=0, microsecond=0)
         for row in table.rows()
@@ -72,7 +72,7 @@ def counted_at(counted: Counter[datetime], day: int, hour: int) -> int:
 
 
 def test_thousands_of_years_between_two_deadlines_cost_nothing(tmp_path: Path) -> None:
-    """A gap of thousands of years between two deadlines costs nothing: no hour is listed."""
+    """A gap of thousands of years costs nothing: weeks without deadlines are not listed."""
     history = tmp_path / "history.jsonl"
     opened = [
         e.Opened(

@@ -138,7 +138,7 @@ def test_pending_refunds_and_running_disputes_are_listed_with_their_outcomes() -
 
 
 def test_a_refused_entry_has_the_requirements_of_its_permission() -> None:
-    """A refused entry has the reason why not now, and the requirements of its permission."""
+    """A refused entry has the reason of the refusal, and what its permission requires."""
     text = BASE.replace('"reopen", ', "") + '[[permission]]\ncommands = "reopen"\nby = "vendor"\n'
     policy = parse_policy(text + 'requires = "text"\nwithin = "2 days"\n')
     closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)

@@ -249,7 +249,7 @@ def test_a_target_that_elapses_has_a_calendar_only_if_something_counts_by_it(
 
 
 def test_the_explanation_of_a_target_that_elapses_names_no_holiday() -> None:
-    """Epiphany is closed in the calendar, and counts all the same."""
+    """A target in elapsed hours counts a holiday, so its explanation does not mention it."""
     epiphany = datetime(2026, 1, 6, 9, tzinfo=UTC)
     policy = parse_policy(MIXED)
     (explained,) = explain_timer(policy, "answer", epiphany, facts={"fields.priority": "high"})

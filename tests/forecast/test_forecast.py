@@ -436,7 +436,7 @@ def test_money_waits_for_a_ticket_of_another_policy() -> None:
 
 
 def test_a_ticket_of_another_policy_acts_under_its_own() -> None:
-    """A ticket of another policy that is passed in pays first, also after a command on this."""
+    """Another ticket whose policy is passed in pays first, also after a command on this ticket."""
     host = two_refunds("clickbank-confirmed")
     ticket, policy = host.tickets[TWO], host.policies[TWO]
     others = {ONE: host.policies[ONE]}

@@ -1,4 +1,4 @@
-"""Guarantees of a policy, judged on histories."""
+"""Guarantees of a policy, checked on histories."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -329,7 +329,7 @@ def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: 
 
 
 def test_columns_with_one_name_are_numbered(tmp_path: Path) -> None:
-    """A column whose name occurs before has a number behind it; another may have that name."""
+    """A repeated column name gets the next number that no other column has."""
     mapping = f"""{HEAD}
 subject = "{{note}}, {{note 3}}, {{note 4}}, {{note 2}}"
 """

@@ -96,7 +96,7 @@ def test_rows_without_a_state_are_reported_by_their_path(tmp_path: Path) -> None
 def test_a_ticket_is_reopened_once(tmp_path: Path) -> None:
     """A message reopens a ticket before the row that says so, which is counted as unused.
 
-    A reopening after another solution or closing counts, and so does one of an open ticket.
+    A reopening counts after another solution or closing, and on an open ticket.
     """
     mapping = f"""{HEAD}
 {CLOSED}to_state = "closed"

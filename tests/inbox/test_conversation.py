@@ -87,7 +87,7 @@ def test_each_event_becomes_an_entry_in_order() -> None:
 
 @pytest.mark.parametrize("message", ["<1>", None])
 def test_an_entry_shows_the_message_that_a_consent_rests_on(message: str | None) -> None:
-    """C11: a review sees the message of the consent, or that the vendor alone says so."""
+    """C11: an entry has the message of the consent, or says that only the vendor reports it."""
     events: list[Event] = [
         Closed(at=AT, by="vendor", consent=True, consent_message=message),
         TypeChanged(at=AT, by="vendor", type="other", consent=True, consent_message=message),

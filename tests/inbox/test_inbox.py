@@ -284,6 +284,6 @@ def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
     ],
 )
 def test_a_wrong_page_is_refused(conditions: dict[str, Any], expected: str) -> None:
-    """A wrong number of a page is refused, since clients send it."""
+    """A wrong limit or position of a page is refused, since clients send both."""
     with pytest.raises(FieldError, match=expected):
         Query(**conditions)

@@ -148,7 +148,7 @@ class TestWhatWaits:
         assert ["100.00 USD"] == host.paid(TWO)
 
     def test_a_review_that_finds_abuse_waits(self) -> None:
-        """C13: a review that finds abuse waits for a chargeback that has ended a claim before."""
+        """C13: a review that finds abuse waits for a ticket whose claim a chargeback ended."""
         host = OrderHost({ONE: "clickbank", TWO: "amazon-pay", THREE: "amazon-pay"})
         host.open(ONE, 0, type="refund").open(TWO, 0).open(THREE, 0)
         host.send(ONE, c.Close(at=hours(1), by="vendor", consent=True))

@@ -111,7 +111,7 @@ def test_a_deadline_that_closes_the_ticket_has_fired() -> None:
 
 
 def test_a_deadline_moved_behind_the_end_leaves_the_cycle_late_by_nothing() -> None:
-    """A deadline that is moved behind the end leaves a breached cycle late by nothing."""
+    """A breached cycle is late by zero time if its deadline is moved to after its end."""
     ticket = TimedTicket().until(6).do(6, 10, "set-deadline", timer="reply", due=at(9))
 
     (reply,) = cycles(ticket.do(7, 10, "reply"), "reply")

@@ -87,7 +87,7 @@ History = tuple[str, tuple[Event, ...]]
 
 
 def _random_tickets() -> Iterator[History]:
-    """Yield random tickets. Every third one records no deadlines, like an imported ticket."""
+    """Yield random tickets. Every third history records no deadlines, like an imported ticket."""
     policy, random = parse_policy(DESK + BREACH_TIMER), Random(7)
     for number in range(150):
         at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=11 * number)

@@ -85,7 +85,7 @@ def test_each_language_has_the_same_phrases_with_the_same_fields(language: str) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_email_can_be_told_by_its_subject(language: str) -> None:
-    """C22: the subjects of no two kinds of e-mail begin alike."""
+    """C22: the subject of each kind of e-mail begins with words of its own."""
     names = [phrases_in(language)[f"kind.{kind}"] for kind in get_args(NotificationKind)]
 
     assert [] == [(a, b) for a in names for b in names if a is not b and a.startswith(b)]

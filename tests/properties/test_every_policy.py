@@ -103,7 +103,7 @@ class TestHistories:
 
     @given(histories())
     def test_every_prefix_folds(self, events: tuple[Event, ...]) -> None:
-        """A history that is cut after any event folds, with one version for each event."""
+        """The ticket of a history that is cut after any event has as many versions as events."""
         versions = [fold(events[:end]).version for end in range(1, len(events) + 1)]
 
         assert list(range(1, len(events) + 1)) == versions
@@ -174,7 +174,7 @@ class TestTime:
     def test_an_untouched_ticket_comes_to_rest(
         self, drawn: TicketWithHistory, data: st.DataObject
     ) -> None:
-        """An untouched ticket comes to rest after each timer has fired at most once."""
+        """If nobody acts, each timer fires at most once, and then no timer is pending."""
         policy, ticket, _ = drawn
         fired = 0
         most = len(policy.timers) * (len(ticket.disputes) + 1)

@@ -155,7 +155,7 @@ def test_a_ticket_opened_with_another_number_is_a_mistake() -> None:
 
 
 def test_one_ticket_is_opened_without_a_number() -> None:
-    """A scenario of one ticket gives its opening no number that the file does not give."""
+    """In a scenario of one ticket, the opening has no number unless the file gives one."""
     result = run(HEAD.split("[[step]]\nat = 2026-01-12T10", maxsplit=1)[0])
 
     assert result.ticket is not None

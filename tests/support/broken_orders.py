@@ -1,4 +1,4 @@
-"""Backends for orders with one fault each: of their ledger, or of the turn of a ticket."""
+"""Backends for orders with one fault each: in the ledger, or in the order of acting tickets."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

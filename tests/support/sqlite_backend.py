@@ -51,7 +51,7 @@ class SqliteBackend(ReferenceBackend):
         return connection
 
     def restarted(self) -> "SqliteBackend":
-        """Return a backend on the same file that knows nothing else."""
+        """Return a new backend on the same file, as after a restart."""
         self.close()
         return type(self)(self.policy, self.folder)
 

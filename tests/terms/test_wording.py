@@ -54,7 +54,7 @@ def test_the_hungarian_article_goes_with_the_next_word(text: str, expected: str)
 
 
 def test_a_party_has_the_word_of_the_policy() -> None:
-    """Who acts is said in the policy's word, or else with the preposition of the language."""
+    """The acting party has the policy's word, or else the usual word with its preposition."""
     office = load_policy("office")
     own = attrs.evolve(Wording.of(office, "de"), words={"vendor": "Verkäuferin"})
 

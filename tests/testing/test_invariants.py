@@ -128,7 +128,7 @@ def test_a_valid_history_has_no_violations() -> None:
 
 
 def test_a_deadline_moves_with_its_target_and_by_hand() -> None:
-    """A new target has a new deadline, and so has a party that sets one."""
+    """A deadline may move to that of a new target, or to one that a party sets."""
     later = AT + timedelta(hours=2)
     by_target = attrs.evolve(TIMER, due=later, target="2 hours")
     by_hand = attrs.evolve(TIMER, due=later, by_hand=True)

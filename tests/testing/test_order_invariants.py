@@ -193,7 +193,7 @@ def test_an_order_without_invoices_is_paid_by_a_timer() -> None:
 
 
 def test_a_refund_that_settles_a_dispute_takes_from_what_it_holds() -> None:
-    """A claim about all that comes after a refund of a half adds nothing to its settlement."""
+    """A refund that settles a claim takes its money from the amount that the claim holds."""
     host = OrderHost(dict.fromkeys((ONE, TWO), "amazon-pay")).open(ONE, 0).open(TWO, 0)
     host.send(ONE, refund(1, 50), dispute(2))
     host.send(TWO, refund(3, 50, "Q", dispute="claim"))

@@ -55,7 +55,7 @@ def test_a_new_ticket_keeps_the_reference_of_its_first_message() -> None:
 
 @pytest.mark.parametrize(("by", "own"), [("customer", ("<0>", "<2>")), ("support", ("<2>",))])
 def test_the_messages_of_the_customer_are_known(by: Party, own: tuple[str, ...]) -> None:
-    """C11: a consent rests on a message of the customer, so these are known by themselves."""
+    """C11: a consent names a message of the customer, so a ticket lists these messages."""
     opening = attrs.evolve(OPENED, by=by, reference="<0>")
     answer = Replied(at=T0, by="vendor", reference="<1>")
     ticket = fold([opening, answer, attrs.evolve(answer, by="customer", reference="<2>")])

@@ -133,7 +133,7 @@ def test_a_deadline_that_has_passed_gets_no_further_entry() -> None:
 
 
 def test_a_deadline_that_has_passed_and_is_met_says_so() -> None:
-    """The answer came late. A timer that is cancelled, or whose own act meets it, says nothing."""
+    """A passed deadline has an entry if it is met later, but not if cancelled or met by itself."""
     builder = TimelineBuilder("UTC", lambda ticket: None)
     passed = tuple(Timer(name, AT, AT - timedelta(days=1), passed=True) for name in "abc")
     at_once = (e.EndedTimer("c", 0, "met", cause="closed"),)

@@ -1,7 +1,7 @@
 """Name the wrong argument of a call.
 
-Public functions do not check the types of their arguments: each call with right ones would pay
-for it. If a call fails with an error of Python, such as AttributeError, its arguments are compared
+Public functions do not check the types of their arguments: the check would slow down each correct
+call. If a call fails with an error of Python, such as AttributeError, its arguments are compared
 with the annotations of the function, and FieldError names the first that differs. The traceback
 shows the error of Python, too.
 

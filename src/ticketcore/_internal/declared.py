@@ -34,7 +34,7 @@ def _expected_text(value: object) -> str:
 
 
 def check_visible(instance: attrs.AttrsInstance) -> None:
-    """Raise FieldError if a text in *instance*, or in a value that it holds, cannot be seen.
+    """Raise FieldError if *instance*, or a value in it, has a text without a visible character.
 
     Facts that a policy can require may be blank: then the decision says that they are missing.
     """

@@ -101,7 +101,7 @@ def _draft_class(cls: type) -> type:
     body = {
         "__slots__": (),
         "__setattr__": object.__setattr__,
-        "__delattr__": object.__delattr__,  # CPython takes its fast path only with both
+        "__delattr__": object.__delattr__,  # CPython's fast path needs both methods
     }
     return type(cls.__name__, (cls,), body)
 

@@ -17,13 +17,14 @@ _OF_THIS_PROCESS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/")
 
 
 def check_path(path: str | os.PathLike[str]) -> None:
-    """Raise OSError for an empty path, a text that cannot be one, and a character device.
+    """Raise OSError for an empty path, a text that cannot be a path, and a character device.
 
-    A device, such as /dev/zero, may never end. Opening any other path says what is wrong with it.
+    A device, such as /dev/zero, may never end. For any other wrong path, opening it raises the
+    error.
     """
     name = os.fspath(Path(path))
     if name == ".":
-        why = "Is a directory, as an empty path is: name a file"
+        why = "Is a directory (an empty path means this one): name a file"
         raise OSError(errno.EISDIR, why, name)
     try:
         mode = os.stat(name).st_mode
@@ -52,7 +53,7 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
 
 
 def not_a_text(content: bytes) -> tuple[int, str] | None:
-    """Return at which byte, and why, content is UTF-16 or no text in any encoding like UTF-8."""
+    """Return the position of the byte that shows that the content is not UTF-8, and the reason."""
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return 0, "is UTF-16: save the file as UTF-8"
     if control := _CONTROL.search(content):
@@ -62,7 +63,7 @@ def not_a_text(content: bytes) -> tuple[int, str] | None:
 
 class _Packed(Protocol):
     def read1(self, size: int, /) -> bytes:
-        """Unpack once, and return at most *size* bytes."""
+        """Unpack the next block, and return at most *size* bytes of it."""
 
 
 def unpacked(file: _Packed, path: str | os.PathLike[str]) -> BufferedReader:

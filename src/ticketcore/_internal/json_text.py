@@ -36,9 +36,9 @@ encode = _ENCODER.encode
 
 
 def json_problem(error: ValueError) -> str:
-    """Return what a decoder says is wrong, with the place in the line only.
+    """Return the message of a decoder's error, with the character but without the line.
 
-    The number of the line is that in the file, which the decoder does not know.
+    The decoder gets one line of a file, so it does not know the line's number.
     """
     if not isinstance(error, json.JSONDecodeError):
         return str(error)

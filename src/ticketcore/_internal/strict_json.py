@@ -75,7 +75,7 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
                         raise within(key, wrong) from None
                     unknown = unknown or within(key, wrong)
                     skipped.add(key)
-            elif key in beside or unknown is None:  # a suggestion takes time: make one
+            elif key in beside or unknown is None:  # a suggestion takes time, so make one only
                 expected = f"a known field{perhaps(str(key), hooks)}"
                 unknown = CodecError(str(key), value, expected, is_unknown=key not in beside)
                 if not unknown.is_unknown:
@@ -101,7 +101,7 @@ _NOT_PLAIN: _Plain = ("", None, frozenset())
 def _plain(field: "attrs.Attribute[Any]") -> _Plain:
     """Return the field's interned name, and what it accepts without a hook: a type and values.
 
-    The values are empty if all of that type are accepted.
+    The values are empty if the field accepts every value of the type.
     """
     if get_origin(field.type) is Literal:
         return field.name, str, frozenset(get_args(field.type))

@@ -47,7 +47,7 @@ class Reading:
             raise EnoughProblemsError
 
     def count(self, node: Node, what: str, number: int, most: int) -> None:
-        """Count what the values of the whole file stand for.
+        """Count the items, such as dates, that the values of the whole file stand for.
 
         Note a problem and raise UnreadError if they are more than *most*.
         """
@@ -91,7 +91,7 @@ class Scalar(Generic[T]):
             raise UnreadError from None
 
     def schema(self) -> dict[str, Any]:
-        """Return what the kind was made with."""
+        """Return the schema with which the kind was made."""
         return dict(self.described)
 
 

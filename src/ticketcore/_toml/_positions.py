@@ -58,7 +58,7 @@ class _Scanner:
         self._counted = 0  # the end of the text whose lines are counted
         self._line = 1
         self._line_start = 0
-        self._lengths: dict[Path, int] = {}  # of the arrays of tables, by path
+        self._lengths: dict[Path, int] = {}  # lengths of the arrays of tables, by path
         self._found: dict[Path, Position] = {(): Position(1, 1)}
 
     def scan(self) -> dict[Path, Position]:

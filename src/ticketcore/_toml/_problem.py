@@ -43,7 +43,7 @@ class Problem:
 
 
 class EnoughProblemsError(Exception):
-    """Raised when a file has as many problems as are kept, to stop reading it."""
+    """Raised to stop the reading of a file that has the greatest number of problems."""
 
 
 class UnreadError(Exception):

@@ -40,5 +40,5 @@ def too_large(text: str) -> tuple[int, str] | None:
             if (excess := next(islice(parts, MAX_DEPTH, None), None)) is not None:
                 return excess.start(), TOO_DEEP
         elif token.lastgroup == "unclosed":
-            return None  # to look for its end from each later quote would take too long
+            return None  # a search for its end from each later quote would take long
     return None

@@ -3,9 +3,9 @@
 Most events have the fields of their command, under the same names, so a command is made from an
 event by copying these fields. Derived events are not actions: the policy makes them again, or does
 not. Imported histories, whose openings name no policy, do not mark the decisions of their system
-as derived, so there its events are left out. Events by which a system reports what happened
-elsewhere are actions all the same: a bank opened or decided a dispute, or moved money, or the
-facts of an order were corrected.
+as derived, so all events of that system are left out. Events by which a system reports what
+happened elsewhere are actions all the same: a bank opened or decided a dispute, or moved money, or
+the facts of an order were corrected.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -49,9 +49,9 @@ class Replay:
     those among them by which the replay reopened the ticket against the policy. *ledger* has the
     tickets of the order, if there are several: as they are before each action, and in the end.
 
-    *start* are the steps that replays under other policies share. Of its possible *leaders* a
-    replay follows the first one that shares steps with it, its *leader*, and takes over the first
-    events, *shared* in number.
+    *start* are the steps that replays under other policies share. A replay follows the first of
+    *leaders* that shares steps with it: its *leader*. It takes over the leader's first events;
+    *shared* is their number.
     """
 
     __slots__ = (

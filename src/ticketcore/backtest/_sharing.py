@@ -4,9 +4,10 @@ Until one of these timers applies, the replay under the first policy is also tha
 no rule in which they differ has been read. So the others go on from the state before the step in
 which one of them may apply. If none ever applies, the whole replay is the same.
 
-A timer is read where its condition holds, and by its name once it was listed, when the timers are
-planned after a command's own events. Only two other rules read timers: the effects of those that
-pay or cancel must be alike, and no window may be checked when a timer is due.
+The planner of timers, which runs after a command's own events, reads a timer if its condition
+holds or if the timer was listed before. Two other rules read timers: which types have a refund or
+cancellation, and windows that are checked when a timer is due. So both policies must have the same
+effects that pay or cancel, and no such window.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -35,9 +36,10 @@ class SharedStart:
     """The steps of a replay that are the same under other policies, and the state after them.
 
     *conditions* are those of the timers in which the policies differ. *steps* counts the actions,
-    and the end of the replay as one more. *events* and *no_ops* are the numbers of those until
-    then. It *grows* until a timer in which the policies differ may apply. If an action alone
-    brings this about, the others share its own events: the first parts of its *decision*.
+    and the end of the replay as one more. *events* and *no_ops* count the events, and the commands
+    without effect, until then. It *grows* until a timer in which the policies differ may apply. If
+    an action alone brings this about, the others share its own events: the first parts of its
+    *decision*.
     """
 
     __slots__ = ("conditions", "decision", "events", "grows", "no_ops", "steps", "ticket")

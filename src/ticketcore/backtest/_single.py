@@ -21,8 +21,8 @@ def replay_tickets(
 ) -> dict[str, tuple[Replay, ...]]:
     """Return the replays of recorded tickets, by their numbers, under each of *policies*.
 
-    Raises HistoryError if the history lacks one of the tickets, the error of a ticket that cannot
-    be read or replayed, and as :func:`run_replay` does.
+    Raises HistoryError if the history lacks one of the tickets. If one of them cannot be read or
+    replayed, raises that error. Other errors are those of :func:`run_replay`.
     """
     job = ReplayJob[_Found](
         path=os.fspath(history),

@@ -1,13 +1,13 @@
 """Tables that fit the terminal without losing anything.
 
 If all columns fit, each is as wide as its widest cell. If not, columns are narrowed and their
-cells wrap between words, but no column gets narrower than its longest word, nor so narrow that a
-cell takes more than four lines, unless it is half of the terminal. If the columns do not fit then,
-the table is split: the remaining columns follow in further tables below, each of which repeats the
-*keys*, the first columns, which name a row. A cell of a column that is named in *whole* never
-wraps; instants and names that people copy belong there. Elsewhere a number stays on one line with
-its unit or currency, a date with its time, and a range with both its ends, if the column is wide
-enough.
+cells wrap between words, but no column gets narrower than its longest word. A column that is
+narrower than half of the terminal gets no cell of more than four lines. If the columns do not fit
+then, the table is split: the remaining columns follow in further tables below, each of which
+repeats the *keys*, the first columns, which name a row. A cell of a column that is named in
+*whole* never wraps; instants and names that people copy belong there. Elsewhere a number stays on
+one line with its unit or currency, a date with its time, and a range with both its ends, if the
+column is wide enough.
 
 Lines have no trailing blanks, so that output can be copied, compared and searched.
 """
@@ -39,7 +39,7 @@ _TOGETHER: Final = re.compile(
     rf"\d{{4}}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|(?:95 %: )?{_QUANTITY}(?: (?:to |-> )?{_QUANTITY})?"
 )
 
-_GLUE: Final = "\ue000"  # stands for a blank while a cell is wrapped; of one column, not a blank
+_GLUE: Final = "\ue000"  # replaces a blank while a cell is wrapped, and is as wide as one
 
 Row: TypeAlias = Sequence[Text]
 Widths: TypeAlias = Mapping[int, int]
@@ -93,13 +93,13 @@ def fit(
 
 
 def _least(cell: Text, lines: int) -> int:
-    """Return the length of the longest word, or that of a line of *lines* if that is more."""
+    """Return the least width: of the longest word, or of a cell that wraps to *lines* lines."""
     words = _glued(cell.plain, cell.cell_len).split()
     return max(-(-cell.cell_len // lines), *map(cell_len, words), 0)
 
 
 def _glued(text: str, width: int) -> str:
-    """Replace the blanks inside each number with its unit, instant and range that fits *width*."""
+    """Keep an instant, a range, or a number with its unit on one line if it fits *width*."""
     return _TOGETHER.sub(lambda m: m[0].replace(" ", _GLUE) if len(m[0]) <= width else m[0], text)
 
 

@@ -90,7 +90,7 @@ def _amounts(command: object, _: object, order: Any) -> None:
         if amount.minor < 0:
             raise MoneyError(amount, "the amounts of an order cannot be negative")
         if amount.currency != order.amount.currency:
-            expected = f"amounts in {order.amount.currency}, as that of the order"
+            expected = f"amounts in {order.amount.currency}, the currency of the order"
             raise FieldError(type(command).__name__, "order", str(amount), expected)
 
 

@@ -4,9 +4,9 @@ The tickets of one order are not independent, so an order is drawn with all its 
 policies are applied to the same tickets, so the differences per order are drawn, not the totals:
 the intervals of two totals may overlap although every order differs in the same direction.
 
-Orders with the same difference are drawn together, as a count: most orders differ by nothing. The
-result depends on how often each difference occurs, and not on the order of the tickets. It is
-exactly reversed if the policies are exchanged.
+Orders with the same difference are drawn together, as a count. This is fast, because most orders
+have the difference 0. The result depends on how often each difference occurs, and not on the order
+of the tickets. It is exactly reversed if the policies are exchanged.
 """
 
 from collections.abc import Mapping

@@ -188,7 +188,7 @@ class _Comparing:
         ]
 
     def _extremes(self) -> str:
-        """Return the order of tickets that are reopened or late under one, then move most."""
+        """Return the order: tickets reopened or late under one policy only, then by their move."""
         return (
             f"{self._other}.reopened_by_people = base.reopened_by_people, "
             f"{self._other}.late = base.late, abs(moved) DESC NULLS LAST, ticket"
@@ -202,7 +202,7 @@ class _Comparing:
         return tuple(ticket for (ticket,) in rows)
 
     def _random_examples(self) -> tuple[str, ...]:
-        """Return changed tickets in the order of a checksum, but for those that differ most."""
+        """Return changed tickets in the order of a checksum, without those that differ most."""
         rows = self._outcomes.query(
             f"SELECT ticket FROM (SELECT ticket, row_number() OVER (ORDER BY {self._extremes()}) "
             f"AS place FROM outcomes WHERE changed) WHERE place > {_EXAMPLES} "

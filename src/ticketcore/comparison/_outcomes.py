@@ -293,7 +293,7 @@ _MACROS: Final = (
     "[m.minor for m in movements(outcome, what, unit, payer)]), 0)::bigint",
     "CREATE MACRO first_paid(outcome, what, unit, payer) AS list_min("
     "[m.moved_at for m in movements(outcome, what, unit, payer)])",
-    # Other names for the columns, so that *key* can be the column of the query outside.
+    # Other names for the columns, so that *key* can be a column of the outer query.
     "CREATE MACRO order_began(key) AS (SELECT min(began) FROM "
     "(SELECT order_key AS own_key, opened_at AS began FROM outcomes) WHERE own_key = key)",
 )

@@ -19,8 +19,8 @@ class HourOfWeek:
     """Deadlines due in one hour of one weekday, local to a zone.
 
     *weekday* is 0 for Monday, *hour* 0 to 23. *due* counts all weeks of the period. *median* and
-    *p90* are the number in one such hour, over all weeks, also those without any; *most* is that
-    of the fullest.
+    *p90* are the number in one such hour, over all weeks, also those without any; *most* is the
+    greatest of these numbers.
     """
 
     weekday: int

@@ -133,7 +133,7 @@ class TicketUses:
 
     It collects replays, also beside a table of outcomes, and its results add up. *broken* counts
     the tickets that cannot be replayed under one of the policies; they are left out. With
-    *policies* it counts the uses of that many policies only, the first ones.
+    *policies*, it counts the uses of the first policies only, in that number.
     """
 
     policies: int | None = None

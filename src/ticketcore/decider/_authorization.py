@@ -60,7 +60,7 @@ def check_consent(ticket: Ticket, command: ChangeType | Close) -> None:
 
 
 def check_other_ticket(ticket: Ticket, command: Command, number: str) -> None:
-    """O4, O9, O10: refuse that a ticket names itself."""
+    """O4, O9, O10: refuse a command by which a ticket names itself."""
     if number == ticket.number:
         reason = f"{number} is the ticket itself: name another one"
         refuse(command, "same-ticket", reason)
@@ -142,7 +142,7 @@ def _covers(permission: Permission, command: Command) -> bool:
 
 
 def _limits(permission: Permission, ticket: Ticket, command: Command, *, many: bool) -> str:
-    """Return what a permission lacks here; with its rule ids, if there are *many*."""
+    """Return why a permission does not hold here; with its rule ids, if there are *many*."""
     limits = [condition] if (condition := permission.when.unmet(ticket)) else []
     if not _covers(permission, command):
         limits.append(f"for {', '.join(permission.fields)}")

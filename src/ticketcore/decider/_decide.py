@@ -3,8 +3,8 @@
     command + ticket + policy + ledger  ->  events    decide
     ticket + policy + instant + ledger  ->  events    advance
 
-Both are pure: they read no clock and change nothing. A command that is refused raises, and nothing
-has happened; a command that changes nothing returns ``()``.
+Both are pure: they read no clock and change nothing. For a command that is refused they raise an
+error and record nothing; for a command that changes nothing they return ``()``.
 
 `decide` takes these steps:
 
@@ -99,7 +99,7 @@ def decide(
 def decide_in_parts(
     ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
 ) -> Decision:
-    """Return what `decide` does, in parts. Raises as `decide` does."""
+    """Return the events of `decide` in parts. Raises as `decide` does."""
     if ticket is None:
         if not isinstance(command, Open):
             if not isinstance(command, Command):
@@ -220,13 +220,13 @@ def _next_due(
 
 
 def _act_until(timers: tuple[Timer, ...], at: datetime) -> bool:
-    """Whether one of the timers acts until *at*: the first of them acts first."""
+    """Whether a timer acts until *at*. The timers are in the order in which they act."""
     wakes = timers[0].wakes if timers else None
     return wakes is not None and wakes <= at
 
 
 def _check_once(cause: Timer, moment: Moment, acted: set[_Act], ticket: Ticket) -> None:
-    """Refuse that a deadline or level acts twice at one instant: it would never end."""
+    """Raise TimerLoopError if a deadline or level acts again at one instant: it would not end."""
     acts = cause.name, cause.dispute, cause.level, moment[0]
     if acts in acted:
         names = sorted({name for name, _, _, at in acted if at == moment[0]})

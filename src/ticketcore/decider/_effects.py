@@ -217,7 +217,7 @@ def _lose_dispute(firing: EffectInput) -> tuple[Event, ...]:
     # A2: without an answer until the deadline, the dispute is lost
     if timer.dispute is None:
         raise UnknownTimerError(timer.name, firing.policy.name, firing.policy.version)
-    if firing.moment != (timer.since, COMMAND):  # else it is lost as it opens: that was its turn
+    if firing.moment != (timer.since, COMMAND):  # else it is due as it opens, within its command
         OrderState.at_turn(ticket, firing.others, firing.moment)
     resolved = fast(DisputeResolved)(
         at=at, dispute=timer.dispute, outcome="lost", timer=timer.name, derived=True

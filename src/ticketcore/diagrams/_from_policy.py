@@ -178,7 +178,7 @@ class _TypeStates:
             self._add_support_state()
 
     def _add_openings(self) -> None:
-        """Connect the start: a ticket is open at first if it waits for the default handler."""
+        """Connect the start: who opens the ticket decides which state is the first."""
         facts, first = KnownFacts(type=self._type), self._policy.first_awaited
         asking = tuple(party for party in PARTIES if first(party) == self._handler)
         answering = tuple(party for party in PARTIES if party not in asking)

@@ -96,7 +96,7 @@ def describe_timer(
     """Return a line such as ``"24 working hours after the type was set: refund (C5)"``.
 
     *is_alternative*: an earlier timer of the same name is described for the same state. A timer
-    whose span a fact selects is described by its name; `span_tables` have the rest.
+    whose span a fact selects is described by its name; `span_tables` list its spans.
     """
     if timer.after_by is None:
         text = f"{_spans(timer)} {_anchors(timer)}{_parties(timer)}"

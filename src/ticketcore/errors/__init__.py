@@ -10,7 +10,7 @@
     ├── ConflictError           a command is based on an old state of its ticket
     ├── CommandIdError          a command id was used for another command
     ├── LeaseLostError          a follower held a ticket for too long
-    ├── StoreError              the database of a store does not do its part
+    ├── StoreError              the database of a store cannot be used
     ├── NewerHistoryError       a ticket has events that only a newer version can read
     ├── BacktestError           a part of a history cannot be processed
     ├── DataError               stored data is broken

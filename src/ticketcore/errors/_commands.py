@@ -121,7 +121,7 @@ class LeaseLostError(TicketcoreError):
 
 
 class StoreError(TicketcoreError):
-    """Raised when the database of a store does not do its part. Nothing is half done.
+    """Raised when the database of a store cannot be used. No command is stored in part.
 
     *problem* is a stable code: ``unreachable``, ``lost`` (the connection broke), ``no-table``,
     ``other-version`` (the tables are those of another version), ``read-only``, ``not-allowed``

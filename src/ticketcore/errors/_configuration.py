@@ -178,4 +178,4 @@ class MappingError(FileError):
 
 
 class QueryError(ConfigurationError):
-    """Raised when a filter, a condition or a goal is not one that tickets can be asked by."""
+    """Raised when a filter, a condition or a goal is wrong, or names what tickets do not have."""

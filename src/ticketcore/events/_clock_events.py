@@ -16,7 +16,7 @@ class Scheduled(Event):
     """The timers of the ticket changed.
 
     *timers* is the whole list of them: first those that will act, in the order in which they do,
-    then the others by name. *ended* are those that were met or cancelled by this.
+    then the others by name. *ended* are the timers that the change met or cancelled.
     """
 
     NAME: ClassVar[str] = "scheduled"

@@ -1,9 +1,9 @@
 """Erase a person from events: which fields are personal, and how they are replaced.
 
 A pseudonym replaces the person's id in every personal field. The words of the person, and the
-names of their files, are replaced by `ERASED`. Words of others stay: whether they name the person,
-only people can judge; `mentions` finds the places. Instants, money, timers, and everything else
-that decisions read stay as they are.
+names of their files, are replaced by `ERASED`. Words of others stay, because only people can judge
+whether these words name the person; `mentions` finds the places. Instants, money, timers, and
+everything else that decisions read stay as they are.
 """
 
 import re

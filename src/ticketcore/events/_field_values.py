@@ -74,7 +74,7 @@ def field_text(content: FieldContent) -> str:
             return str(content)
         text = f"{content:f}" if content else "0"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(content, datetime):  # before dates: each is one
+    if isinstance(content, datetime):  # before dates: a datetime is a date too
         return format_instant(content)
     return content.isoformat() if isinstance(content, date) else str(content)
 
@@ -125,7 +125,7 @@ class FieldValue(Value):
 
 
 def content_of(kind: FieldKind, text: str) -> FieldContent:
-    """Return the value of a stored text; a text that its kind does not have stays a text."""
+    """Return the value of a stored text; a text that does not fit its kind stays a text."""
     content = parse_field(kind, text)
     return text if content is None else content
 

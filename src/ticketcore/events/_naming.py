@@ -19,7 +19,7 @@ def with_article(party: Party) -> str:
 
 
 def with_words(event: E, words: Mapping[str, str]) -> E:
-    """Return the event with *words*, by name, for its fields with their values, tags and pauses.
+    """Return the event with *words* in place of the names of fields, values, tags and pauses.
 
     Take the words from ``policy.words``, which has them by language. Names without a word stay.
     The result is for people: do not store it.

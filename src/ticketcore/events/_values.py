@@ -193,8 +193,8 @@ class Timer(Value):
     the timer stays until it is met or cancelled. *target* is the span, and the calendar, to which
     the deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
     *pauses_from* is the instant from which pauses count, if the deadline was computed without
-    those before it, and *pauses_until* the one up to which they do, if a party set the deadline
-    then; None if all count.
+    those before it, and *pauses_until* is the instant up to which they count, if a party set the
+    deadline at that instant; None if all count.
     """
 
     name: str

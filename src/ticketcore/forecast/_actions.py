@@ -1,9 +1,9 @@
 """The last instant at which a command still helps.
 
-A command *helps* against a firing if, when a party gives it at an instant and nobody acts after
-that, this deadline does not fire from then until the instant of the firing, inclusive; nor, for a
-level, the level or the deadline of its timer. So it helps if the timer is met or cancelled, if a
-pause stops it, or if it moves to a later instant.
+A command, given at an instant, *helps* against the firing of a deadline if the deadline then does
+not fire until the instant of that firing, inclusive. It helps against a level if neither the level
+nor the deadline of its timer fires until then. Nobody else acts in between. So it helps if the
+timer is met or cancelled, if a pause stops it, or if it moves to a later instant.
 
 The last instant is found without a search in small steps. If nobody acts, the ticket changes only
 where something fires, and a permission opens or closes only at the edges of its window. Between
@@ -54,7 +54,7 @@ class Action:
 
 @attrs.frozen
 class Phase:
-    """The state of a ticket from the instant *at* on, after the first *fired* of the firings."""
+    """The state of a ticket from the instant *at* on, after the first *fired* firings."""
 
     at: datetime
     state: State
@@ -197,8 +197,9 @@ class _Trial:
         """Return the command at the last instant at which it helps against a firing.
 
         The firings are asked for in order. A command that helps against a firing also helps
-        against the one before it of the same key, unless that has fired already. So only instants
-        from that one on are tried, and those until the last one at which it helps against that.
+        against the previous firing of the same key, if it is given before that one. So the search
+        covers the instants from the previous firing on, and those until the last instant at which
+        the command helps against it.
         """
         firing = self._search.fired[place]
         since, before = self._last.get(firing.key, (self._instants[0], None))
@@ -218,7 +219,7 @@ class _Trial:
     def _until(
         self, edges: Sequence[datetime], place: int, later: datetime | None
     ) -> datetime | None:
-        """Return the last instant until *later* at which the command helps, from the edges on."""
+        """Return the last instant until *later* at which the command helps; late edges first."""
         for at in reversed(edges):
             if self._helps(at, place):
                 return at if later is None else self._last_before(later, at, place)

@@ -52,12 +52,13 @@ def forecast(
     Timers can set each other off for ever, so the forecast ends after *limit* instants, or where a
     deadline would lie outside the supported years of its calendar.
 
-    A command *helps* against a firing if, when a party gives it at an instant and nobody acts
-    after that, this deadline does not fire from then until the instant of the firing, inclusive;
-    nor, for a level, the level or the deadline of its timer. For each command, party and firing,
-    the forecast has the last instant at which the policy permits the command and it helps. Most
-    often that is the due instant of a timer that fires "after" it, and one microsecond before the
-    due instant of a timer that fires "at" it. A microsecond later the command does not help.
+    A command, given at an instant, *helps* against the firing of a deadline if the deadline then
+    does not fire until the instant of that firing, inclusive. It helps against a level if neither
+    the level nor the deadline of its timer fires until then. Nobody else acts in between. For each
+    command, party and firing, the forecast has the last instant at which the policy permits the
+    command and it helps. Most often that is the due instant of a timer that fires "after" it, and
+    one microsecond before the due instant of a timer that fires "at" it. A microsecond later the
+    command does not help.
 
     The commands are those of `available_commands`, and also a reply that solves the matter or is
     interim, where that helps in another way. set-deadline and snooze are left out, since their

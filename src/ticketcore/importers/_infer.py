@@ -37,7 +37,7 @@ _NEARLY: Final = 0.95
 _WEEKDAYS: Final = "mon-fri 00:00-24:00"
 _OPEN: Final = range(4 * 60, 16 * 60)  # minutes of a working day
 _HALF_HOUR: Final = 30  # minutes
-_USUAL: Final = 0.25  # share of a busy half hour, which is the fourth
+_USUAL: Final = 0.25  # a usual half hour has this share of the fourth busiest
 _GAP: Final = 4  # times as many actions after the rule as in the gap beside it
 _AT_WEEKENDS: Final = 0.1  # share of the actions of a desk that acts from Monday to Friday
 
@@ -51,7 +51,7 @@ class Length:
     zone: ZoneInfo
 
     def within(self, open_hours: str | None) -> timedelta:
-        """Return the part of it that lies in these hours, or all of it."""
+        """Return the part of the length that lies in these hours, or the whole length."""
         if open_hours is None:
             return self.at - self.since
         return _calendar(self.zone.key, open_hours).between(self.since, self.at)

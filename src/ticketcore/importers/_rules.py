@@ -64,7 +64,7 @@ class EventMaker:
                 fields[name] = text if convert is None else convert(text)
         actor = self._actor(cells)
         if by != "system" and compared(actor) in self._machines:
-            actor = None  # a machine stores what another party says
+            actor = None  # a machine only stored what this party said
         make: Any = fast(self.event)  # the parties are checked when the mapping is read
         event: Event = make(at=at, by=by, actor=actor, **fields)
         return event

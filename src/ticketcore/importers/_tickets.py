@@ -4,8 +4,8 @@
 
 1. A row that the log repeats counts once. Rows are sorted by instant, or by a column.
 2. The first row makes the opening.
-3. Each row makes the events of the rules that fit it. A reply of the opener at the instant of the
-   opening is removed again: the opening gets its text.
+3. Each row makes the events of the rules that fit it. If the person who opened the ticket also
+   replied at that instant, the reply is removed and the opening gets its text.
 4. Columns that hold fields make an event for each later change.
 5. Rules for columns of instants, such as ``closed_at``, add their events.
 6. Events that cannot have happened are dropped or repaired: after a closing a reopening is added,
@@ -43,7 +43,7 @@ from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
 _at = attrgetter("at")
-_MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
+_MOST_EVENTS = 10**9  # of a ticket; sort keys have this many digits
 
 
 @attrs.frozen
@@ -121,7 +121,7 @@ class TicketMaker:
         return ordered
 
     def _opening(self, rows: Sequence[LogRow]) -> Opened | None:
-        """Return the opening from the first row, or what it lacks from others at its instant."""
+        """Return the opening from the first row; rows at the same instant give missing facts."""
         row, at = rows[0], rows[0].at
         others = [other.cells for other in takewhile(lambda each: each.at == row.at, rows[1:])]
         try:
@@ -275,7 +275,8 @@ class TicketMaker:
 def _with_first_reply(opening: Opened, events: list[Event]) -> Opened:
     """Remove the reply that opens the ticket from *events*, and give the opening its text.
 
-    It is the first one, by who opened the ticket, at that instant, and no solution.
+    It is the first reply at the instant of the opening by the same person, unless it is a
+    solution.
     """
     for position, event in enumerate(events):
         if event.at > opening.at:

@@ -47,7 +47,7 @@ class LogTime:
 
     @property
     def latest(self) -> datetime:
-        """The last instant that it can be."""
+        """The last instant that the time can mean."""
         return self.last or self.first
 
 

@@ -171,7 +171,7 @@ class Query:
 
     @property
     def without_instant(self) -> datetime:
-        """The instant by which tickets are sorted that have none, so that they come last."""
+        """The instant that sorts tickets without an instant to the end of the list."""
         return _BEFORE_ALL if self.descending else _AFTER_ALL
 
     def position(self, summary: TicketSummary) -> str:

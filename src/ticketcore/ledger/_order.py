@@ -169,7 +169,7 @@ class OrderState:
         return Money(left, self.facts.amount.currency)
 
     def is_refunded(self, *, per_unit: bool) -> bool:
-        """Whether the ticket's part of the order has no rest that anybody could refund.
+        """Whether nothing is left to refund of the ticket's part of the order.
 
         True without an order. *per_unit* is that of the policy's refunds.
         """

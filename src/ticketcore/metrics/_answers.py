@@ -104,7 +104,7 @@ def answers(
     """Yield the answers that the customer of one ticket was owed, in order.
 
     The module docstring says which deadline applies. An answer is late if it comes after its
-    deadline, whether or not a breach was recorded, and if a breach was recorded, whenever it comes
+    deadline, also without a recorded breach. With a recorded breach it is late whenever it comes
     (K2: a breach is never undone). An answer that has not come is late once its deadline has
     passed at *until*, or at the last event without *until*.
 
@@ -200,7 +200,7 @@ class _OwedAnswer:
             self._recorded = self._earliest(ticket.timers)
 
     def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:
-        """Tell how the answer ended, by the event that ended it and the ticket after it."""
+        """Return the outcome of an answer that *event* ended, given the ticket after it."""
         if isinstance(event, Closed):
             return "answered" if event.by == self._owing.party else "dropped"
         return "answered" if ticket.waiting_for == "customer" else "passed-on"
@@ -234,7 +234,7 @@ class _OwedAnswer:
         return True if answered else None
 
     def _makes_late(self, ticket: Ticket, name: str) -> bool:
-        """Whether the breach of a timer is one of this answer; of an unknown timer, it is."""
+        """Whether the breach of a timer makes this answer late; True for an unknown timer."""
         if name not in self._answer_timers and self._policy.timer(name, ticket) is not None:
             return False
         named = [timer for timer in ticket.timers if timer.name == name]

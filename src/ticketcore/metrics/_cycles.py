@@ -71,7 +71,7 @@ class TimerCycle:
     def late_by(self) -> timedelta | None:
         """Elapsed time from the deadline to the end of a cycle that was met late, else None.
 
-        It is zero if the deadline was moved behind the end after the breach.
+        It is zero if the deadline was moved to an instant after the end.
         """
         if self.ended_at is None or self.outcome != "met-late":
             return None

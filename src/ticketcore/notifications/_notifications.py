@@ -128,7 +128,7 @@ def _to_role(role: str, recorded: Recorded) -> Notification:
 
 
 def _roles_of_level(event: Event, policy: Policy) -> tuple[str, ...]:
-    """Return the roles that the level notifies which caused an event."""
+    """Return the roles that are notified by the level that caused an event."""
     timer, level = getattr(event, "timer", None), getattr(event, "level", None)
     if timer is None or level is None:
         return ()

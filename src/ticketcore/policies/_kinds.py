@@ -151,7 +151,7 @@ class AmountsKind:
     expected = 'text such as "75.00 USD", or an array'
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, Money]:
-        """Return the amounts. None is negative, and no currency has two."""
+        """Return the amounts. No amount is negative, and no currency has two amounts."""
         elements = node.value if isinstance(node.value, list) else [node]
         amounts: dict[str, Money] = {}
         wrong = False

@@ -13,7 +13,7 @@ from ticketcore.terms import policy_terms
 
 @attrs.frozen(kw_only=True)
 class TimerRule:
-    """One ``[[timer]]`` as a sentence, and its place in each policy that has it so."""
+    """One ``[[timer]]`` as a sentence, and its place in each policy that has this sentence."""
 
     sentence: str
     places: tuple[str, ...]

@@ -71,8 +71,8 @@ def parse_scenario(
 ) -> Scenario:
     """Read the scenario of a text. *source* names it in messages.
 
-    No file is opened unless the caller names a *folder*; the text then stands for the file
-    *source* in it, and its policies may be files there or below. Raises ScenarioError as
+    Without a *folder*, no file is opened. With one, the text counts as the file *source* in that
+    folder, and its policies may be files in the folder or below. Raises ScenarioError as
     `load_scenario` does.
     """
     source = source if folder is None else str(Path(folder) / source)
@@ -243,8 +243,8 @@ def _known_tickets(file: ScenarioFile) -> Iterator[Mistake]:
 def _own_numbers(file: ScenarioFile) -> Iterator[Mistake]:
     """Find openings with another number than that of their step's ticket.
 
-    The ticket of `[ticket]` alone may have any number; of several, a ledger asks for that of the
-    step.
+    If the file has one ticket, its opening may have any number. With several tickets, the ledger
+    needs the number that the step names.
     """
     if _tickets(file) == {_first_ticket(file)}:
         return

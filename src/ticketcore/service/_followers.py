@@ -29,7 +29,7 @@ class Followers(ServiceBase[Transaction]):
         """
         if not timedelta() < lease <= _LONGEST_LEASE:
             raise FieldError(
-                "TicketService.take", "lease", lease, "more than nothing and at most 30 days"
+                "TicketService.take", "lease", lease, "more than 0 and at most 30 days"
             )
         now = self.now()
         return self.store.take(db, follower, now=now, until=now + lease)

@@ -108,7 +108,7 @@ class LockedOrder:
         return min((at for at in instants if at is not None), default=None)
 
     def put_aside(self, reasons: Mapping[str, str | None]) -> "LockedOrder":
-        """Return the order with tickets set aside, each for a reason; None lets one go on.
+        """Return the order with tickets set aside, each for a reason; None ends this.
 
         The version of the order grows by one. Raises FieldError for the number of another ticket.
         """

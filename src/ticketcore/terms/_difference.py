@@ -13,7 +13,8 @@ from ticketcore.terms._phrases import phrases_in
 from ticketcore.terms._terms import HEAD, SECTIONS, Term, policy_terms
 
 _ORDER = ("head", *SECTIONS)  # of the first parts of keys
-_NO_RULES = frozenset({"name", "extends", "retype_answers", *HEAD, *SECTIONS})  # or in the terms
+# Keys that hold no rule, or whose rules the terms have.
+_NO_RULES = frozenset({"name", "extends", "retype_answers", *HEAD, *SECTIONS})
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +67,7 @@ def _others(base: Policy, other: Policy, section: str) -> Iterator[ChangedTerm]:
 
 
 def _differing(value: object, other: object) -> object:
-    """Return a value, of a table the entries that differ from those of the other one."""
+    """Return a value; of a table, only the entries that differ from those of the other table."""
     if not (isinstance(value, Mapping) and isinstance(other, Mapping)):
         return value
     return {

@@ -159,7 +159,7 @@ def _permissions(policy: Policy, wording: Wording) -> Iterator[Term]:
         yield _term(wording, "permissions", (*permission.commands, *permission.by), text, rule)
 
 
-# Keys that the lead sentence of a table has said.
+# Keys that the lead sentence of a table covers.
 _LEADING = ("name", "commands", "by", "when", "unless", "to", "on")
 
 

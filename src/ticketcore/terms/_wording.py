@@ -46,7 +46,7 @@ class Wording:
         return self.phrases[key].format_map(values)
 
     def named(self, name: str) -> str:
-        """Return a name of the policy file in quotes, by the policy's word if it has one."""
+        """Return the policy's word for a name in its file, or the name itself, in quotes."""
         return self.phrase("list.quoted", name=self.words.get(name, name))
 
     def party(self, party: str) -> str:
@@ -181,7 +181,7 @@ class Wording:
     def clauses(
         self, table: str, instance: attrs.AttrsInstance, beside: tuple[str, ...] = ()
     ) -> Iterator[tuple[str, str]]:
-        """Yield each key that a table sets, with its sentence, but those in *beside*.
+        """Yield each key that a table sets, with its sentence, except those in *beside*.
 
         A key without a phrase is written as the file has it, so that nothing is left out.
         """

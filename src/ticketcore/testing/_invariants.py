@@ -124,7 +124,7 @@ def _timers_are_sorted(events: Sequence[Event], _: Policy) -> Iterator[str]:
         if isinstance(event, Scheduled):
             acts = [timer.wakes or _NEVER for timer in event.timers]
             if acts != sorted(acts):
-                yield f"event {seq} does not list its timers as they act: {event.timers}"
+                yield f"event {seq} lists its timers in a wrong order: {event.timers}"
 
 
 def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:

@@ -41,7 +41,7 @@ _REQUIRED_TEXTS = {
 
 @lru_cache
 def load_cached(source: str) -> Policy:
-    """Load the policy of a preset name or a file path once, with the calendars that it builds.
+    """Load the policy of a preset name or a file path, or return the one loaded before.
 
     Raises PolicyError.
     """

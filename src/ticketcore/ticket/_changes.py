@@ -180,8 +180,7 @@ def _with_changed(
 ) -> tuple[_R, ...]:
     """Return *records* with changes of the first one that has the id *wanted*, if one has it.
 
-    An id is that of one record, unless the history is impossible: then the others are not copied
-    each time.
+    Only an impossible history has several records with one id; then the others stay as they are.
     """
     if wanted not in ids:
         return records

@@ -198,7 +198,11 @@ class Ticket(TicketDraft, Value):
 
     @property
     def status(self) -> Status:
-        """Open while the default handler's answer is awaited, pending or closed otherwise (K1)."""
+        """The status (K1).
+
+        Open while the default handler's answer is awaited, closed after the closing, otherwise
+        pending.
+        """
         if self.closed_at is not None:
             return "closed"
         return "open" if self.waiting_for == self.opened.default_handler else "pending"

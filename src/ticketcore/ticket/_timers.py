@@ -26,7 +26,7 @@ def _name(timer: Timer) -> tuple[str, str]:
 
 
 def with_passed(timers: tuple[Timer, ...], name: str) -> tuple[Timer, ...]:
-    """Return the timers after the deadline of one of them fired: the first that had not yet."""
+    """Return the timers after the deadline of the first one fired that had not passed yet."""
     for place, timer in enumerate(timers):
         if timer.name == name and not timer.passed:
             return in_order((*timers[:place], _passed(timer, True), *timers[place + 1 :]))

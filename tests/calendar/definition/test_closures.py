@@ -178,7 +178,7 @@ def test_a_closure_continues_after_new_year(days: int, expected: list[str]) -> N
 
 
 def test_the_first_day_of_a_week_may_be_in_the_year_before() -> None:
-    """A weekly rule with BYSETPOS counts the days of the last year's week."""
+    """A weekly rule with BYSETPOS counts all days of a week that began in the year before."""
     closure = Closure("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1")
 
     assert date(2029, 12, 31) in closure.of_year(2029)

@@ -283,6 +283,6 @@ def test_one_of_two_holidays_on_a_date_can_be_removed() -> None:
     ],
 )
 def test_a_name_that_no_holiday_has_is_refused(options: dict[str, Any], message: str) -> None:
-    """Removing a holiday by a name that none has is refused."""
+    """Removing a holiday by a name that no holiday has is refused."""
     with pytest.raises(CalendarError, match=message):
         Holidays(**options)

@@ -169,7 +169,7 @@ def test_a_chain_of_spans_has_one_due_instant(tmp_path: Path) -> None:
 
 
 def test_a_start_out_of_hours_is_named(tmp_path: Path) -> None:
-    """A count that starts out of hours names what it gets; one that starts in hours does not."""
+    """A start out of hours is shown with the spans that it adds; a start in hours is not."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "help-desk"\nname = "mine"\n[[timer]]\nname = "answer"\nfrom = "opened"\n'
@@ -233,7 +233,7 @@ def test_a_timer_is_explained_in_each_variant() -> None:
 
 
 def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
-    """A timer from the customer's silence and its repeated reminder have known times."""
+    """A timer from a later event, and its repeated reminder, are explained with their instants."""
     (timer,) = timers(DESK, "--timer", "silence", *FRIDAY)
     shown = ticketcore("explain", DESK, "--timer", "silence", *FRIDAY).out
 

@@ -66,7 +66,7 @@ def test_a_search_that_stops_at_the_limit_says_so() -> None:
 
 
 def test_a_search_that_tries_too_many_commands_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A search that tries too many commands says at how many it ended."""
+    """A search that reaches the limit of commands prints the limit."""
     monkeypatch.setattr(_search, "MAX_EXPLORED_COMMANDS", 50)
     ran = ticketcore("policy", "check", "--explore", "clickbank")
 

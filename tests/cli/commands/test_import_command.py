@@ -168,7 +168,7 @@ def test_several_logs_are_read_together(log: Path) -> None:
 
 
 def test_an_error_on_a_full_disk_names_the_file(log: Path) -> None:
-    """The operating system does not name the file that could not be written."""
+    """An error of a full disk names the file, which the operating system does not do."""
     ran = ticketcore(*imported(log, "-o", "/dev/full"))
 
     assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)

@@ -69,7 +69,7 @@ def test_possible_mistakes_stand_below_the_summary(tmp_path: Path) -> None:
     assert (0, "") == (ran.code, ran.err)
     assert summary.startswith(f"{file}: mine ")
     assert mistake.startswith(
-        f'{file}: possible mistake: timer "vip" ends while fields.priority is another, and then '
+        f'{file}: possible mistake: timer "vip" ends while fields.priority has another value, and '
     )
 
 

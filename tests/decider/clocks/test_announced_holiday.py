@@ -88,7 +88,7 @@ def test_a_recorded_deadline_stays() -> None:
     desk.policy = AFTER
     played(desk, "2026-03-04 10:00  support add-note  text=a-holiday")
 
-    # Used: seven hours of Tuesday and one of Wednesday. Thursday is not left any more.
+    # Used: seven hours of Tuesday and one of Wednesday. The rest no longer includes Thursday.
     assert ("03-06 10:00", hours(8), hours(8)) == stands(desk, "days")
     assert ("03-06 10:00", hours(8), hours(8)) == stands(desk, "hours")
 

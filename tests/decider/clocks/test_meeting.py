@@ -258,7 +258,7 @@ def test_a_target_that_no_calendar_counts_any_more_is_left() -> None:
 
 
 def test_the_opening_meets_no_timer() -> None:
-    """An opening that assigns the ticket to a team leaves the time to own running."""
+    """An opening that assigns the ticket does not meet a timer that ends at an assignment."""
     policy = policy_with('["assigned", "opened"]', '[categories.bikes]\nteam = "workshop"\n')
     ticket = opened(policy, category="bikes")
 

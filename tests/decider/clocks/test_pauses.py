@@ -1,4 +1,4 @@
-"""How a pause is recorded: with the timers that it stops, if that says all."""
+"""How a pause is recorded: with the timers that it stops, unless all timers are listed."""
 
 from support.permissive_policy import at
 from support.small_policies import names, opened, policy_of, timer_text
@@ -19,7 +19,7 @@ def timer(name: str, *pauses: str, more: str = "") -> str:
 
 
 def started(text: str, *commands: c.Command) -> tuple[dict[str, tuple[str, ...]], bool]:
-    """Return the timers that the pauses of the last command stop, and if it lists all timers."""
+    """Return the timers that the pauses of the last command stop, and if all are recorded."""
     policy = policy_of(PAUSES + text)
     ticket = opened(policy)
     events: tuple[Event, ...] = ()

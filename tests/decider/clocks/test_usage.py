@@ -123,7 +123,7 @@ BY_HAND = (
 def test_pauses_before_a_change_without_pauses_count_as_used(
     commands: tuple[c.Command, ...], at: datetime, used: float, due: datetime
 ) -> None:
-    """Pauses before a change of target without pauses count as used time."""
+    """After "recalculate-without-pauses", the pauses before the change count as used time."""
     policy = policy_of(WITHOUT_PAUSES)
     ticket = opened_on(day(5, 8))
     for command in commands:

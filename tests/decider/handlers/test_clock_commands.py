@@ -97,7 +97,7 @@ class TestDeadlines:
         )
 
     def test_a_solution_meets_it(self) -> None:
-        """A solution meets a deadline set by hand, which does not return while it lasts."""
+        """A solution meets a deadline set by hand; it stays met while the ticket is solved."""
         solved = after(by_hand(1, 30, "deadline"), c.Reply(at=at(2), by="vendor", solution=True))
         later, _ = decide_and_apply(solved, c.Reply(at=at(3), by="vendor", solution=True), POLICY)
 

@@ -338,7 +338,7 @@ def test_each_mistake_of_an_opening_has_its_code(case: int) -> None:
     ("by", "expected"), [("customer", "support"), ("support", "customer"), ("vendor", "vendor")]
 )
 def test_the_policy_says_whom_a_new_ticket_waits_for(by: Party, expected: Party) -> None:
-    """A new ticket waits for the party that the policy names for the one that opens it."""
+    """A new ticket waits for the party that the policy names for the opening party."""
     policy = parse_policy(
         'name = "desk"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "request"\n'
         'default_handler = "support"\n[types.request]\n'

@@ -99,7 +99,7 @@ def test_a_refund_or_cancellation_is_not_carried_out_again(kind: str) -> None:
 
 
 def test_a_type_without_a_timer_is_never_carried_out() -> None:
-    """A review of abuse reopens a ticket whose type has no timer to carry it out."""
+    """A review that finds abuse reopens a ticket whose type no timer carries out."""
     assert ["Reopened"] == _undone(_after(_opened("question"), CLOSE))
 
 

@@ -278,7 +278,7 @@ def test_unknown_content_beside_a_mistake_is_refused(body: dict[str, Any], messa
 def test_only_events_that_are_known_by_name_and_schema_have_unknown_content(
     event: Unknown,
 ) -> None:
-    """Nothing is said about an event of another version, or one that could be read."""
+    """An event of another version, or one that could be read, has no unknown content."""
     assert unknown_content(event) is None
 
 

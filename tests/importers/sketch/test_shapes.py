@@ -94,7 +94,7 @@ def test_values_of_changes_in_lists(tmp_path: Path) -> None:
 
 
 def test_the_longest_list_with_times_is_read(tmp_path: Path) -> None:
-    """Of the lists of a document, that with most elements that have a time has the rows."""
+    """The rows of a document are the list with the greatest number of elements with a time."""
     labels = [{"name": f"label {n}"} for n in range(90)]
     actions = [
         {
@@ -120,7 +120,7 @@ def test_the_longest_list_with_times_is_read(tmp_path: Path) -> None:
 
 
 def test_values_of_one_field(tmp_path: Path) -> None:
-    """If each row is a value of one field, the values are the states."""
+    """If each row gives a new value of one field, the values are the states."""
     log = {
         "results": [
             {
@@ -195,7 +195,7 @@ SNAPSHOTS = """number,state,mod_count,opened_at,done_at,sys_updated_at,sys_updat
 
 
 def test_snapshots_of_a_ticket(tmp_path: Path) -> None:
-    """The opening is the instant that is called so, and the actor is who changed the row."""
+    """The opening is the column named so, and the actor is the person who changed the row."""
     found = sketched(tmp_path, SNAPSHOTS)
 
     assert ("sys_updated_at", "opened_at", "mod_count", "sys_updated_by") == (
@@ -244,7 +244,7 @@ STATUSES = """ticket,at,status,sub status,opened by,owner,type
 
 
 def test_a_state_in_two_columns(tmp_path: Path) -> None:
-    """The finer state counts; a wait for others is no question, and a customer may reply."""
+    """Of two columns with states, the one with more states counts."""
     found = sketched(tmp_path, STATUSES)
 
     assert ("sub status", "owner", None) == (found.state, found.person, found.type)
@@ -279,7 +279,7 @@ def test_texts_that_are_repeated_are_activities(tmp_path: Path) -> None:
 
 
 def test_the_later_of_two_solutions_closes(tmp_path: Path) -> None:
-    """If no instant is called closed, but two are solutions, the later one is the closing."""
+    """If two columns are instants of a solution and none of a closing, the later one closes."""
     log = (
         "Request,Created,Resolved,Completed\n1,2026-01-05,2026-01-06,2026-01-07\n"
         "2,2026-01-08,2026-01-09,2026-01-10\n"

@@ -181,7 +181,7 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('when = { status = "open" }\nmet_by = "replied"\n', start='"type-set"'),
-            'timer[1].when.status: the count from "type-set" goes on while status is another',
+            'timer[1].when.status: the count from "type-set" goes on while status has another ',
         ),
         (
             timer(LEVEL),
@@ -278,7 +278,7 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     ],
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
-    """The timer applies to every open ticket, has no count, has an alternative, or begins again.
+    """A timer is no mistake if it never stops, stops without `met_by`, or starts anew.
 
     A ticket with a high priority may be due as if it had had it from the start.
     """
@@ -293,7 +293,7 @@ def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -
     ],
 )
 def test_a_level_may_count_in_another_unit_than_its_timer(text: str) -> None:
-    """Working time uses the calendar of the timer."""
+    """A level in working time uses the calendar of its timer, whose own span may elapse."""
     parse_policy(HEAD + text)
 
 
@@ -317,7 +317,7 @@ def test_a_level_may_count_in_another_unit_than_its_timer(text: str) -> None:
     ],
 )
 def test_a_value_that_the_condition_leaves_out_needs_no_target(text: str) -> None:
-    """The timer never runs for it, so nothing is missing."""
+    """A value that the condition of a timer excludes needs no target in its table."""
     parse_policy(HEAD + text)
 
 
@@ -379,8 +379,8 @@ def test_a_start_that_an_answer_moves_is_not_reported() -> None:
     """
     more = 'when = { waiting_for = "vendor" }\nmet_by = "replied"\n'
     message = (
-        'timer[1].when.waiting_for: the count from "{}" goes on while waiting_for is another: '
-        'move the condition to [pauses], or count from = "applied"'
+        'timer[1].when.waiting_for: the count from "{}" goes on while waiting_for has another '
+        'value: move the condition to [pauses], or count from = "applied"'
     )
 
     parse_policy(HEAD + timer(more, start='["opened", "waiting-since"]'))

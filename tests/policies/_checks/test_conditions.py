@@ -161,14 +161,14 @@ def test_a_condition_that_never_holds(when: str, reason: str) -> None:
     ],
 )
 def test_a_condition_that_can_hold(when: str, more: str) -> None:
-    """One value that a ticket can have is enough, and one act that is allowed."""
+    """A condition is accepted if a ticket can have one of its values, or a party can set one."""
     more = more.replace('from = "ANCHOR"', 'from = "opened"').replace("when = { WHEN }\n", "")
 
     assert ("t",) == names(policy(when, more))[-1:]
 
 
 def test_a_field_without_a_default_may_have_no_value() -> None:
-    """All other values are no value: a ticket can have none only if the field has no default."""
+    """A condition that excludes all values holds without one, which a default makes impossible."""
     field = '[fields.team]\nchoices = ["first", "second"]\n'
     when = 'fields.team = { not = ["first", "second"] }'
 

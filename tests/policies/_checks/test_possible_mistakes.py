@@ -40,7 +40,9 @@ def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None
     """A count that ends with a value and goes on from its old start may not be meant."""
     (sentence,) = possible_mistakes(parse_policy(HEAD + TIMER + more))
 
-    assert sentence.startswith(f'timer "solution" ends while {fact} is another, and then goes on ')
+    assert sentence.startswith(
+        f'timer "solution" ends while {fact} has another value, and goes on '
+    )
     assert 'from "opened" as if it had not ended' in sentence
 
 

@@ -91,7 +91,7 @@ def test_an_endless_round_is_reported(name: str) -> None:
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_the_engine_agrees(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After every month something more has happened, though nobody acts."""
+    """Under a policy that the check refuses, timers fire every month although nobody acts."""
     monkeypatch.setattr(_policy, "_CHECKS", ())
     policy = parse_policy(HEAD + ENDLESS[name][0])
     opened = datetime(2026, 1, 5, tzinfo=UTC)

@@ -319,7 +319,7 @@ def test_a_range_of_one_kind_has_no_other_value() -> None:
 
 
 def test_a_condition_allows_values_that_its_exception_leaves() -> None:
-    """An exception about one fact alone excludes values; one about several may leave them."""
+    """An exception about one fact excludes its values; an exception about two facts may not."""
     when = policy_of(timer('type = "request"', 'type = "other"')).timers[0].when
     several = policy_of(FIELDS + timer('type = "request"', 'type = "request", tags = "vip"'))
 

@@ -331,7 +331,7 @@ def test_a_chain_of_files_is_limited(tmp_path: Path) -> None:
 
 
 def test_a_circle_is_reported_in_its_order(tmp_path: Path) -> None:
-    """A circle of files is reported from the file that was loaded on."""
+    """The message about a circle of files begins with the file that was loaded."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n{SMALL}')
     a, b = str(tmp_path / "a.toml"), str(tmp_path / "b.toml")

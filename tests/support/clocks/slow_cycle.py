@@ -57,7 +57,7 @@ class Cycle:
     late: bool = False
     passed: bool = False
     levels: dict[str, list[int]] = attrs.field(factory=dict)  # which repetitions acted
-    missed: dict[LevelKey, int] = attrs.field(factory=dict)  # whose condition did not hold, when
+    missed: dict[LevelKey, int] = attrs.field(factory=dict)  # levels whose condition did not hold
     reached: tuple[int, int] = (-1, -1)  # the tick of the last level, and its place in the timer
     ignored_until: int = 0  # pauses before it do not count
     ended: Stamp | None = None

@@ -100,7 +100,7 @@ def test_timers_that_differ_only_in_spans_are_merged() -> None:
 
 
 def test_a_wait_that_is_one_of_several_anchors_is_known() -> None:
-    """A ticket that waits for another is another state if one anchor of a timer is the wait."""
+    """A ticket that waits for another party is another state if a timer counts from the wait."""
     from_opening = '[[timer]]\nname = "end"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
     from_wait = from_opening.replace('"opened"', '["opened", "waiting-since"]')
     desk = DESK.replace(
@@ -165,7 +165,7 @@ def test_a_guarantee_about_warnings_needs_their_states() -> None:
 
 
 def test_a_permission_that_needs_what_no_rule_reads_is_used() -> None:
-    """Sharing and snoozing are tried, so that unsharing and waking can be permitted."""
+    """The search shares, snoozes and tags, so permissions to undo this count as used."""
     commands = '["share", "unshare", "snooze", "unsnooze", "untag", "add-note"]'
 
     assert states() == states(f'[[permission]]\ncommands = {commands}\nby = "support"\n')

@@ -79,7 +79,7 @@ def test_a_backend_that_locks_a_ticket_passes() -> None:
         (memory_machine(IgnoresRefusals), "expected: refused"),
         (memory_machine(IgnoresConflicts), "was not a conflict: the sender saw"),
         (memory_machine(LeavesItsCursor), "the history violates invariants:"),
-        (sqlite_machine(InsertsOrReplaces), "No order of the two explains that."),
+        (sqlite_machine(InsertsOrReplaces), "No order of the two commands gives these results."),
     ],
 )
 def test_the_failure_says_what_differs(machine: type[TicketMachine], message: str) -> None:

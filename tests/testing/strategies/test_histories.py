@@ -18,7 +18,7 @@ from ticketcore.ticket import fold
 
 @given(histories())
 def test_histories_fold(events: tuple[Event, ...]) -> None:
-    """A drawn history folds, one version for each event."""
+    """The ticket of a drawn history has as many versions as the history has events."""
     assert len(events) == fold(events).version
 
 

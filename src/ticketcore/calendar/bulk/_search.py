@@ -46,7 +46,7 @@ class Search:
         arrays = self._covering(starts)
         while True:
             positions = arrays.position(starts) + spans
-            # A key one tick less finds the first instant at a position, the position the last.
+            # The position itself finds its last instant; a key one tick less finds its first.
             keys = positions - (spans < 0 if next_open else spans > 0)
             if keys.max() >= arrays.limit:
                 arrays = self._extend_later(arrays, starts + spans)

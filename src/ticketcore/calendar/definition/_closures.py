@@ -43,7 +43,7 @@ class Closure(Value):
     Args:
         rule: an RFC 5545 recurrence rule, such as `FREQ=WEEKLY;BYDAY=WE`.
         name: shown in explanations.
-        since: the first date of the rule. Required if other dates follow from another first date.
+        since: the first date of the rule. Required if the dates depend on it.
         days: number of dates that each occurrence closes, at most 366.
         without: first dates of occurrences that stay open.
 
@@ -98,7 +98,7 @@ class Closure(Value):
 
     @property
     def counts_positions_in_weeks(self) -> bool:
-        """Whether the rule has BYSETPOS for weeks, which programs count differently at first."""
+        """Whether the rule has BYSETPOS for weeks: programs differ about its first week."""
         return self.recurrence.frequency == "WEEKLY" and bool(self.recurrence.by_position)
 
     def of_year(self, year: int) -> dict[date, str]:

@@ -135,7 +135,7 @@ def _expand(country: Country, year: int) -> Mapping[date, str]:
 
 @lru_cache(maxsize=4096)
 def _exchanges(country: Country, year: int) -> frozenset[date]:
-    """Return the make-up days of a year, which may belong to a holiday of the next or the last."""
+    """Return the make-up days of a year, also for holidays of the year before or after."""
     years = (n for n in (year - 1, year, year + 1) if n in country.known_years)
     found = {day for n in years for day in _rules(country, n).weekend_workdays}
     return frozenset(day for day in found if day.year == year)

@@ -8,8 +8,8 @@ Clocks that go forward skip local times (the gap); clocks that go back show some
 3. Elapsed time is UTC time, so a day has 23, 24 or 25 hours.
 
 `zone_year` makes this cheap. It returns the UTC instant of each local midnight of a year, and the
-few days near a change of clocks. On all other days a time of day is its midnight plus that time,
-and nothing has to be asked of the zone.
+few days near a change of clocks. On every other day, the UTC instant of a time of day is that
+day's midnight plus the time, so the zone is not needed.
 """
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -147,7 +147,7 @@ def _closed_lines(pieces: Sequence[ClosedTime], zone: ZoneInfo) -> Iterator[str]
 
 
 def _at_most(count: int, lines: Sequence[str]) -> Iterator[str]:
-    """Yield indented lines. If there are more than *count*, leave out all but the last."""
+    """Yield indented lines. If there are more than *count*, leave out some before the last."""
     if len(lines) <= count:
         yield from (f"  {line}" for line in lines)
         return

@@ -82,7 +82,7 @@ def show_comparison(
 
 
 def _told(command: Command) -> str:
-    """Return a command with its party, and what it says beyond a sample's text and amounts."""
+    """Return a command with its party and its fields, without texts and amounts of samples."""
     facts = [f"{command.NAME} by {command.by}"]
     for field in attrs.fields(type(command)):
         value = getattr(command, field.name)

@@ -31,8 +31,8 @@ def next_level(
 ) -> Next | None:
     """Return the level of a timer that acts next, from *at* on, or None.
 
-    *acted* is the level that acts at this instant: only those that follow it count. If the
-    deadline acts at its instant, *is_due*, the levels up to it have had their turn. Levels before
+    *acted* is the level that acts at this instant: only those that follow it count. *is_due* says
+    that the deadline acts at this instant: then the levels before it have acted. Levels before
     *at* are overtaken. A level after the deadline waits until the deadline has passed.
     """
     found: list[Next] = []

@@ -127,7 +127,7 @@ def _replied(command: c.Reply) -> Replied:
         command_id=command.command_id,
         text=command.text,
         channel=command.channel,
-        interim=command.interim and command.by != "customer",  # K9: from who owes the answer
+        interim=command.interim and command.by != "customer",  # K9: only from who owes an answer
         solution=command.solution,
         automatic=command.automatic,
         reference=command.reference,

@@ -162,7 +162,7 @@ def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) ->
 
 
 def _bounded(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a file; of a line that is too long, as much as shows that it is."""
+    """Yield the lines of a file; a line that is too long is cut just beyond the limit."""
     readline = file.readline
     while line := readline(_TOO_LONG):
         yield line

@@ -27,9 +27,9 @@ class Records:
     """The records of a CSV file, which may have several lines each.
 
     A record with too many characters raises LogError before the rest of it is read. If a record
-    of several lines cannot be read, its last line is read again: a quote that is missing took it.
-    *line_number* is the number of the last line that was read, from 1. *header* has the first
-    record once it is read.
+    of several lines cannot be read, its last line is read again as a record of its own: a missing
+    quote may have joined the two. *line_number* is the number of the last line that was read, from
+    1. *header* has the first record once it is read.
     """
 
     def __init__(self, text: TextIO, delimiter: str | None) -> None:

@@ -35,8 +35,8 @@ def find_cells(
 
     A column is a dotted path from an element. The innermost element that has it counts; a column
     that begins with the path of a level, as in ``issues[].id``, is looked up in that level only;
-    the path itself is the key of an element in an object. A path through a list of objects gives
-    the texts of all of them, with commas between them.
+    the path itself is the key of an element in an object. A path that leads through a list of
+    objects gives the text of each object, separated by commas.
     """
     return tuple([_find(levels, column, missing) for column in columns])
 

@@ -26,8 +26,8 @@ RowTest: TypeAlias = Callable[[Cells], bool]
 class CellTest:
     """The texts that a cell may be, in upper or lower case; ``""`` stands for no value.
 
-    A cell with one of *parts* in it will do too. With *excluded*, none of all these may hold.
-    *column* is another column whose cell counts instead of texts.
+    A cell that contains one of *parts* meets the condition too. With *excluded*, none of all these
+    may hold. *column* is another column whose cell counts instead of texts.
     """
 
     texts: tuple[str, ...] = ()

@@ -148,10 +148,10 @@ def _last_key(path: str) -> str:
 
 
 def opening_of(instants: Sequence[str], time: str | None, varying: Container[str]) -> str | None:
-    """Return the column with the instant of the opening: one that is called so, or the first.
+    """Return the column with the instant of the opening: one with such a name, or the first.
 
-    If rows have an instant, it must be called so or be that of an element around them, and not be
-    *varying* within a ticket. Return None if there is no such column.
+    If rows have an instant, the column must have such a name or be that of an element around them,
+    and not be *varying* within a ticket. Return None if there is no such column.
     """
     others = [c for c in instants if c != time and c not in varying]
     first = next((c for c in others if time is None or not is_inner(c)), None)

@@ -47,7 +47,7 @@ MISSING: Final = frozenset({"?", "-", "N/A", "n/a", "NULL", "null", "nan", "NaN"
 MOST_VALUES: Final = 60
 _SAMPLE: Final = 300
 _VARYING: Final = 0.2  # share of the tickets with several rows
-_REPEATED: Final = 4  # rows for each text
+_REPEATED: Final = 4  # mean number of rows with the same text
 _WRONG_NUMBERS: Final = 0.01  # share of the rows
 _WRONG_TIMES: Final = 0.1  # share of cells with a time in another form
 _PATTERNS: Final = (
@@ -249,9 +249,10 @@ def state_of(
     named: bool,
     varying: Container[str],
 ) -> str | None:
-    """Return the column with the state or activity of a row; if *named*, its name must say so.
+    """Return the column with the state or activity of a row; if *named*, its name must say this.
 
-    Else it is the new value of some field, or a type that is *varying*, so not that of a ticket.
+    Without *named*, it may also be the new value of a field, or a type that is *varying* within a
+    ticket.
     """
     some = [c for c in columns if is_inner(c) and 1 < distinct[c] <= MOST_VALUES]
     called = [c for c in some if STATES & words_of(c) or c == XES_ACTIVITY]
@@ -327,7 +328,8 @@ def people_of(
 def _persons(columns: Sequence[str], *, per_ticket: bool, varying: Container[str]) -> list[str]:
     """Return the columns with persons, the likely one first.
 
-    If a row is a ticket, or there is another, that is not the person who created the ticket.
+    The column of the person who created the ticket is left out if there is another column with
+    persons, or if a row is a whole ticket.
     """
     named = [c for c in columns if PERSONS & words_of(c) and words_of(c) <= PARTS]
     others = [c for c in named if c in varying or not OPENING & words_of(c)]

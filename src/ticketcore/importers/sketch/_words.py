@@ -83,7 +83,7 @@ def words_of(column: str) -> frozenset[str]:
 
 @lru_cache(_CACHED)
 def _known_words(text: str) -> tuple[str, ...]:
-    """Return the known words of which a text consists, the longest first one counts, or none."""
+    """Return the known words that make up a text, long words preferred; none if it has others."""
     for end in range(len(text), 0, -1):
         if text[:end] in _ALL:
             rest = _known_words(text[end:])

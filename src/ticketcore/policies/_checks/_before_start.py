@@ -43,7 +43,7 @@ def exceeds(span: Span, other: Span) -> bool:
 def _reaches(before: Span, target: Span) -> bool:
     """Whether a span back from the deadline reaches the start in any calendar."""
     if before.kind == target.kind and bool(before.months) == bool(target.months):
-        # A count that starts in closed time is open for the first time after its start.
+        # A count that starts in closed time uses open time only later.
         is_more = _length(before) > _length(target)
         return is_more or (_length(before) == _length(target) and not target.working)
     most = _most(target)

@@ -156,7 +156,7 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def goes_on_from_its_start(policy: Policy, timer: TimerDefinition) -> bool:
-    """Whether a count whose condition held, ceased to and holds again keeps its start."""
+    """Whether a count keeps its start if its condition ceases to hold, and then holds again."""
     is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
     return is_alone and bool(timer.levels or timer.met_by) and _STAYS.issuperset(timer.anchors)
 
@@ -171,8 +171,8 @@ def resumed_counts(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
             if fact in _CHANGING and not _stays(when, fact):
                 yield (
                     (key, fact),
-                    f'the count from "{timer.since}" goes on while {fact} is another: move the '
-                    'condition to [pauses], or count from = "applied"',
+                    f'the count from "{timer.since}" goes on while {fact} has another value: '
+                    'move the condition to [pauses], or count from = "applied"',
                 )
                 return
 
@@ -198,7 +198,7 @@ def meetings(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    """Find levels at no instant or several, before the start, or without what they need."""
+    """Find levels with no instant or several, before the start, or without a required key."""
 
     def of(level: Level) -> Iterator[Mistake]:
         given = [name for name in _POSITIONS if getattr(level, name) is not None]

@@ -63,7 +63,7 @@ def _values(policy: Policy, timer: TimerDefinition) -> Mapping[str, Hashable]:
 
 
 def _is_gone(timer: TimerDefinition, fact: str) -> bool:
-    """Whether a count that ends as a fact changes never comes back to its start."""
+    """Whether a count that a change of *fact* ends never goes on from its start."""
     return (
         fact == "acknowledged"  # for good
         or timer.since == "applied"

@@ -148,7 +148,7 @@ def _holidays_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mista
 def _with_more_options(
     calendar: CalendarDefinition,
 ) -> Iterator[tuple[str, CalendarDefinition]]:
-    """Yield the calendar with more of its options each time, after the name of the last."""
+    """Yield the calendar with one more of its options each time, and the name of that option."""
     no_names = attrs.evolve(calendar, remove_holidays=())
     no_make_up = attrs.evolve(no_names, make_up_hours=None)
     whole_days = tuple(name for name in calendar.categories if name != "half_day")

@@ -28,7 +28,7 @@ def resumed_by_values(policy: Policy) -> Iterator[str]:
         for fact in (*timer.when.facts, *(timer.when.unless or Condition()).facts):
             if fact not in renewing and _can_return(policy, fact):
                 yield (
-                    f"timer {quoted(timer.name)} ends while {fact} is another, and then goes on "
+                    f"timer {quoted(timer.name)} ends while {fact} has another value, and goes on "
                     f'from "{timer.since}" as if it had not ended: to leave that time out, name '
                     'the values under [pauses]; with from = "applied" a new count begins'
                 )

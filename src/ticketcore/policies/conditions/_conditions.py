@@ -229,9 +229,9 @@ def question_of(
 ) -> Callable[[Ticket], Any]:
     """Return a function whose results are equal where all conditions have equal outcomes.
 
-    The result is something to look up by: the values of built-in facts and of the facts in
-    *by_value*, and for the policy's other fields, the tags and the assignee, which have unlimited
-    values, the outcome of each condition.
+    The result is a key of caches. It holds the values of built-in facts and of the facts in
+    *by_value*. For the policy's other fields, the tags and the assignee, which have unlimited
+    values, it holds the outcome of each condition.
     """
     facts = {(name, wanted): None for when in conditions for name, wanted in when.every_wanted()}
     built_in = dict.fromkeys(name for name, _ in facts if name in _PATHS)

@@ -126,8 +126,8 @@ def parse_policy(
 ) -> Policy:
     """Read the policy of a text, which may extend a preset. *source* names it in messages.
 
-    No file is opened unless the caller names a *folder*; the text then stands for the file
-    *source* in it, and may name files there or below. Raises PolicyError as `load_policy` does.
+    Without a *folder*, no file is opened. With one, the text counts as the file *source* in that
+    folder, and may name files in the folder or below. Raises PolicyError as `load_policy` does.
     """
     path = Path(source) if folder is None else Path(folder) / source
     document = parse(text, str(path))

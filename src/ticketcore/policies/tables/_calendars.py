@@ -62,7 +62,7 @@ class HoursKind:
     expected = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, str] | str:
-        """Return the hours as they are written, each part tried out by itself."""
+        """Return the hours as they are written, after a check of each part by itself."""
         if not isinstance(node.value, dict):
             return WEEK.read(node, reading)
         hours = {}
@@ -91,7 +91,7 @@ class HoursKind:
 class DatesKind:
     """The kind of a table whose keys are dates, or ranges such as "2026-12-24 to 2027-01-02".
 
-    *try_out* raises an error if the text of a date cannot be meant.
+    *try_out* raises an error if the text of a date is wrong.
     """
 
     try_out: Callable[[date, str], object]

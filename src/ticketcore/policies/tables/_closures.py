@@ -58,8 +58,7 @@ class ClosureDefinition(Value):
         default=None,
         metadata=key(
             DATE,
-            "The first date. Required if other dates follow from another first date, as with "
-            "`INTERVAL=2`.",
+            "The first date. Required if the dates depend on it, as with `INTERVAL=2`.",
             example="2026-01-07",
             unset="always",
         ),

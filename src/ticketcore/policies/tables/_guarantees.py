@@ -96,7 +96,7 @@ class Always(Value):
         default=Condition(),
         metadata=key(
             WHEN,
-            "The conditions under which the event is owed. Once they no longer hold, it is not.",
+            "The conditions under which the event must happen, as long as they hold.",
             example='{ waiting_for = "vendor" }',
             unset="always",
         ),
@@ -105,7 +105,7 @@ class Always(Value):
         default=None,
         metadata=key(
             WHEN,
-            "The conditions under which the event is not owed although `when` holds.",
+            "The conditions under which the event need not happen although `when` holds.",
             example='{ tags = "outage" }',
             unset="no exception",
         ),

@@ -100,8 +100,8 @@ class TimerDefinition(Value):
         default=(),
         metadata=key(
             Several(ACTOR),
-            'With `from = "last-activity"`: the parties whose activity counts. Before they act, '
-            "the opening counts.",
+            'With `from = "last-activity"`: the parties whose activity counts. Until one of '
+            "them acts, the timer counts from the opening.",
             example='"vendor"',
             unset="any party",
         ),
@@ -110,7 +110,7 @@ class TimerDefinition(Value):
         default=(),
         metadata=key(
             Several(MEETING),
-            'The events that end the timer well: names of events, `{ event = "replied", by = '
+            'The events that meet the timer: names of events, `{ event = "replied", by = '
             '"handler" }`, or the facts `solved`, `fully-refunded`, `assigned`, '
             '`acknowledged`. With `{ event = "field-set", when = { fields.state = "resolved" } }` '
             "the condition must hold after the event. "

@@ -83,7 +83,7 @@ class SqlBase:
             )
 
     def _check_locks(self, db: Connection) -> None:
-        """Raise StoreError if the connection would not keep its locks until the end."""
+        """Raise StoreError if the connection does not keep locks until the transaction ends."""
         self._check_connection(db)
         if db.closed:
             raise store_error("no-transaction", "this connection is closed")
@@ -135,7 +135,7 @@ class SqlBase:
     def _run_together(self, db: Connection, claims: Sequence[Part], rows: Sequence[Part]) -> int:
         """Write claims, and then rows if each claim wrote one. Return how many claims did.
 
-        The first claim that writes no row ends it. PostgreSQL takes all in one statement.
+        It stops at the first claim that writes no row. PostgreSQL takes all in one statement.
         """
         self._check_connection(db)
         parts = [*claims, *rows]

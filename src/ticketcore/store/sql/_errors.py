@@ -43,7 +43,7 @@ _MESSAGES = {
     ),
     "full": ("the disk of the database is full", "free space and try again"),
     "busy": (
-        "another transaction is in the way",
+        "another transaction conflicts with this one",
         "roll back and try again; keep transactions short",
     ),
     "no-transaction": (

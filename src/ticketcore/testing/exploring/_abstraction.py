@@ -255,7 +255,7 @@ def _without_span(timer: TimerDefinition) -> TimerDefinition:
 
 
 def _rests(group: tuple[Condition, ...], fact: str, value: Hashable) -> frozenset[str]:
-    """Return what else each condition asks for, of those that accept a value of a fact."""
+    """Return the other demands of each condition that accepts this value of a fact."""
     return frozenset(
         str(attrs.evolve(when, facts={n: w for n, w in when.facts.items() if n != fact}))
         for when in group

@@ -301,7 +301,7 @@ class _Comparison:
 
 
 def _unread(ticket: Ticket) -> Hashable:
-    """Return what an abstract state leaves out, and the other policy may permit or report."""
+    """Return facts that an abstract state leaves out, but that the other policy may read."""
     timers = tuple(timer.name for timer in ticket.pending_timers)
     return (
         ticket.type,

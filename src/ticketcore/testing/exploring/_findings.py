@@ -42,8 +42,8 @@ class Finding:
     """A fault of a policy.
 
     *subject* names the timer, the type, or the command with its party; *message* describes the
-    fault in a sentence. *story* is the shortest story that shows it. For something that never
-    happens, it is the story that comes closest.
+    fault in a sentence. *story* is the shortest story that shows it. If the fault is that
+    something never happens, *story* is the one that comes closest to it.
     """
 
     code: FindingCode

@@ -196,7 +196,7 @@ class StateSearch:
             self._record_permission(ticket, ChangePolicy(at=at, by=by))
 
     def _record_permission(self, ticket: Ticket, command: Command) -> None:
-        """Record the permission by which a command passes; one without effect may pass by none."""
+        """Record the permission that allows a command; one without effect may need none."""
         if (command.NAME, command.by) not in self._unused:
             return
         try:

@@ -2,11 +2,11 @@
 
 Each run opens three tickets. Hypothesis then picks among the rules below: send a command that the
 policy accepts, many replies, one that it refuses, one that was granted before, or one with
-a wrong version; let time pass; advance all tickets. Restarts, races and `run_due` are rules for
-backends that have them. The strategies of a rule depend on the current ticket, so they are made
-from the machine itself (`st.runner()`). The reference backend decides what is correct. After each
-rule the machine compares the histories event by event, and an invariant checks the stored history
-by itself.
+a wrong version; let time pass; advance all tickets. Restarts, races and `run_due` have rules of
+their own, for backends that support them. The strategies of a rule depend on the current ticket,
+so they are made from the machine itself (`st.runner()`). The reference backend decides what is
+correct. After each rule the machine compares the histories event by event, and an invariant checks
+the stored history by itself.
 
 Hypothesis deletes a step from a failing story only if the step drew at most five values. It sorts
 the rules by the number of their arguments and by name, and tries the first one three times if its
@@ -265,7 +265,8 @@ class TicketMachine(PolicyMachine):
         self.fail(
             f"two senders at once: {shown(first)} was {outcomes[0]},\n"
             f"  and {shown(second)} was {outcomes[1]}.\n"
-            f"  No order of the two explains that. If the second comes first:\n{lines}"
+            f"  No order of the two commands gives these results. If the second comes first:\n"
+            f"{lines}"
         )
 
     @precondition(lambda self: self.checks_versions and _accepts_any(self))

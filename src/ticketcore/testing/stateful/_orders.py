@@ -8,9 +8,9 @@ different tickets, their outcomes, the failure of a pending refund, or a review;
 that was granted before again, or to another ticket; let time pass; run what is due until now or
 until an earlier instant, or for single tickets in any order. Tickets may concern one unit of the
 order, and state another amount or a later invoice. The tickets may follow several policies.
-Restarts, races and the advance of single tickets are rules for backends that have them. A
-reference backend decides what is correct. Refusals must be equal at once, histories once all that
-is due has run.
+Restarts, races and the advance of single tickets have rules of their own, for backends that
+support them. A reference backend decides what is correct. The machine compares refusals at once,
+and histories after all that is due has run.
 
 A step may come late: at the instant at which a timer of some ticket acts, while nothing has run
 there. Most faults show only then, since a backend that has run everything reads the right amounts.
@@ -75,10 +75,10 @@ class OrderMachine(OrderStory):
 
         TestMyOrders = MyMachine.TestCase
 
-    Set *more_policies* to further policies, and the tickets follow all of them in
-    turn: the first ticket the policy, the second one the first of the others. Set *races* to True
-    for a backend that several threads may call, and define :meth:`restart` for one whose process
-    may end.
+    Set *more_policies* to further policies, and the tickets follow all of them in turn: the first
+    ticket follows the policy, the second ticket the first of the others. Set *races* to True for a
+    backend that several threads may call, and define :meth:`restart` for one whose process may
+    end.
     """
 
     races: ClassVar[bool] = False
@@ -212,7 +212,7 @@ class OrderMachine(OrderStory):
         self.fail(
             f"two senders at once: {shown(first)} was {outcomes[0]},\n"
             f"  and {shown(second)} was {outcomes[1]}.\n"
-            f"  No order of the two explains that. If the second comes first:\n"
+            f"  No order of the two commands gives these results. If the second comes first:\n"
             f"{self._difference(reference)}"
         )
 

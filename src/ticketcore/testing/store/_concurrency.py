@@ -90,7 +90,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert [4900] == [e.amount.minor for e in events if isinstance(e, Refunded)]
 
     def test_workers_take_each_order_once(self) -> None:
-        """Four workers advance 40 overdue orders: each order once, and no worker does nothing."""
+        """Four workers advance 40 overdue orders: each order once, and no worker is idle."""
         host = self.host()
         numbers = [f"{n:011}" for n in range(40)]
         for number in numbers:
@@ -129,7 +129,7 @@ class StoreSuite(FollowerChecks[Transaction]):
         assert 1 == len(_texts(host, ONE)) + len(_texts(host, TWO))
 
     def test_followers_see_every_event_once(self) -> None:
-        """Followers miss and double no event, and get a ticket's events in order.
+        """Followers get each event of a ticket once, and in order.
 
         Four writers commit late and roll back one in ten; each follower has two workers.
         """

@@ -98,7 +98,7 @@ class FollowerChecks(CallerChecks[Transaction]):
         raised(LeaseLostError, lambda: host.run(lambda db: host.store.settle(db, again)))
 
     def test_a_ticket_that_fails_waits_and_is_set_aside(self) -> None:
-        """A lease that is given back is taken later; without a time it is set aside."""
+        """A ticket whose lease failed can be taken again later; without a time it is set aside."""
         host = self.host()
         store = host.store
         host.send(ONE, opening(ONE))

@@ -61,7 +61,7 @@ def instants(
         if not isinstance(year, int):
             raise TypeError(f"first and last are years such as 2026, not {year!r}")
     if not 1 < first <= last < 9999:
-        raise ValueError(f"the years are {first} to {last}: they must lie in order in 2 to 9998")
+        raise ValueError(f"the years are {first} to {last}: give them in order, from 2 to 9998")
     return strategy_or_default("zone", zone, zones).flatmap(
         lambda name: st.one_of(
             _whole_minutes(first, last),

@@ -49,7 +49,7 @@ def test_the_forms_have_the_same_tickets(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_wrong_condition_leaves_a_file_as_it_is(desk: Desk, tmp_path: Path) -> None:
-    """A file is replaced only if the condition is right, also where only a ticket shows it."""
+    """A condition that fails on a ticket leaves the output file as it was."""
     kept = tmp_path / "kept.csv"
     kept.write_text("kept", "utf-8")
 
