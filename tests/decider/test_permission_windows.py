@@ -219,8 +219,8 @@ def test_a_window_opens_and_closes_by_the_local_calendar(
 ) -> None:
     """Working days skip weekends and holidays, and both bounds keep the local time."""
     start = datetime.fromisoformat(f"{opened_at}+00:00")
-    zone = {"zone": "Europe/Berlin"}
-    ticket = decide_and_apply(None, c.Open(at=start, by="customer", **zone), BERLIN)[0]
+    opening = c.Open(at=start, by="customer", zone="Europe/Berlin")
+    ticket = decide_and_apply(None, opening, BERLIN)[0]
     escalate = c.Escalate(at=start, by="customer")
 
     refused = refusal(ticket, escalate, BERLIN)

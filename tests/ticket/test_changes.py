@@ -381,7 +381,7 @@ def test_a_snooze_ends_before_its_instant() -> None:
         Closed(at=at(2), by="vendor", kind="closed"),
     ):
         assert at(9) == after(snoozed, event).snoozed_until
-    for event in (
+    for ending in (
         Replied(at=at(2), by="customer"),
         Closed(at=at(2), by="vendor", kind="duplicate", duplicate_of="2"),
         Replied(at=at(2), by="vendor"),
@@ -390,7 +390,7 @@ def test_a_snooze_ends_before_its_instant() -> None:
         Unsnoozed(at=at(2), by="vendor"),
         Unsnoozed(at=at(9), timer="snooze"),
     ):
-        assert None is after(snoozed, scheduled, event).snoozed_until
+        assert None is after(snoozed, scheduled, ending).snoozed_until
     assert () == after(snoozed, scheduled, Unsnoozed(at=at(9), timer="snooze")).pending_timers
 
 
