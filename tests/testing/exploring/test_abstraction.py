@@ -133,7 +133,7 @@ def test_a_condition_of_what_meets_a_timer_adds_states() -> None:
     """A condition in `met_by` adds states, because it decides whether the timer ends."""
     timer = closing("low", 9)
     met = 'met_by = {{ event = "tagged"{} }}\n'
-    condition = ', when = { fields.priority = "high" }'
+    condition = ", when = { acknowledged = true }"
 
     assert states(timer + met.format("")) < states(timer + met.format(condition))
 
