@@ -208,7 +208,7 @@ def utc_text(instant: datetime | None) -> str:
         ("2026-03-27T09:00", "2026-04-01T08:00", "2026-04-26T08:00"),
         # From a Saturday they end on Wednesday, at the local time of the start.
         ("2026-03-28T11:00", "2026-04-01T10:00", "2026-04-27T10:00"),
-        # Good Friday and Easter Monday are no working days.
+        # Good Friday and Easter Monday do not count.
         ("2026-04-02T08:00", "2026-04-09T08:00", "2026-05-02T08:00"),
         # A start after hours waits for the opening of the third day.
         ("2026-03-23T20:00", "2026-03-27T08:00", "2026-04-22T19:00"),
@@ -246,7 +246,7 @@ def test_a_window_counts_from_the_last_closing() -> None:
     ):
         ticket, _ = decide_and_apply(ticket, command, BERLIN)
 
-    # 6 January is no holiday in all of Germany, so the ten days end on Thursday, 22 January.
+    # Only some states of Germany close on 6 January, so the ten days end on Thursday, 22 January.
     last = T0 + 17 * DAY
     assert decide(ticket, c.Reopen(at=last, by="customer"), BERLIN)
     late = c.Reopen(at=last + timedelta(microseconds=1), by="customer")

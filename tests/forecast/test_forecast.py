@@ -486,3 +486,64 @@ def test_a_level_of_a_dispute_is_prevented_with_its_deadline() -> None:
         for action in found.actions
         if action.command.NAME == "answer-dispute" and action.firing.level is None
     }
+
+
+LATE_OPENING = """
+[calendars.hours]
+hours = "mon-fri 10:00-17:00"
+[[timer]]
+name = "answer"
+when = { waiting_for = "vendor" }
+from = "waiting-since"
+after = "2 working hours"
+out_of_hours = ["1 working hour", "30 minutes"]
+calendar = "hours"
+met_by = { event = "replied", by = "handler" }
+effect = "breach"
+[[timer.level]]
+name = "half"
+used = "50 %"
+effect = "warn"
+[[timer.level]]
+name = "soon"
+before_due = "1 working hour"
+effect = "warn"
+"""
+
+
+def test_a_count_that_starts_out_of_hours_is_forecast_with_its_levels() -> None:
+    """The desk opens at 10:00, an hour after the ticket: 2 h, 1 h and 30 min end at 13:30."""
+    policy = policy_of(LATE_OPENING)
+    found = forecast(opened(policy), policy)
+
+    assert [at(2.75), at(3.5), at(4.5)] == [firing.at for firing in found.firings]
+    assert {
+        "half": (at(2.75) - TICK, "meets"),
+        "soon": (at(3.5) - TICK, "meets"),
+        "answer": (at(4.5), "meets"),
+    } == until(found, "reply")
+
+
+def test_a_ticket_waits_for_whom_the_opening_says() -> None:
+    """With `waiting_for` under `[opening]` the customer of a new ticket owes the first answer."""
+    policy = policy_of(
+        LATE_OPENING
+        + ANSWER.replace("vendor", "customer").replace('"answer"', '"chase"')
+        + '[opening]\nwaiting_for = { customer = "customer" }\n',
+    )
+    found = forecast(opened(policy), policy)
+
+    assert [("chase", at(8))] == [(firing.timer, firing.at) for firing in found.firings]
+
+
+def test_a_command_helps_while_its_permission_is_open() -> None:
+    """A permission in time gives the last instant: after two hours, and until the sixth."""
+    policy = parse_policy(
+        STRICT
+        + ANSWER.replace('met_by = "replied"\n', "")
+        + '[[permission]]\ncommands = "escalate"\nby = "customer"\nfrom = "waiting-since"\n'
+        'after = "2 hours"\nwithin = "6 hours"\n'
+    )
+    found = forecast(opened(policy), policy)
+
+    assert {"answer": (at(6), "cancels")} == until(found, "escalate", "customer")

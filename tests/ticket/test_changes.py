@@ -375,13 +375,13 @@ def test_a_snooze_ends_before_its_instant() -> None:
     timer = Timer("snooze", at(9), at(1), cycle=3)
     scheduled = Scheduled(at=at(1), timers=(timer,))
 
-    for event in (
+    for other in (
         NoteAdded(at=at(2), by="vendor", text="later"),
         Replied(at=at(2), by="customer", automatic=True),
         Closed(at=at(2), by="vendor", kind="closed"),
     ):
-        assert at(9) == after(snoozed, event).snoozed_until
-    for ending in (
+        assert at(9) == after(snoozed, other).snoozed_until
+    for event in (
         Replied(at=at(2), by="customer"),
         Closed(at=at(2), by="vendor", kind="duplicate", duplicate_of="2"),
         Replied(at=at(2), by="vendor"),
@@ -390,7 +390,7 @@ def test_a_snooze_ends_before_its_instant() -> None:
         Unsnoozed(at=at(2), by="vendor"),
         Unsnoozed(at=at(9), timer="snooze"),
     ):
-        assert None is after(snoozed, scheduled, ending).snoozed_until
+        assert None is after(snoozed, scheduled, event).snoozed_until
     assert () == after(snoozed, scheduled, Unsnoozed(at=at(9), timer="snooze")).pending_timers
 
 

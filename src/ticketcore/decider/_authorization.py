@@ -134,17 +134,15 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
 
 def fits(permission: Permission, ticket: Ticket, command: Command) -> bool:
     """Return whether the condition of a permission holds, and it lists the fields to be set."""
-    return permission.when.holds(ticket) and _covers(permission, command)
-
-
-def _covers(permission: Permission, command: Command) -> bool:
-    return not permission.fields or _fields_of(command) <= {*permission.fields}
+    return permission.when.holds(ticket) and (
+        not permission.fields or _fields_of(command) <= {*permission.fields}
+    )
 
 
 def _limits(permission: Permission, ticket: Ticket, command: Command, *, many: bool) -> str:
     """Return why a permission does not hold here; with its rule ids, if there are *many*."""
     limits = [condition] if (condition := permission.when.unmet(ticket)) else []
-    if not _covers(permission, command):
+    if permission.fields and not _fields_of(command) <= {*permission.fields}:
         limits.append(f"for {', '.join(permission.fields)}")
     if not limits:  # a window is left, whose instant the ticket does not have
         limits.append(f"after {anchor_words(permission.anchor or '')}")

@@ -19,6 +19,8 @@ TIMER = (
     'effect = "breach"\n'
 )
 
+PLAIN = TIMER.replace('met_by = "replied"\n', "")
+
 
 def permission(command: str) -> str:
     """Return the permission of the vendor for a further command."""
@@ -47,6 +49,18 @@ def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None
 
 
 @pytest.mark.parametrize(
+    "condition",
+    ['waiting_for = "vendor"', 'status = "open"', "solved = false", 'fields.state = "open"'],
+)
+def test_a_breach_that_nothing_meets_is_named_too(condition: str) -> None:
+    """A breach that ends with an answer, and comes back from the opening, may not be meant."""
+    text = HEAD + PLAIN + f"when = {{ {condition} }}\n"
+    (sentence,) = possible_mistakes(parse_policy(text))
+
+    assert f"ends while {condition.partition(' = ')[0]} is another" in sentence
+
+
+@pytest.mark.parametrize(
     "timer",
     [
         TIMER,
@@ -58,7 +72,8 @@ def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None
         TIMER.replace("opened", "type-set")
         + 'when = { type = "incident" }\n'
         + permission("change-type"),
-        TIMER.replace('met_by = "replied"\n', "") + 'when = { fields.state = "open" }\n',
+        PLAIN.replace("breach", "warn") + 'when = { fields.state = "open" }\n',
+        PLAIN + 'when = { status = ["open", "pending"] }\n',
         TIMER + 'when = { fields.state = "open" }\n' + TIMER,  # another timer takes over
     ],
 )

@@ -1,18 +1,23 @@
 """The abstract state leaves out what no rule reads, so that ordinary plans have few states."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import attrs
 import pytest
 
-from ticketcore.commands import COMMANDS, Assign
+from support.permissive_policy import T0
+from ticketcore.commands import COMMANDS, Assign, Close, Command, Open, Tag
 from ticketcore.decider import decide_and_apply
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.testing import explore
 from ticketcore.testing._candidates import candidates, class_of
 from ticketcore.testing._policy_facts import openings
+from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._search import BEGINNINGS, StateSearch
+from ticketcore.ticket import Ticket
 
+HOUR = timedelta(hours=1)
 DESK = """
 name = "desk"
 effective = 2026-01-01
@@ -133,7 +138,7 @@ def test_a_condition_of_what_meets_a_timer_adds_states() -> None:
     """A condition in `met_by` adds states, because it decides whether the timer ends."""
     timer = closing("low", 9)
     met = 'met_by = {{ event = "tagged"{} }}\n'
-    condition = ', when = { fields.priority = "high" }'
+    condition = ", when = { acknowledged = true }"
 
     assert states(timer + met.format("")) < states(timer + met.format(condition))
 
@@ -271,3 +276,26 @@ def test_a_timer_fires_on_a_ticket_whose_state_is_known(monkeypatch: pytest.Monk
 
     assert () == explore(parse_policy(DESK + teams + clock)).findings
     assert 1 == len(searches)
+
+
+def test_a_count_that_was_met_while_its_condition_holds_is_remembered() -> None:
+    """A reopening undoes the end of one of two counts: the closing ended it, nothing met it."""
+    policy = parse_policy(
+        DESK
+        + '[[timer]]\nname = "chase"\nwhen = { fields.priority = "urgent" }\nfrom = "applied"\n'
+        'after = "9 days"\nmet_by = "tagged"\neffect = "close"\n'
+    )
+    opening = Open(at=T0, by="customer", fields={"priority": "urgent"})
+    tag = Tag(at=T0 + HOUR, by="support", tag="called")
+    closing = Close(at=T0 + 2 * HOUR, by="support")
+    stories: tuple[tuple[Command, ...], ...] = ((opening, closing), (opening, tag, closing))
+    tickets = []
+    for commands in stories:
+        ticket: Ticket | None = None
+        for command in commands:
+            ticket, _ = decide_and_apply(ticket, command, policy)
+        tickets.append(ticket)
+    state_of = StateAbstraction(policy).state_of
+    closed, met = map(state_of, filter(None, tickets))
+
+    assert closed != met

@@ -48,7 +48,7 @@ _CLOSED_SETS: Final[Mapping[str, Collection[str]]] = {
 }
 
 # Facts that come and go with the answers of the parties.
-_CHANGING: Final = ("waiting_for", "handler", "status", "solved")
+CHANGING: Final = ("waiting_for", "handler", "status", "solved")
 
 _WHILE_CLOSED: Final = {"status": frozenset({"closed"})}
 
@@ -158,17 +158,22 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 def goes_on_from_its_start(policy: Policy, timer: TimerDefinition) -> bool:
     """Whether a count keeps its start if its condition ceases to hold, and then holds again."""
     is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
-    return is_alone and bool(timer.levels or timer.met_by) and _STAYS.issuperset(timer.anchors)
+    is_clock = _is_met_on_its_way(timer) or timer.effect == "breach"
+    return is_alone and is_clock and _STAYS.issuperset(timer.anchors)
+
+
+def _is_met_on_its_way(timer: TimerDefinition) -> bool:
+    return bool(timer.levels or timer.met_by)
 
 
 def resumed_counts(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find a count that ends when its condition does, and later goes on from the same start."""
-    if not goes_on_from_its_start(policy, timer):
+    if not (_is_met_on_its_way(timer) and goes_on_from_its_start(policy, timer)):
         return
     parts = {"when": timer.when, "unless": timer.when.unless or Condition()}
     for key, when in parts.items():
         for fact in when.facts:
-            if fact in _CHANGING and not _stays(when, fact):
+            if fact in CHANGING and not stays(when, fact):
                 yield (
                     (key, fact),
                     f'the count from "{timer.since}" goes on while {fact} has another value: '
@@ -177,7 +182,7 @@ def resumed_counts(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
                 return
 
 
-def _stays(when: Condition, fact: str) -> bool:
+def stays(when: Condition, fact: str) -> bool:
     """Whether a condition accepts a status of every open ticket."""
     return fact == "status" and all(when.allows(fact, (each,)) for each in ("open", "pending"))
 

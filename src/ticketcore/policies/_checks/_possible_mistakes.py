@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ticketcore._toml import quoted
-from ticketcore.policies._checks._clocks import goes_on_from_its_start
+from ticketcore.policies._checks._clocks import CHANGING, goes_on_from_its_start, stays
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.conditions._conditions import OWN, Condition
+from ticketcore.policies.tables._timers import TimerDefinition
 
 # The commands by which people give a fact another value, and give it the first one again.
 _CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
@@ -20,12 +21,16 @@ _CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def resumed_by_values(policy: Policy) -> Iterator[str]:
-    """Yield a sentence for each timer that ends and comes back with the values of a fact."""
+    """Yield a sentence for each timer that ends and comes back with the values of a fact.
+
+    A breach that nothing meets may end with an answer on purpose, so it is no more than a possible
+    mistake; with `met_by` or levels it is refused.
+    """
     for timer in policy.timers:
         if not goes_on_from_its_start(policy, timer):
             continue
         renewing = {"type"} if "type-set" in timer.anchors else set()
-        for fact in (*timer.when.facts, *(timer.when.unless or Condition()).facts):
+        for fact in _facts_that_end_it(timer):
             if fact not in renewing and _can_return(policy, fact):
                 yield (
                     f"timer {quoted(timer.name)} ends while {fact} has another value, and goes on "
@@ -35,8 +40,15 @@ def resumed_by_values(policy: Policy) -> Iterator[str]:
                 break
 
 
+def _facts_that_end_it(timer: TimerDefinition) -> Iterator[str]:
+    for when in (timer.when, timer.when.unless or Condition()):
+        yield from (fact for fact in when.facts if not stays(when, fact))
+
+
 def _can_return(policy: Policy, fact: str) -> bool:
     """Whether people can change a fact, and change it back."""
+    if fact in CHANGING:
+        return True
     if not fact.startswith(OWN):
         return any(policy.parties(command) for command in _CHANGED_BY.get(fact, ()))
     field = fact.removeprefix(OWN)

@@ -148,7 +148,8 @@ def possible_mistakes(policy: Policy) -> tuple[str, ...]:
     """Return sentences about what a policy says and its author may not mean; they refuse nothing.
 
     They name each timer that ends and comes back with the values of a field, a tag, the type, the
-    category or the assignee, and whose count then goes on from its old start.
+    category or the assignee, and whose count then goes on from its old start; and a breach without
+    `met_by` that does so with the answers.
     """
     from ticketcore.policies._checks import resumed_by_values  # needed by few processes
 

@@ -243,7 +243,8 @@ class TimerDefinition(Value):
         metadata=key(
             AT_TIME,
             "The local time at which a deadline lands: a deadline in days at that time of its "
-            "date, any other deadline at the first such time from its end on.",
+            "date, any other deadline at the first such time from its end on. On a closed date it "
+            'stays there; with `roll = "forward"` it moves to that time of the next working date.',
             example='"16:00"',
             unset="the time of the start, or the end of the hours",
         ),

@@ -1,8 +1,9 @@
 """The abstract state of a ticket: everything that the rules of a policy can distinguish.
 
 The abstract state leaves out dates, texts and amounts. It keeps the class of each fact that a
-condition reads, the order of the timers that will act, and rough steps of the refunded amount. Two
-tickets with one abstract state have the same future, except for the distance between their timers.
+condition reads, the order of the timers that will act, the timers that have acted, whether each
+permission in time is open, and rough steps of the refunded amount. Two tickets with one abstract
+state have the same future, except for the distance between their timers and windows.
 A policy therefore has few abstract states, and a search over them ends.
 
 Rules that differ only in spans are merged. A timer that only warns, or records that an answer is
@@ -18,7 +19,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from ticketcore.calendar import Span
-from ticketcore.decider import reviewed_type
+from ticketcore.decider import Window, reviewed_type, window_of
 from ticketcore.events import Timer
 from ticketcore.policies import (
     SNOOZE,
@@ -28,7 +29,7 @@ from ticketcore.policies import (
     fact_getter,
 )
 from ticketcore.testing._policy_facts import with_exceptions
-from ticketcore.ticket import Dispute, Ticket
+from ticketcore.ticket import Dispute, EndedCycle, Ticket
 
 AbstractState: TypeAlias = Hashable
 
@@ -97,7 +98,7 @@ class StateAbstraction:
 
     def _groups(self) -> Iterator[tuple[Condition, ...]]:
         policy = self.policy
-        acting = [timer for timer in policy.timers if timer.name in self._acting]
+        acting = self._acting_timers()
         single = [permission.when for permission in policy.permissions]
         single += [guarantee.when for guarantee in policy.guarantees]
         single += [level.when for timer in acting for level in timer.levels]
@@ -115,6 +116,9 @@ class StateAbstraction:
             group.append(timer.when)
         yield from ((when,) for when in with_exceptions(single))
         yield from (tuple(group) for _, group in merged)
+
+    def _acting_timers(self) -> list[TimerDefinition]:
+        return [timer for timer in self.policy.timers if timer.name in self._acting]
 
     @_types.default
     def _find_types(self) -> Mapping[str, str]:
@@ -159,7 +163,9 @@ class StateAbstraction:
             self._reads_money and _money(ticket, self.policy),
             tuple(sorted(_dispute(dispute) for dispute in ticket.disputes)),
             self._timers(ticket),
-            self._fired(ticket),
+            self._over(ticket),
+            tuple(timer.anchored_at(ticket) is not None for timer in self._acting_timers()),
+            tuple(_place_in(window, ticket.at) for window in self.windows(ticket)),
         )
 
     def acts_at(self, timer: Timer) -> datetime | None:
@@ -174,6 +180,12 @@ class StateAbstraction:
         """Return the first instant at which a timer acts; None if none will."""
         instants = (self.acts_at(timer) for timer in ticket.timers)
         return min((at for at in instants if at is not None), default=None)
+
+    def windows(self, ticket: Ticket) -> Iterator[Window | None]:
+        """Yield the window of each permission that has one; None if the ticket lacks its start."""
+        for permission in self.policy.permissions:
+            if permission.anchor is not None:
+                yield window_of(permission, ticket, self.policy)
 
     def _fact(self, name: str, ticket: Ticket) -> Hashable:
         value = fact_getter(name)(ticket)
@@ -203,7 +215,14 @@ class StateAbstraction:
         instants = sorted({at for _, at in acting if at is not None})
         ranks = {at: rank for rank, at in enumerate(instants)}
         return tuple(
-            (timer.name, timer.dispute, at and ranks[at], self._steps_left(timer, ticket))
+            (
+                timer.name,
+                timer.dispute,
+                at and ranks[at],
+                self._steps_left(timer, ticket),
+                timer.level if timer.name in self._by_level else None,
+                self._levels(timer, ticket),
+            )
             for timer, at in acting
             if timer.name in self._acting and (at is not None or timer.paused is not None)
         )
@@ -214,29 +233,53 @@ class StateAbstraction:
         step = (timer.due - timer.since) / STEPS_OF_A_SPAN
         return int((timer.due - ticket.at) / step) if step else 0
 
-    def _fired(self, ticket: Ticket) -> Hashable:
-        """Return the timers that fired and cannot start again until something else happens."""
-        anchors = {ticket.opened.at, ticket.type_set_at}
-        if ticket.closed_at is None:
-            anchors.update(filter(None, (ticket.waiting_since, ticket.active_at)))
-            anchors.update(
-                ticket.last_active(timer.activity_by)
-                for timer in self.policy.timers
-                if timer.activity_by
-            )
-        else:
-            anchors.add(ticket.closed_at)
-        passed = [timer for timer in ticket.timers if timer.passed]
-        passed += [each.timer for each in ticket.ended_timers if each.timer.passed]
-        return tuple(
-            sorted(
-                {
-                    (timer.name, timer.dispute or "")
-                    for timer in passed
-                    if timer.since in anchors and timer.name in self._acting
-                }
-            )
+    def _levels(self, timer: Timer, ticket: Ticket) -> tuple[tuple[str, int], ...]:
+        """Return the levels of a timer that acted in this cycle, if levels change the ticket."""
+        if timer.name not in self._by_level:
+            return ()
+        cycle = timer.name, timer.cycle
+        acted = (each for each in ticket.levels if (each.timer, each.cycle) == cycle)
+        return tuple(sorted((each.level, each.times) for each in acted))
+
+    def _over(self, ticket: Ticket) -> Hashable:
+        """Return the timers that do not start as if new until their anchor is set again.
+
+        They have passed, were met, or have levels that acted.
+        """
+        kept = [(timer, "passed") for timer in ticket.timers if timer.passed]
+        kept += [
+            (ended.timer, self._how_it_ended(ended, ticket))
+            for ended in ticket.ended_timers
+            if self._still_counts(ended.timer, ticket)
+        ]
+        found = {
+            (timer.name, timer.dispute or "", how, self._levels(timer, ticket))
+            for timer, how in kept
+            if timer.name in self._acting
+        }
+        return tuple(sorted(each for each in found if each[2] or each[3]))
+
+    def _how_it_ended(self, ended: EndedCycle, ticket: Ticket) -> str:
+        """Return "met" for a timer that does not come back; "" for one that does, as it was."""
+        by_closing = ended.cause in ("solved", "closed")
+        stays = any(
+            definition.after_reopening == "stays-ended"
+            for definition in self.policy.alternatives(ended.timer.name)
         )
+        is_solved = ended.cause == "solved" and ticket.solved
+        if is_solved or (stays if by_closing else ended.outcome == "met"):
+            return "met"
+        return "passed" if ended.timer.passed else ""
+
+    def _still_counts(self, timer: Timer, ticket: Ticket) -> bool:
+        """Whether the instant from which a timer counted was not set again since."""
+        for definition in self.policy.alternatives(timer.name):
+            anchor = definition.anchored_at(ticket)
+            if definition.since == "applied" and definition.when.holds(ticket):
+                return True
+            if anchor is not None and anchor <= timer.since:
+                return True
+        return False
 
 
 def _without_span(timer: TimerDefinition) -> TimerDefinition:
@@ -261,6 +304,13 @@ def _rests(group: tuple[Condition, ...], fact: str, value: Hashable) -> frozense
         for when in group
         if when.allows(fact, (value,))
     )
+
+
+def _place_in(window: Window | None, at: datetime) -> str | None:
+    """Return whether a window is still closed, open, or closed again."""
+    if window is None:
+        return None
+    return "early" if window.is_early(at) else "late" if window.is_late(at) else "open"
 
 
 def _dispute(dispute: Dispute) -> tuple[str, bool, str]:
