@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from jsonschema import Draft202012Validator
 
 from support.strategies import COMMANDS_OF_ALL_KINDS
 from ticketcore.commands import (
     Command,
     Open,
+    OpenDispute,
     Refund,
     Reply,
+    command_schema,
     dump_command,
     load_command,
     load_stored_command,
@@ -137,6 +140,71 @@ def test_a_client_cannot_set_a_field_of_the_host(field: str, value: object) -> N
         load_command({**CLIENT, field: value}, at=AT, by="customer")
 
     assert field == caught.value.path
+
+
+REPORT = {"command": "open-dispute", "dispute": "D1", "kind": "claim"}
+
+
+@pytest.mark.parametrize(
+    "deadline",
+    [
+        "2026-01-12T17:00:00.000000Z",
+        "2026-01-12T17:00:00Z",
+        "2026-01-12t17:00:00.000z",
+        "2026-01-12T10:00:00-07:00",
+        "2026-01-12T22:30:00.0+05:30",
+        "2026-01-13T16:59:00.0000+23:59",
+    ],
+)
+@pytest.mark.parametrize("amount", ["49.00 EUR", {"minor": 4900, "currency": "EUR"}])
+def test_a_client_writes_instants_and_amounts_in_other_forms(deadline: str, amount: Any) -> None:
+    """C19: any instant with an offset is read, and an amount in words or in minor units."""
+    body = {**REPORT, "deadline": deadline, "amount": amount}
+    expected = OpenDispute(
+        at=AT,
+        by="customer",
+        dispute="D1",
+        kind="claim",
+        deadline=datetime(2026, 1, 12, 17, tzinfo=UTC),
+        amount=Money(4900, "EUR"),
+    )
+
+    assert expected == load_command(body, at=AT, by="customer")
+    assert Draft202012Validator(command_schema(client=True)).is_valid(body)
+    assert deadline == body["deadline"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("deadline", "2026-01-12T17:00:00", "an instant with an offset"),
+        ("deadline", "2026-01-12 17:00:00Z", "an instant with an offset"),
+        ("deadline", "2026-01-12", "an instant with an offset"),
+        ("deadline", "2026-02-30T17:00:00Z", "an instant with an offset"),
+        ("deadline", "2026-01-12T17:00:60Z", "an instant with an offset"),
+        ("deadline", "2026-01-12T17:00:00.0000001Z", "an instant with an offset"),
+        ("deadline", "0001-01-01T00:00:00+01:00", "an instant with an offset"),
+        ("deadline", 1768237200, "an instant in UTC"),
+        ("amount", "49 EUR", "an amount such as"),
+        ("amount", "49,00 EUR", "an amount such as"),
+        ("amount", "49.00", "an amount such as"),
+        ("amount", 4900, "an object"),
+        ("amount", "-1.00 EUR", "an amount that is not negative"),
+    ],
+)
+def test_an_ambiguous_instant_or_amount_is_refused(
+    field: str, value: object, expected: str
+) -> None:
+    """C19: an instant without an offset and an amount without its digits are not guessed."""
+    with pytest.raises(CodecError, match=f"^{field}: expected {expected}"):
+        load_command({**REPORT, field: value}, at=AT, by="customer")
+
+
+def test_stored_commands_have_one_form() -> None:
+    """Only clients may write other forms: a stored command has the form that was written."""
+    stored = {**REPORT, "at": "2026-01-12T17:00:00Z", "by": "customer"}
+    with pytest.raises(CodecError, match=r"^at: expected an instant in UTC"):
+        load_stored_command(stored)
 
 
 def test_a_negative_amount_from_a_client_is_refused() -> None:

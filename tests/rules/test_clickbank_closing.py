@@ -257,7 +257,10 @@ class TestReview:
     def test_without_a_grace_period_requests_are_carried_out_at_once(
         self, kind: str, done: str, at: str
     ) -> None:
-        """C13: requests to a vendor without a grace period do not wait, not even at a weekend."""
+        """C13, C6: requests to a vendor without a grace period wait for nothing, not for Monday.
+
+        The weekend is part of the time to save a sale, which this vendor has lost.
+        """
         bought = subscription("2026-01-02")
         story = LocalStory("clickbank", BOISE)
         story.open(at, type=kind, order=bought, has_grace_period=False)

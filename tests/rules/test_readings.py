@@ -1,7 +1,7 @@
 """Other readings of the rules: each is a small policy that extends a preset, with a scenario.
 
-C5 C6 C7 C12 C14 C15 C16 C21 K2 K3 K5 K11 W3 A1 A3 O1 O4 O7 O8 can be read in two ways. A
-change of the policy file is enough for the other reading.
+C5 C6 C7 C11 C12 C13 C14 C15 C16 C18 C21 K2 K3 K5 K11 W3 W9 A1 A3 A4 A5 A6 O1 O4 O7 O8 O9 can be
+read in two ways. A change of the policy file is enough for the other reading.
 """
 
 import re
@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from support.builders import LocalStory, order, preset
-from ticketcore.decider import advise
-from ticketcore.events import Money
+from ticketcore.decider import advise, check_profile
+from ticketcore.events import Money, Recorded, Warned
+from ticketcore.notifications import notifications
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import parse_scenario, run_scenario
 
@@ -19,9 +20,13 @@ READINGS = Path(__file__).parents[2] / "examples" / "readings"
 SCENARIOS = sorted(READINGS.glob("*.scenario.toml"))
 POLICIES = sorted(set(READINGS.glob("*.toml")) - set(SCENARIOS))
 
-# This one is about a function, not about tickets. The test at the end checks it.
-FUNCTIONS = {"a03-at-or-below"}
-AMBIGUOUS = set("A1 A3 C12 C14 C15 C16 C21 C5 C6 C7 K11 K2 K3 K5 O1 O4 O7 O8 W3".split())
+# These are about functions, not about tickets. The tests at the end check them.
+FUNCTIONS = {"a03-at-or-below", "a06-telephone-too", "c18-every-reminder-offers-a-refund"}
+AMBIGUOUS = set(
+    (
+        "C5 C6 C7 C11 C12 C13 C14 C15 C16 C18 C21 K2 K3 K5 K11 W3 W9 A1 A3 A4 A5 A6 O1 O4 O7 O8 O9"
+    ).split()
+)
 
 
 UNPAID = """
@@ -103,3 +108,36 @@ def test_a_refund_is_advised_at_the_amount() -> None:
     ]:
         story = LocalStory(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
         assert expected == advise(story.ticket, policy).action
+
+
+def test_a_reminder_offers_a_refund_without_an_order() -> None:
+    """C18: the reading offers a refund in every reminder, the preset only where it is possible."""
+    for name, expected in (
+        (READINGS / "c18-every-reminder-offers-a-refund.toml", "refund-is-possible"),
+        ("clickbank", None),
+    ):
+        policy = load_policy(name)
+        story = LocalStory(policy, "America/Boise").open("2026-01-12 09:00", customer="anna")
+        story.until("2026-01-14 09:00")
+        warned = next(event for event in story.events if isinstance(event, Warned))
+        sent = notifications(Recorded("7", story.ticket.version, warned), story.ticket, policy)
+
+        assert [expected] == [each.include for each in sent if each.role == "customer"]
+
+
+def test_a_checklist_can_have_an_item_more() -> None:
+    """A6: a profile that is complete for the preset lacks an item of the reading."""
+    amazon = preset("amazon-pay")
+    complete = dict.fromkeys(amazon.profile.items, True)
+
+    assert () == check_profile(complete, amazon)
+    assert ("a telephone number on the site",) == check_profile(
+        complete, load_policy(READINGS / "a06-telephone-too.toml")
+    )
+
+
+def test_the_rules_without_another_file_say_why() -> None:
+    """C8, C20, C24, K14: the docs say why no policy file reaches another reading."""
+    page = (READINGS.parents[1] / "docs" / "reference" / "policies.md").read_text(encoding="utf-8")
+
+    assert ["C8", "C20", "C24", "K14"] == re.findall(r"^- \*\*([CK]\d+)\*\*: ", page, re.MULTILINE)

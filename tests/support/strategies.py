@@ -12,6 +12,7 @@ from ticketcore._internal.terminal import has_visible
 from ticketcore.commands import COMMANDS, Command, CorrectDispute, OpenDispute
 from ticketcore.events import (
     EVENTS,
+    Attachment,
     Event,
     FieldContent,
     FieldSet,
@@ -41,7 +42,7 @@ JSON_VALUES = st.recursive(
 def _values_of(
     field_type: Any, least: int | None, texts: st.SearchStrategy[str]
 ) -> st.SearchStrategy[Any]:
-    """Draw values of the type of a field; money of at least *least* minor units."""
+    """Draw values of the type of a field; numbers, and money in minor units, from *least* on."""
     origin, arguments = get_origin(field_type), get_args(field_type)
     if origin is Literal:
         return st.sampled_from(arguments)
@@ -59,7 +60,7 @@ def _values_of(
         return instances_of(field_type, texts).map(_in_one_currency)
     if attrs.has(field_type):
         return instances_of(field_type, texts)
-    simple = {datetime: INSTANTS, str: texts, int: st.integers(), bool: st.booleans()}
+    simple = {datetime: INSTANTS, str: texts, int: st.integers(least), bool: st.booleans()}
     return st.none() if field_type is NoneType else simple[field_type]
 
 
@@ -78,8 +79,8 @@ FIELD_CONTENTS: st.SearchStrategy[FieldContent] = st.one_of(
 
 def instances_of(cls: Any, texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Any]:
     """Draw instances of an attrs class, with each field drawn or left at its default."""
-    # Negative amounts of orders and disputes are refused.
-    least = 0 if cls in (Order, Unit, OpenDispute, CorrectDispute) else None
+    # Negative amounts of orders and disputes are refused, and negative sizes.
+    least = 0 if cls in (Attachment, Order, Unit, OpenDispute, CorrectDispute) else None
     required = {
         field.name: _values_of(field.type, least, texts)
         for field in attrs.fields(cls)

@@ -37,7 +37,8 @@ class Command(Value):
     """The base class of all commands, with the fields that every command has.
 
     *at* is the instant of the request, in UTC; *by* is the party that asks and *actor* the id of
-    the person, if known. The events that a command causes carry its *command_id*.
+    the person, if known. The host checks that the person is who they claim to be, belongs to the
+    party and may see the ticket. The events that a command causes carry its *command_id*.
 
     Raises FieldError for a value of a wrong type, and for a name, reference or text that has no
     visible character; NaiveDatetimeError or InstantError for a wrong *at*.

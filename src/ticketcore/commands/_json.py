@@ -1,5 +1,6 @@
 """Commands from JSON and as JSON (C19): ``{"command":"reply","at":"…","by":"customer",…}``."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
@@ -9,13 +10,13 @@ import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import VISIBLE, check_fields, invisible_texts
-from ticketcore._internal.instants import utc
+from ticketcore._internal.instants import format_instant, utc
 from ticketcore._internal.json_text import decode
 from ticketcore._internal.strict_json import CONVERTER, check_storable, load, perhaps, reader
 from ticketcore.commands import _clocks, _fields, _money  # noqa: F401  # they declare commands
 from ticketcore.commands._commands import COMMANDS, HOST, Command
-from ticketcore.errors import CodecError, FieldError, MoneyError
-from ticketcore.events import Party
+from ticketcore.errors import CodecError, FieldError, InstantError, MoneyError
+from ticketcore.events import Money, Party
 
 HOST_FIELDS = {
     name: frozenset(field.name for field in attrs.fields(cls) if field.metadata == HOST)
@@ -25,10 +26,46 @@ HOST_FIELDS = {
 
 _ALL_HOST_FIELDS = frozenset[str]().union(*HOST_FIELDS.values())
 
+INSTANT = (
+    "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    "[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,6})?"
+    "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+"""An instant from a client (RFC 3339) as a regular expression. It accepts 30 February."""
+
+AMOUNT = "-?[0-9]{1,30}(?:[.][0-9]{1,4})? [A-Z]{3}"
+"""An amount from a client as a regular expression. It accepts 49.0 USD, which lacks a digit."""
+
 
 @cache  # each takes about half a millisecond to make
 def _client_reader(name: str) -> Callable[..., Command]:
     return reader(COMMANDS[name], beside=HOST_FIELDS[name])
+
+
+def _instant(field: str, text: str) -> str:
+    """Return an instant of RFC 3339 in its stored form."""
+    try:
+        if re.fullmatch(INSTANT, text):
+            return format_instant(datetime.fromisoformat(text.upper()))
+    except (ValueError, InstantError):  # 30 February, or before the year 1 in UTC
+        pass
+    raise CodecError(field, text, 'an instant with an offset, such as "2026-01-09T22:00:00Z"')
+
+
+def _amount(field: str, text: str) -> dict[str, Any]:
+    """Return an amount in its stored form."""
+    try:
+        return dict(CONVERTER.unstructure(Money.parse(text)))
+    except MoneyError:
+        raise CodecError(field, text, 'an amount such as "49.00 USD"') from None
+
+
+_OTHER_FORMS: Mapping[Any, Callable[[str, str], object]] = {
+    datetime: _instant,
+    datetime | None: _instant,
+    Money | None: _amount,
+}
+"""Other forms of values that a client may use, by the type of the field."""
 
 
 def load_command(
@@ -46,8 +83,9 @@ def load_command(
     *by* the party and *actor* the id of the person. *facts* are further such fields, for example
     ``order`` or ``channel``; those that this command does not have are left out.
 
-    Amounts are written like ``{"currency":"USD","minor":4900}``. Raises CodecError with the path
-    of the first mistake in *source*: no value is coerced, guessed or dropped. Raises FieldError
+    Amounts are written like ``"49.00 USD"`` or ``{"currency":"USD","minor":4900}``, instants with
+    an offset (RFC 3339) and at most six digits after the point. Raises CodecError with the path of
+    the first mistake in *source*: no value is coerced, guessed or dropped. Raises FieldError
     for a wrong value of an argument, NaiveDatetimeError or InstantError for a wrong *at*.
     """
     name, fields = _named(source)
@@ -56,6 +94,10 @@ def load_command(
         raise FieldError(COMMANDS[name].__name__, field, facts[field], "a field of the host")
     for field in fields.keys() & HOST_FIELDS[name]:
         raise CodecError(field, fields[field], "no such key from a client: the host supplies it")
+    for declared in attrs.fields(COMMANDS[name]):
+        text, read_other = fields.get(declared.name), _OTHER_FORMS.get(declared.type)
+        if read_other is not None and isinstance(text, str):
+            fields[declared.name] = read_other(declared.name, text)
     host = {field: value for field, value in given.items() if field in HOST_FIELDS[name]}
     try:
         command = _client_reader(name)(fields, **host)

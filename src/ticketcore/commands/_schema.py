@@ -4,13 +4,14 @@ from typing import Any
 
 from ticketcore._internal.json_schema import DIALECT, Definitions
 from ticketcore.commands._commands import COMMANDS
-from ticketcore.commands._json import HOST_FIELDS
+from ticketcore.commands._json import AMOUNT, HOST_FIELDS, INSTANT
 
 
 def command_schema(*, client: bool = False) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a command as JSON.
 
-    With *client* it lacks the fields that the host supplies, as `load_command` does.
+    With *client* it lacks the fields that the host supplies, and has the forms of instants and
+    amounts that `load_command` reads too.
     """
     definitions = Definitions()
     cases = []
@@ -23,6 +24,12 @@ def command_schema(*, client: bool = False) -> dict[str, Any]:
         properties = definitions.found.get(part, {}).get("properties", {})
         if field in properties:
             properties[field]["properties"] = {"minor": {"minimum": 0}}
+    if "Attachment" in definitions.found:
+        definitions.found["Attachment"]["properties"]["size"]["minimum"] = 0
+    if client:
+        definitions.found["instant"] = {"type": "string", "pattern": f"^{INSTANT}$"}
+        text = {"type": "string", "pattern": f"^{AMOUNT}$"}
+        definitions.found["Money"] = {"anyOf": [definitions.found["Money"], text]}
     return {
         "$schema": DIALECT,
         "title": "A command",
