@@ -216,6 +216,27 @@ def test_a_store_refuses_a_name_in_place_of_a_list_of_followers(make: Any) -> No
         make(followers="notifications")
 
 
+@pytest.mark.parametrize("driver", SYNC)
+def test_a_service_compares_each_argument_once(
+    driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a service gives to its store is not compared again; its own arguments are, once."""
+    made = host(driver)
+    made.handle(ONE, opening())
+    compared: list[str] = []
+
+    def compare(text: str) -> bool:
+        compared.append(text)
+        return True
+
+    monkeypatch.setattr("ticketcore._internal.arguments.is_storable", compare)
+    with made.begin() as db:
+        answer = made.service.handle(db, ONE, HELLO)
+        made.service.store.lock(db, ONE)
+
+    assert (None, [ONE, ONE]) == (answer.refusal, compared)
+
+
 def test_a_store_refuses_a_declarative_base_in_place_of_its_metadata() -> None:
     """A SQL store names its MetaData if it gets the class that has it."""
     base: Any = type("Base", (), {"metadata": sa.MetaData()})

@@ -35,7 +35,8 @@ from ticketcore.store._order import (
     order_key,
 )
 from ticketcore.store._store import Receipt, SetAside
-from ticketcore.store.sql._base import Part, SqlBase, of_tenant
+from ticketcore.store.sql._base import SqlBase, of_tenant
+from ticketcore.store.sql._prepared import Part
 from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import Ticket, fold
 
