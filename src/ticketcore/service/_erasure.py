@@ -65,6 +65,8 @@ class Erasing(ServiceBase[Transaction]):
         Followers build the tickets again; no message is sent again. Raises StoreError if the
         database fails.
         """
+        if not has_visible(person):
+            raise FieldError("TicketService.erase", "person", person, VISIBLE)
         if pseudonym == person or not has_visible(pseudonym):
             expected = f"{VISIBLE}, and not the person's own id"
             raise FieldError("TicketService.erase", "pseudonym", pseudonym, expected)

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
-from ticketcore._internal.terminal import either
-from ticketcore.errors import StoreError
+from ticketcore._internal.declared import VISIBLE
+from ticketcore._internal.terminal import either, has_visible
+from ticketcore.errors import FieldError, StoreError
+from ticketcore.store._order import check_followers
 from ticketcore.store.sql._errors import store_error, typed
 from ticketcore.store.sql._prepared import Part, Prepared, Texts
 from ticketcore.store.sql._sqlite import is_prepared
@@ -42,7 +44,9 @@ class SqlBase:
         prefix: str = "ticketcore_",
         schema: str | None = None,
     ) -> None:
-        self.followers: tuple[str, ...] = tuple(followers)
+        self.followers: tuple[str, ...] = check_followers(followers)
+        if schema is not None and not has_visible(schema):
+            raise FieldError("SqlStore", "schema", schema, f"{VISIBLE}, or None")
         self.tables: Tables = Tables.define(metadata, prefix, schema)
         self._statements = {
             name: Statements(self.tables, insert) for name, insert in _INSERTS.items()
@@ -58,7 +62,8 @@ class SqlBase:
         inspector = sa.inspect(db)
         for table in self.tables.all():
             if not inspector.has_table(table.name, table.schema):
-                raise store_error("no-table", table.fullname)
+                is_sqlite = db.dialect.name == "sqlite"
+                raise store_error("no-table", table.fullname, sqlite=is_sqlite)
             found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
             if missing := set(table.columns.keys()) - found:
                 columns = ", ".join(f"{table.fullname}.{name}" for name in sorted(missing))

@@ -31,6 +31,7 @@ from ticketcore.store._order import (
     LockedOrder,
     TicketRow,
     check_after,
+    check_key,
     conflict,
     order_key,
 )
@@ -52,6 +53,7 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
         self._check_locks(db)
+        check_key(order)
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
             if order is None:
