@@ -103,11 +103,16 @@ class LockedOrder:
     def wakes(self, key: str) -> datetime | None:
         """Return the first instant, in UTC, at which a ticket of a locked order acts.
 
-        Tickets that are set aside do not count. None if no ticket ever acts.
+        Tickets that are set aside do not count. A ticket with unread content may have timers that
+        only a newer version knows, so it counts at once. None if no ticket ever acts.
         """
         tickets = self._tickets_of(key)
         ledger = _ledger_of(tickets) if len(tickets) > 1 else None
-        instants = (wakes(t, ledger) for n, t in tickets.items() if n not in self.set_aside)
+        instants = (
+            ticket.at if ticket.unread else wakes(ticket, ledger)
+            for number, ticket in tickets.items()
+            if number not in self.set_aside
+        )
         return min((at for at in instants if at is not None), default=None)
 
     def put_aside(self, reasons: Mapping[str, str | None]) -> "LockedOrder":
