@@ -61,12 +61,10 @@ class Timers(ServiceBase[Transaction]):
         }
         if not done.events and not done.failed:  # another version of the library set the instant
             newer = tuple(n for n, ticket in order.tickets.items() if ticket.unread)
+        if reasons or not done.events:
+            after = self._store.set_aside(db, after, reasons)  # computes the instant again
         if newer:
-            if reasons:
-                after = self._store.set_aside(db, after, reasons)
             self._store.postpone(db, after, now + _NEWER_SERVER)
-        elif reasons or not done.events:
-            self._store.set_aside(db, after, reasons)  # computes the instant again
         changed = [(number, done.tickets[number]) for number, _ in done.events]
         return DueRun(
             tenant=order.tenant,
