@@ -1,5 +1,6 @@
 """A call that fails because of a wrong argument names it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -28,6 +29,7 @@ def fails(
     times: Iterable[datetime] = (),
     table: Mapping[str, int] | None = None,
     pair: tuple[str, int] = ("", 1),
+    counts: Counter[str] | None = None,
     call: Callable[[int], str] | None = None,
     anything: Any = None,
     some: T | None = None,
@@ -54,6 +56,9 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         ({"table": {"a": None}}, r"fails.table: expected Mapping\[str, int\] or None, found"),
         ({"table": {1: 1}}, r"fails.table: expected Mapping\[str, int\] or None, found"),
         ({"pair": 1}, r"fails.pair: expected tuple\[str, int\], found 1"),
+        ({"pair": ("a",)}, r"fails.pair: expected tuple\[str, int\], found \('a',\)"),
+        ({"pair": ("a", "b")}, r"fails.pair: expected tuple\[str, int\], found \('a', 'b'\)"),
+        ({"counts": Counter([1])}, r"fails.counts: expected Counter\[str\] or None, found"),
         ({"spans": ("1",)}, r"fails.spans: expected tuple\[int, \.\.\.\], found \('1',\)"),
         ({"call": 1}, "fails.call: expected Callable or None, found 1"),
     ],
@@ -73,7 +78,7 @@ def test_the_argument_that_differs_from_its_annotation_is_named(
         {"share": 1},
         {"day": date(2026, 1, 1)},
         {"times": iter([1])},
-        {"table": {"a": 1}, "texts": ("a",), "pair": ("a", 2)},
+        {"table": {"a": 1}, "texts": ("a",), "pair": ("a", 2), "counts": Counter("a")},
         {"call": len, "anything": 1, "some": 1, "named": 1},
     ],
 )

@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import attrs
@@ -38,6 +38,13 @@ def store_event_of_a_newer_version(host: ServiceHost, number: str, name: str) ->
         order = store.lock(db, number)
         event = Unknown(name=name, schema=2, at=host.now, body=json.dumps({"by": "vendor"}))
         store.append(db, order, [(number, (event,))], recorded_at=host.now)
+
+
+def wake(host: ServiceHost, number: str, at: datetime) -> None:
+    """Let the order of a ticket be due at an instant that another version has computed."""
+    store = host.service.store
+    with host.begin() as db:
+        store.postpone(db, store.lock(db, number), at)
 
 
 class TestDueTickets:
@@ -196,6 +203,50 @@ class TestMixedVersions:
         assert () == aside
         assert [("1",)] == [run.waits_for_newer for run in second]
         assert 5000 == host.ticket("2").refunded
+
+    def test_a_timer_that_only_a_newer_server_knows_stops_no_other(
+        self, host: ServiceHost
+    ) -> None:
+        """An older server that finds nothing to do for a due order leaves it for a minute."""
+        host.under(AMAZON_PAY).handle("1", question(type=None))  # without a timer
+        store_event_of_a_newer_version(host, "1", "scheduled")
+        host.handle("2", question())
+        wake(host, "1", host.now)
+        host.wait(3 * DAY)
+        first = host.run_due()
+        host.wait(MINUTE)
+        second = host.run_due()
+
+        assert [("1",), ()] == [run.waits_for_newer for run in first]
+        assert [(), ("2",)] == [tuple(n for n, _ in run.events) for run in first]
+        assert [("1",)] == [run.waits_for_newer for run in second]
+
+    def test_a_command_of_an_older_server_keeps_the_timers_of_a_newer_one(
+        self, host: ServiceHost
+    ) -> None:
+        """After an older server wrote to an order that it reads in part, the order is due."""
+        for number in "12":
+            host.handle(number, opening(type="technical"))
+        store_event_of_a_newer_version(host, "1", "scheduled")
+        host.handle("2", Reply(at=host.now, by="vendor", text="One moment"))
+        with host.begin() as db:
+            due = host.service.next_due(db)
+
+        assert host.ticket("1").at == due
+
+    def test_an_instant_that_another_version_computed_is_computed_again(
+        self, host: ServiceHost
+    ) -> None:
+        """An order that is due without anything to do is due again when a timer of it acts."""
+        host.handle("1", question())
+        with host.begin() as db:
+            right = host.service.next_due(db)
+        wake(host, "1", host.now)
+        (run,) = host.run_due()
+        with host.begin() as db:
+            assert right == host.service.next_due(db)
+
+        assert ((), {}, ()) == (run.events, run.set_aside, run.waits_for_newer)
 
     def test_lists_and_histories_of_such_a_ticket_can_be_read(self, host: ServiceHost) -> None:
         """Lists and histories of a ticket with unread content can still be read."""

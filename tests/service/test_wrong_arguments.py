@@ -16,7 +16,7 @@ from ticketcore.inbox import Query
 from ticketcore.policies import load_policy
 from ticketcore.service import TicketService
 from ticketcore.store import MemoryStore, Receipt
-from ticketcore.store.sql import SqlStore
+from ticketcore.store.sql import SqlStore, borrow_connections, prepare_sqlite
 
 ONE = "1"
 NAIVE = datetime(2026, 1, 5, 17)  # noqa: DTZ001
@@ -214,6 +214,100 @@ def test_a_store_refuses_a_name_in_place_of_a_list_of_followers(make: Any) -> No
     """A store refuses text as its followers, since each letter would be one."""
     with pytest.raises(FieldError, match=r"Store\.followers: expected Iterable\[str\]"):
         make(followers="notifications")
+
+
+@pytest.mark.parametrize("driver", SYNC)
+def test_a_service_compares_each_argument_once(
+    driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a service gives to its store is not compared again; its own arguments are, once."""
+    made = host(driver)
+    made.handle(ONE, opening())
+    compared: list[str] = []
+
+    def compare(text: str) -> bool:
+        compared.append(text)
+        return True
+
+    monkeypatch.setattr("ticketcore._internal.arguments.is_storable", compare)
+    with made.begin() as db:
+        answer = made.service.handle(db, ONE, HELLO)
+        made.service.store.lock(db, ONE)
+
+    assert (None, [ONE, ONE]) == (answer.refusal, compared)
+
+
+@pytest.mark.parametrize("driver", STORES)
+@pytest.mark.parametrize("key", ["", " ", "B-7"])
+def test_a_store_refuses_to_lock_what_is_no_key_of_an_order(driver: str, key: str) -> None:
+    """A store refuses an empty key, and the number of an order in place of its key."""
+    made = host(driver)
+    with made.begin() as db, pytest.raises(FieldError, match=r"order: expected a key that order_"):
+        made.service.store.lock(db, ONE, order=key)
+
+
+@pytest.mark.parametrize("driver", STORES)
+@pytest.mark.parametrize("person", ["", " "])
+def test_nobody_without_an_id_is_erased(driver: str, person: str) -> None:
+    """An erasure refuses a blank id, which names nobody."""
+    made = host(driver)
+    with made.begin() as db, pytest.raises(FieldError, match=r"erase\.person: expected text with"):
+        made.service.erase(db, person, "p-1")
+
+
+@pytest.mark.parametrize("make", [MemoryStore, partial(SqlStore, sa.MetaData())])
+@pytest.mark.parametrize("name", ["", " ", "a\0b", 7])
+def test_a_store_refuses_a_follower_whose_name_no_database_keeps(make: Any, name: Any) -> None:
+    """A store refuses a blank name, one with NUL, and a number, also from an iterator."""
+    with pytest.raises(FieldError, match=r"Store\.followers: expected text with a visible"):
+        make(followers=iter([name]))
+
+
+def test_a_follower_that_is_named_twice_is_one() -> None:
+    """A store marks tickets once for a follower that its list names twice."""
+    assert ("search", "mail") == MemoryStore(followers=["search", "mail", "search"]).followers
+
+
+def test_a_schema_has_a_name() -> None:
+    """A SQL store refuses a blank schema, and takes None for the schema of the connection."""
+    with pytest.raises(FieldError, match=r"SqlStore\.schema: expected text with .*, or None"):
+        SqlStore(sa.MetaData(), schema="")
+
+
+@pytest.mark.parametrize("driver", STORES)
+def test_a_ticket_that_is_set_aside_without_a_reason_is_set_aside(driver: str) -> None:
+    """An empty reason is kept as it is, by all stores alike."""
+    made = host(driver)
+    made.handle(ONE, opening())
+    with made.begin() as db:
+        store = made.service.store
+        store.set_aside(db, store.lock(db, ONE), {ONE: ""})
+        (aside,) = store.all_set_aside(db)
+
+        assert ("", frozenset({ONE})) == (aside.reason, store.lock(db, ONE).set_aside)
+
+
+@pytest.mark.parametrize("wrong", [None, "sqlite://", sa.create_engine("postgresql+psycopg://")])
+def test_only_an_engine_of_sqlite_is_prepared(wrong: Any) -> None:
+    """`prepare_sqlite` refuses a URL, and the engine of another database."""
+    with pytest.raises(FieldError, match=r"prepare_sqlite\.engine: expected (an engine of S|E)"):
+        prepare_sqlite(wrong)
+
+
+@pytest.mark.parametrize("wrong", [-1, 86_401, float("nan"), "30", None])
+def test_a_transaction_waits_at_most_a_day(wrong: Any) -> None:
+    """`prepare_sqlite` refuses a wait below zero, above a day, and one that is no number."""
+    with pytest.raises(FieldError, match=r"busy_seconds: expected (a number from 0 to 86|float)"):
+        prepare_sqlite(sa.create_engine("sqlite://"), busy_seconds=wrong)
+
+
+def test_borrowed_connections_need_a_url_and_a_function() -> None:
+    """`borrow_connections` names a wrong URL, and a connection in place of a function."""
+    wrong: Any = None
+    with pytest.raises(FieldError, match=r"borrow_connections\.connection: expected Call"):
+        borrow_connections("sqlite://", wrong)
+    with pytest.raises(StoreError, match="check the URL"):
+        borrow_connections("", object)
 
 
 def test_a_store_refuses_a_declarative_base_in_place_of_its_metadata() -> None:

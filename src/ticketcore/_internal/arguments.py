@@ -6,7 +6,8 @@ with the annotations of the function, and FieldError names the first that differ
 shows the error of Python, too.
 
 Stores and services are different: a wrong argument could be written before the call fails, or a
-database could accept it. So `checks_arguments` compares the arguments before the call.
+database could accept it. So `checks_arguments` compares the arguments before the call. A service
+has then compared what it gives to its store, and calls the `unchecked` store.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -14,7 +15,7 @@ from datetime import date, datetime
 from functools import cache, wraps
 from inspect import Parameter, isfunction, signature
 from itertools import chain
-from types import NoneType, UnionType
+from types import MethodType, NoneType, UnionType
 from typing import (
     Any,
     Literal,
@@ -22,6 +23,7 @@ from typing import (
     TypeAlias,
     TypeVar,
     Union,
+    cast,
     get_args,
     get_origin,
     get_type_hints,
@@ -92,7 +94,8 @@ def checks_arguments(*skipped: str) -> Callable[[type[_T]], type[_T]]:
 
     They raise FieldError for an argument of a wrong type and for a text that databases refuse,
     NaiveDatetimeError for a datetime without an offset. The arguments named in *skipped* are left
-    to the methods.
+    to the methods. A class that compares the transaction itself skips ``db``; `unchecked` then
+    gives its methods without all comparisons.
     """
 
     def decorate(cls: type[_T]) -> type[_T]:
@@ -109,7 +112,8 @@ def checks_arguments(*skipped: str) -> Callable[[type[_T]], type[_T]]:
 def _checking(
     owner: str, method: Callable[..., _R], skipped: Collection[str]
 ) -> Callable[..., _R]:
-    kinds = {name: kind for name, kind in get_type_hints(method).items() if name not in skipped}
+    left_out = {"return", *skipped}
+    kinds = {name: kind for name, kind in get_type_hints(method).items() if name not in left_out}
     tests = {name: _argument_test(kind) for name, kind in kinds.items()}
     parameters = signature(method).parameters.values()
     places = [each.name for each in parameters if each.kind is not Parameter.KEYWORD_ONLY][1:]
@@ -121,7 +125,28 @@ def _checking(
                 raise _wrong(owner, name, value, kinds[name])
         return method(self, *args, **kwargs)
 
+    if "db" in skipped:
+        vars(call)["unchecked"] = method
     return call
+
+
+class _Unchecked:
+    """The methods of an object without the comparisons of `checks_arguments`."""
+
+    def __init__(self, checked: object) -> None:
+        self._checked = checked
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._checked, name)
+        plain = getattr(method, "unchecked", None)
+        found = method if plain is None else MethodType(plain, self._checked)
+        setattr(self, name, found)  # the next call finds it at once
+        return found
+
+
+def unchecked(checked: _T) -> _T:
+    """Return an object with the methods of *checked*, for a caller that has compared arguments."""
+    return cast(_T, _Unchecked(checked))
 
 
 _Test: TypeAlias = Callable[[Any], bool]
@@ -167,29 +192,27 @@ def _test(kind: Any) -> _Test:
         return lambda _: True
     if kind is date:
         return lambda value: isinstance(value, date) and not isinstance(value, datetime)
-    if takes_text and kind not in (str, object):  # a text is not a sequence of letters
-        parts = _parts_test(arguments)
+    if not arguments or origin is Callable:
+        return lambda value: isinstance(value, cls)
+    parts = _parts_test(origin, arguments)
+    if takes_text:  # a text is not a sequence of letters
         return lambda value: isinstance(value, cls) and not isinstance(value, str) and parts(value)
+    return lambda value: isinstance(value, cls) and parts(value)
+
+
+def _parts_test(origin: Any, arguments: tuple[Any, ...]) -> _Test:
+    """Return a test of the parts of a collection; an iterator is not read."""
     if origin is tuple and ... not in arguments:
         tests = tuple(map(_test, arguments))
         return lambda value: (
-            isinstance(value, tuple)
-            and len(value) == len(tests)
-            and all(test(each) for test, each in zip(tests, value, strict=True))
+            len(value) == len(tests)
+            and all(test(part) for test, part in zip(tests, value, strict=True))
         )
-    if arguments and origin is not Callable:
-        parts = _parts_test(arguments)
-        return lambda value: isinstance(value, cls) and parts(value)
-    return lambda value: isinstance(value, cls)
-
-
-def _parts_test(arguments: tuple[Any, ...]) -> _Test:
-    """Return a test of the parts of a collection, or of the keys and values of a mapping."""
-    if len(arguments) == 2 and ... not in arguments:
+    if issubclass(origin, Mapping) and len(arguments) == 2:  # a Counter has only keys
         keys, values = map(_test, arguments)
         return lambda value: all(map(keys, value)) and all(map(values, value.values()))
-    each = _test(arguments[0])
-    return lambda value: not isinstance(value, Collection) or all(map(each, value))
+    part = _test(arguments[0])
+    return lambda value: not isinstance(value, Collection) or all(map(part, value))
 
 
 def _words(kind: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
+from ticketcore._internal.arguments import unchecked
 from ticketcore.commands import Open
 from ticketcore.decider import OrderAdvance, advance_order
 from ticketcore.errors import FieldError, UnknownPolicyError
@@ -43,6 +44,12 @@ class ServiceBase(Generic[Transaction]):
     store: Store[Transaction]
     policies: PolicySource
     clock: Callable[[], datetime]
+    _store: Store[Transaction] = attrs.field(
+        default=attrs.Factory(lambda self: unchecked(self.store), takes_self=True),
+        init=False,
+        repr=False,
+        eq=False,
+    )
 
     def __attrs_post_init__(self) -> None:
         if not hasattr(self.store, "lock_due"):
@@ -93,6 +100,6 @@ def stamp(tickets: Mapping[str, Ticket], number: str, received: datetime) -> dat
     return max([received, *([ticket.at] if ticket else []), *money])
 
 
-def ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:
-    """Return the ledger of these tickets of one order; None if no ticket has an order."""
-    return Ledger.of(tickets) if any(ticket.order for ticket in tickets.values()) else None
+def ledger_of(tickets: Mapping[str, Ticket], number: str) -> Ledger | None:
+    """Return the ledger of these tickets of one order; None if it has no ticket but *number*."""
+    return Ledger.of(tickets) if tickets.keys() - {number} else None

@@ -134,11 +134,11 @@ class Commands(ServiceBase[Transaction]):
         tenant: str,
     ) -> Handled:
         moves_to = self._order_after(db, number, command, tenant)
-        order = self.store.lock(db, number, order=moves_to, tenant=tenant)
+        order = self._store.lock(db, number, order=moves_to, tenant=tenant)
         digest = ""
         if command.command_id is not None:
             digest = _digest(number, command)
-            receipt = self.store.receipt(db, command.command_id, tenant=tenant)
+            receipt = self._store.receipt(db, command.command_id, tenant=tenant)
             if receipt is not None:
                 return self._first_answer(db, receipt, digest, tenant)
         seen = len(order.histories.get(number, ()))
@@ -152,17 +152,17 @@ class Commands(ServiceBase[Transaction]):
         ticket = past.tickets.get(number)
         try:
             policy = self._policy_for(command, ticket)
-            ledger = ledger_of(past.tickets)
+            ledger = ledger_of(past.tickets, number)
             changed, events = decide_and_apply(ticket, command, policy, ledger)
             if target and ticket is not None and isinstance(command, CorrectOrder):
                 check_move(ticket, command, Ledger.of(target))
         except RefusedError as refusal:
-            self.store.append(db, order, past.events, recorded_at=now)
+            self._store.append(db, order, past.events, recorded_at=now)
             return Handled(ticket=ticket, refusal=refusal)
         reaction = self._react(order, past, number, changed, at)
         appended = (*past.events, (number, events), *reaction)
         first = 1 if ticket is None else ticket.version + 1
-        order = self.store.append(
+        order = self._store.append(
             db,
             order,
             appended,
@@ -191,7 +191,7 @@ class Commands(ServiceBase[Transaction]):
             case Open(vendor=vendor, order=order):
                 return order_key(number, vendor, order)
             case CorrectOrder(order=order):
-                summary = self.store.summary(db, number, tenant=tenant)
+                summary = self._store.summary(db, number, tenant=tenant)
                 return None if summary is None else order_key(number, summary.vendor, order)
             case _:
                 return None
@@ -201,7 +201,7 @@ class Commands(ServiceBase[Transaction]):
     ) -> Handled:
         if receipt.digest != digest:
             raise CommandIdError(receipt.id, receipt.ticket)
-        history = self.store.events(db, receipt.ticket, tenant=tenant)[: receipt.last]
+        history = self._store.events(db, receipt.ticket, tenant=tenant)[: receipt.last]
         return Handled(
             ticket=fold(recorded.event for recorded in history),
             events=history[receipt.first - 1 :],
@@ -226,7 +226,9 @@ class Commands(ServiceBase[Transaction]):
         changed: Ticket,
         at: datetime,
     ) -> tuple[tuple[str, tuple[Event, ...]], ...]:
-        """Return what the order's tickets do because a command changed one of them."""
+        """Return what the order's other tickets do because a command changed one of them."""
+        if order.folded.keys() <= {number}:  # `decide` has advanced the ticket itself
+            return ()
         tickets = {n: past.tickets.get(n, ticket) for n, ticket in order.folded.items()}
         tickets[number] = changed
         key = _key_of(number, changed)

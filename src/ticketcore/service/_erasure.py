@@ -65,10 +65,12 @@ class Erasing(ServiceBase[Transaction]):
         Followers build the tickets again; no message is sent again. Raises StoreError if the
         database fails.
         """
+        if not has_visible(person):
+            raise FieldError("TicketService.erase", "person", person, VISIBLE)
         if pseudonym == person or not has_visible(pseudonym):
             expected = f"{VISIBLE}, and not the person's own id"
             raise FieldError("TicketService.erase", "pseudonym", pseudonym, expected)
-        numbers = self.store.tickets_of(db, person, tenant=tenant)
+        numbers = self._store.tickets_of(db, person, tenant=tenant)
         renamed = {} if keep_orders else self._new_orders(db, person, numbers, tenant)
         histories: dict[str, tuple[Event, ...]] = {}
         refused: dict[str, tuple[str, ...]] = {}
@@ -76,11 +78,11 @@ class Erasing(ServiceBase[Transaction]):
         for number in numbers:
             if number in histories or number in refused:
                 continue
-            order = self.store.lock(db, number, tenant=tenant)
+            order = self._store.lock(db, number, tenant=tenant)
             ticket = order.tickets[number]
             new_key = _key_after(number, ticket, renamed)
             if new_key is not None:
-                order = self.store.lock(db, number, order=new_key, tenant=tenant)
+                order = self._store.lock(db, number, order=new_key, tenant=tenant)
             affected = order.tickets if new_key is not None else {number: ticket}
             unread = tuple(name for each in affected.values() for name in each.unread)
             if unread:  # the tickets of an order are renamed together, or not at all
@@ -103,7 +105,7 @@ class Erasing(ServiceBase[Transaction]):
                     )
                     for event, is_own in zip(events, own, strict=True)
                 )
-            self.store.rewrite(db, order, redacted)
+            self._store.rewrite(db, order, redacted)
             histories |= redacted
         wanted = {person, *names}
         return Erasure(
@@ -117,7 +119,7 @@ class Erasing(ServiceBase[Transaction]):
         self, db: Transaction, person: str, numbers: Iterable[str], tenant: str
     ) -> dict[tuple[str | None, str], str]:
         """Return a new number for each order that the person bought, by vendor and number."""
-        summaries = (self.store.summary(db, number, tenant=tenant) for number in numbers)
+        summaries = (self._store.summary(db, number, tenant=tenant) for number in numbers)
         return {
             (each.vendor, each.order): uuid4().hex
             for each in summaries

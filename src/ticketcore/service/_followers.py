@@ -32,11 +32,11 @@ class Followers(ServiceBase[Transaction]):
                 "TicketService.take", "lease", lease, "more than 0 and at most 30 days"
             )
         now = self.now()
-        return self.store.take(db, follower, now=now, until=now + lease)
+        return self._store.take(db, follower, now=now, until=now + lease)
 
     def settle(self, db: Transaction, lease: Lease) -> None:
         """Record that the events of a lease were handled. Raises LeaseLostError if it ended."""
-        self.store.settle(db, lease)
+        self._store.settle(db, lease)
 
     def give_back(self, db: Transaction, lease: Lease, error: Exception) -> None:
         """End a lease whose work failed.
@@ -48,11 +48,11 @@ class Followers(ServiceBase[Transaction]):
         reason = visible(f"{type(error).__name__}: {error}")
         wait = min(timedelta(seconds=2**lease.attempts), _LONGEST_WAIT)
         until = None if lease.attempts >= _MOST_ATTEMPTS else self.now() + wait
-        self.store.give_back(db, lease, until=until, reason=reason)
+        self._store.give_back(db, lease, until=until, reason=reason)
 
     def retry(self, db: Transaction, follower: str, number: str, *, tenant: str = "") -> None:
         """Let a follower take a ticket again that was set aside for it."""
-        self.store.retry(db, follower, number, tenant=tenant)
+        self._store.retry(db, follower, number, tenant=tenant)
 
     def notifications(
         self,
@@ -67,7 +67,7 @@ class Followers(ServiceBase[Transaction]):
         came. *members* lists the persons of each account. Raises UnknownPolicyError if the
         ticket's policy is unknown.
         """
-        history = self.store.events(db, lease.ticket, tenant=lease.tenant)
+        history = self._store.events(db, lease.ticket, tenant=lease.tenant)
         tickets = [ticket for ticket, _ in replay(recorded.event for recorded in history)]
         found = (
             notification

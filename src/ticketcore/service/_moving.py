@@ -105,7 +105,7 @@ class Moving(ServiceBase[Transaction]):
         store: bool,
     ) -> MovedPage:
         query = attrs.evolve(query, sort="number", descending=False)
-        page = self.store.search(db, query, tenant=tenant)
+        page = self._store.search(db, query, tenant=tenant)
         moves = tuple(
             self._move_one(db, policy, summary.number, by, actor, tenant, store=store)
             for summary in page
@@ -125,17 +125,17 @@ class Moving(ServiceBase[Transaction]):
         store: bool,
     ) -> TicketMove:
         now = self.now()
-        order = self.store.lock(db, number, tenant=tenant)
+        order = self._store.lock(db, number, tenant=tenant)
         at, past = self._advance_to(order.tickets, number, now)
         ticket = past.tickets[number]
         command = _command(ticket, policy, at, by, actor)
         try:
-            events = decide(ticket, command, policy, ledger_of(past.tickets))
+            events = decide(ticket, command, policy, ledger_of(past.tickets, number))
             self.policy_of(fold(events, ticket))  # or nobody could advance the ticket
         except TicketcoreError as error:
             return TicketMove(ticket=number, error=error)
         if store:
-            self.store.append(db, order, (*past.events, (number, events)), recorded_at=now)
+            self._store.append(db, order, (*past.events, (number, events)), recorded_at=now)
         return TicketMove(ticket=number, deadlines=_changes(ticket, events))
 
 

@@ -48,21 +48,23 @@ class Timers(ServiceBase[Transaction]):
         """
         now = self.now()
         limit = now if until is None else min(utc(until), now)
-        order = self.store.lock_due(db, limit)
+        order = self._store.lock_due(db, limit)
         if order is None:
             return None
         done = advance_order(order.tickets, self.policy_of, limit)
-        after = self.store.append(db, order, done.events, recorded_at=now)
+        after = self._store.append(db, order, done.events, recorded_at=now)
         newer = tuple(n for n, error in done.failed.items() if _needs_newer(error))
         reasons = {
             n: f"{type(error).__name__}: {error}"
             for n, error in done.failed.items()
             if n not in newer and not (newer and isinstance(error, OrderNotAdvancedError))
         }
-        if reasons:
-            after = self.store.set_aside(db, after, reasons)
+        if not done.events and not done.failed:  # another version of the library set the instant
+            newer = tuple(n for n, ticket in order.tickets.items() if ticket.unread)
+        if reasons or not done.events:
+            after = self._store.set_aside(db, after, reasons)  # computes the instant again
         if newer:
-            self.store.postpone(db, after, now + _NEWER_SERVER)
+            self._store.postpone(db, after, now + _NEWER_SERVER)
         changed = [(number, done.tickets[number]) for number, _ in done.events]
         return DueRun(
             tenant=order.tenant,
@@ -74,20 +76,20 @@ class Timers(ServiceBase[Transaction]):
 
     def next_due(self, db: Transaction) -> datetime | None:
         """Return the first instant, in UTC, at which something is due; None if nothing ever is."""
-        return self.store.next_wake(db)
+        return self._store.next_wake(db)
 
     def all_set_aside(self, db: Transaction) -> tuple[SetAside, ...]:
         """Return all tickets that are set aside, with their reasons."""
-        return self.store.all_set_aside(db)
+        return self._store.all_set_aside(db)
 
     def resume(self, db: Transaction, number: str, *, tenant: str = "") -> None:
         """Let `run_due` try all tickets again that an order has set aside.
 
         *number* is one of them. Others of the order may have waited for it.
         """
-        order = self.store.lock(db, number, tenant=tenant)
+        order = self._store.lock(db, number, tenant=tenant)
         for each in sorted(order.set_aside & order.tickets.keys()):
-            order = self.store.resume(db, order, each)
+            order = self._store.resume(db, order, each)
 
 
 def _needs_newer(error: TicketcoreError) -> bool:

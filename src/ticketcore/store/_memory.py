@@ -19,6 +19,8 @@ from ticketcore.store._order import (
     TicketRow,
     check_after,
     check_follower,
+    check_followers,
+    check_key,
     conflict,
     order_key,
 )
@@ -84,7 +86,7 @@ class MemoryStore:
     """
 
     def __init__(self, *, followers: Iterable[str] = ()) -> None:
-        self.followers: tuple[str, ...] = tuple(followers)
+        self.followers: tuple[str, ...] = check_followers(followers)
         self._turn = Lock()
         self._orders: dict[tuple[str, str], tuple[int, datetime | None]] = {}
         self._tickets: dict[tuple[str, str], TicketRow] = {}
@@ -110,6 +112,7 @@ class MemoryStore:
         self, db: MemoryTransaction, number: str, *, order: str | None = None, tenant: str = ""
     ) -> LockedOrder:
         """Read the tickets of an order, as :meth:`Store.lock` describes."""
+        check_key(order)
         row = self._tickets.get((tenant, number))
         if row is None and order is None:
             return self._read(tenant, order_key(number, None, None), ())
@@ -127,7 +130,9 @@ class MemoryStore:
             versions={each: self._orders.get((tenant, each), (0, None))[0] for each in keys},
             histories=histories,
             folded={number: fold(events) for number, events in histories.items()},
-            set_aside=frozenset(n for n in numbers if self._tickets[tenant, n].set_aside),
+            set_aside=frozenset(
+                n for n in numbers if self._tickets[tenant, n].set_aside is not None
+            ),
         )
 
     def lock_due(

@@ -8,9 +8,12 @@ without a database. So all stores write the same rows, and each of them only wri
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import attrs
 
+from ticketcore._internal.declared import STORABLE, VISIBLE, is_storable
+from ticketcore._internal.terminal import has_visible
 from ticketcore.errors import ConflictError, FieldError, LedgerError
 from ticketcore.events import Event, Order, Recorded
 from ticketcore.inbox import TicketSummary, summary_of
@@ -100,11 +103,16 @@ class LockedOrder:
     def wakes(self, key: str) -> datetime | None:
         """Return the first instant, in UTC, at which a ticket of a locked order acts.
 
-        Tickets that are set aside do not count. None if no ticket ever acts.
+        Tickets that are set aside do not count. A ticket with unread content may have timers that
+        only a newer version knows, so it counts at once. None if no ticket ever acts.
         """
         tickets = self.tickets_of(key)
         ledger = _ledger_of(tickets) if len(tickets) > 1 else None
-        instants = (wakes(t, ledger) for n, t in tickets.items() if n not in self.set_aside)
+        instants = (
+            ticket.at if ticket.unread else wakes(ticket, ledger)
+            for number, ticket in tickets.items()
+            if number not in self.set_aside
+        )
         return min((at for at in instants if at is not None), default=None)
 
     def put_aside(self, reasons: Mapping[str, str | None]) -> "LockedOrder":
@@ -235,6 +243,21 @@ def check_after(after: int) -> None:
     """Raise FieldError for a number that no event can have: the database could not compare it."""
     if not 0 <= after <= _LAST_SEQ:
         raise FieldError("events", "after", after, "a sequence number, or 0 for all events")
+
+
+def check_key(order: str | None) -> None:
+    """Raise FieldError for text that is no key of an order, such as the order's number."""
+    if order is not None and not order.startswith(("ticket:", "order:", "vendor:")):
+        raise FieldError("Store.lock", "order", order, "a key that order_key() returns, or None")
+
+
+def check_followers(followers: Iterable[Any]) -> tuple[str, ...]:
+    """Return the followers of a store. Raises FieldError for a name that is blank or not text."""
+    names = tuple(dict.fromkeys(followers))
+    for name in names:
+        if not (isinstance(name, str) and is_storable(name) and has_visible(name)):
+            raise FieldError("Store", "followers", name, f"{VISIBLE}, and {STORABLE}")
+    return names
 
 
 def check_follower(follower: str, known: Sequence[str]) -> None:

@@ -175,7 +175,8 @@ class Store(Protocol[Transaction_contra]):
     ) -> LockedOrder:
         """Leave tickets of a locked order out of `lock_due`, each for a reason.
 
-        An append to such a ticket, or `resume`, ends this.
+        An append to such a ticket, or `resume`, ends this. The instant at which the order is due
+        is computed again, also if there are no reasons.
         """
 
     def resume(self, db: Transaction_contra, order: LockedOrder, number: str) -> LockedOrder:

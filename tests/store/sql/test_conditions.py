@@ -73,6 +73,7 @@ def test_a_wrong_url_is_unreachable(url: str) -> None:
     error = failure_of(lambda: sa.create_engine(url).connect())
 
     assert "unreachable" == error.problem
+    assert ("folder of the file" in str(error)) == url.startswith("sqlite")
     assert error.__cause__ is not None
 
 
@@ -107,6 +108,9 @@ def test_a_missing_table_is_named(driver: str) -> None:
     listed = failure_of(lambda: used.run(lambda db: store.summary(db, ONE)))
     assert ["no-table"] * 3 == [checked.problem, used_first.problem, listed.problem]
     assert "missing_order" in str(checked)
+    is_sqlite = driver.startswith("sqlite")
+    named = ["a database in memory needs" in str(each) for each in (checked, used_first, listed)]
+    assert [is_sqlite] * 3 == named
 
 
 @pytest.mark.parametrize("driver", DRIVERS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
-from ticketcore._internal.terminal import either
-from ticketcore.errors import StoreError
+from ticketcore._internal.declared import VISIBLE
+from ticketcore._internal.terminal import either, has_visible
+from ticketcore.errors import FieldError, StoreError
+from ticketcore.store._order import check_followers
 from ticketcore.store.sql._errors import store_error, typed
-from ticketcore.store.sql._prepared import Prepared, Together
+from ticketcore.store.sql._prepared import Part, Prepared, Texts
 from ticketcore.store.sql._sqlite import is_prepared
 from ticketcore.store.sql._statements import Statements
 from ticketcore.store.sql._tables import Tables
@@ -26,9 +28,6 @@ _INSERTS: Mapping[str, Callable[..., Any]] = {
 
 
 _NO_VALUES: Mapping[str, Any] = {}
-
-Part: TypeAlias = tuple[str, Mapping[str, Any]]
-"""A statement that writes one row, by its name, and its values."""
 
 _MOST_TOGETHER = 16
 """Rows that one statement writes at most: each number and kind of rows is a text of its own."""
@@ -45,12 +44,14 @@ class SqlBase:
         prefix: str = "ticketcore_",
         schema: str | None = None,
     ) -> None:
-        self.followers: tuple[str, ...] = tuple(followers)
+        self.followers: tuple[str, ...] = check_followers(followers)
+        if schema is not None and not has_visible(schema):
+            raise FieldError("SqlStore", "schema", schema, f"{VISIBLE}, or None")
         self.tables: Tables = Tables.define(metadata, prefix, schema)
         self._statements = {
             name: Statements(self.tables, insert) for name, insert in _INSERTS.items()
         }
-        self._texts: WeakKeyDictionary[sa.Dialect, dict[Any, Any]] = WeakKeyDictionary()
+        self._texts: WeakKeyDictionary[sa.Dialect, dict[Any, Texts]] = WeakKeyDictionary()
 
     def check(self, db: Connection) -> None:
         """Check that the database has the tables of this version; call it when a server starts.
@@ -61,7 +62,8 @@ class SqlBase:
         inspector = sa.inspect(db)
         for table in self.tables.all():
             if not inspector.has_table(table.name, table.schema):
-                raise store_error("no-table", table.fullname)
+                is_sqlite = db.dialect.name == "sqlite"
+                raise store_error("no-table", table.fullname, sqlite=is_sqlite)
             found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
             if missing := set(table.columns.keys()) - found:
                 columns = ", ".join(f"{table.fullname}.{name}" for name in sorted(missing))
@@ -115,7 +117,8 @@ class SqlBase:
 
         The rows have the values as they are stored.
         """
-        return self._run_prepared(db, self._prepared(db, name, values), values, *more)
+        prepared = self._texts_of(db).one(name, values)
+        return self._run_prepared(db, prepared, values, *more)
 
     def _run_prepared(
         self,
@@ -137,43 +140,29 @@ class SqlBase:
 
         It stops at the first claim that writes no row. PostgreSQL takes all in one statement.
         """
-        self._check_connection(db)
+        texts = self._texts_of(db)
         parts = [*claims, *rows]
         if db.dialect.name == "postgresql" and 1 < len(parts) <= _MOST_TOGETHER:
-            together = self._prepared_together(db, parts, len(claims))
+            together = texts.together(parts, len(claims))
             parameters = together.values(values for _, values in parts)
             return int(self._run_prepared(db, together.prepared, parameters).scalar_one())
         for done, (name, values) in enumerate(claims):
-            if self._run(db, name, values).rowcount != 1:
+            if self._run_prepared(db, texts.one(name, values), values).rowcount != 1:
                 return done
         for name, same in groupby(rows, itemgetter(0)):
-            self._run(db, name, *(values for _, values in same))
+            first, *more = (values for _, values in same)
+            self._run_prepared(db, texts.one(name, first), first, *more)
         return len(claims)
 
-    def _prepared(self, db: Connection, name: str, values: Mapping[str, Any]) -> Prepared:
-        known, schemas = self._known(db)
-        if name not in known:
-            statement = getattr(self._statements[db.dialect.name], name)
-            known[name] = Prepared(statement, db.dialect, values, schemas)
-        prepared: Prepared = known[name]
-        return prepared
-
-    def _prepared_together(self, db: Connection, parts: Sequence[Part], claims: int) -> Together:
-        known, schemas = self._known(db)
-        key = claims, *map(itemgetter(0), parts)
-        if key not in known:
-            statements = self._statements[db.dialect.name]
-            named = [(getattr(statements, name), values) for name, values in parts]
-            known[key] = Together(named, claims, db.dialect, schemas)
-        together: Together = known[key]
-        return together
-
-    def _known(self, db: Connection) -> tuple[dict[object, Any], Any]:
-        """Return what was prepared for the connection's dialect and schemas, and these schemas."""
+    def _texts_of(self, db: Connection) -> Texts:
+        """Return the statements that are prepared for the connection's dialect and schemas."""
         self._check_connection(db)
-        schemas = db.get_execution_options().get("schema_translate_map")
+        schemas = db.get_execution_options().get("schema_translate_map") or None
         of_dialect = self._texts.setdefault(db.dialect, {})
-        return of_dialect.setdefault(frozenset(schemas.items()) if schemas else None, {}), schemas
+        key = schemas and frozenset(schemas.items())
+        if key not in of_dialect:
+            of_dialect[key] = Texts(self._statements[db.dialect.name], db.dialect, schemas)
+        return of_dialect[key]
 
     def _execute(self, db: Connection, statement: sa.Executable) -> "sa.CursorResult[Any]":
         """Execute a statement that is built for this call. The rows have values of Python."""

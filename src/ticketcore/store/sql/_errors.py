@@ -11,8 +11,7 @@ from ticketcore.errors import StoreError
 _MESSAGES = {
     "unreachable": (
         "the database cannot be reached",
-        "check the URL, the driver, that the folder of a SQLite file exists, "
-        "and that a server runs and lets this user in",
+        "check the URL, the driver, and that the server runs and lets this user in",
     ),
     "lost": (
         "the connection to the database was lost",
@@ -21,8 +20,7 @@ _MESSAGES = {
     ),
     "no-table": (
         "a table of the store is missing",
-        "create the tables: metadata.create_all(engine), or a migration; "
-        "a SQLite database in memory needs poolclass=StaticPool if several threads use it",
+        "create the tables: metadata.create_all(engine), or a migration",
     ),
     "other-version": (
         "the tables are those of another version of the store",
@@ -30,7 +28,7 @@ _MESSAGES = {
     ),
     "read-only": (
         "the database is read-only",
-        "connect to the primary server, and check the permissions of the file",
+        "connect to the primary server",
     ),
     "not-allowed": (
         "this user of the database may not use the tables",
@@ -58,6 +56,24 @@ _MESSAGES = {
     "too-long": (
         "a text is too long for an index of the database",
         "shorten the ticket number, the id or the name; 200 characters always fit",
+    ),
+    "damaged": ("the database is damaged", "restore it from a backup"),
+}
+
+# The messages that are others for SQLite.
+_MESSAGES_OF_SQLITE = {
+    "unreachable": (
+        "the database cannot be reached",
+        "check the URL, and that the folder of the file exists and may be used",
+    ),
+    "no-table": (
+        "a table of the store is missing",
+        "create the tables: metadata.create_all(engine), or a migration; "
+        "a database in memory needs poolclass=StaticPool if several threads use it",
+    ),
+    "read-only": (
+        "the database is read-only",
+        "check the permissions of the file and its folder, and the URL for mode=ro",
     ),
     "damaged": ("the file is not a database, or is damaged", "restore it from a backup"),
 }
@@ -139,13 +155,18 @@ def database_errors() -> Iterator[None]:
 
 def typed(error: DBAPIError | exc.InvalidRequestError) -> Exception:
     """Return the StoreError for an error of a database or a connection, or the error itself."""
-    problem = _problem(error) if isinstance(error, DBAPIError) else "no-transaction"
-    return error if problem is None else store_error(problem, error)
+    if not isinstance(error, DBAPIError):
+        return store_error("no-transaction", error)
+    problem = _problem(error)
+    if problem is None:
+        return error
+    return store_error(problem, error, sqlite=hasattr(error.orig, "sqlite_errorcode"))
 
 
-def store_error(problem: str, found: object) -> StoreError:
+def store_error(problem: str, found: object, *, sqlite: bool = False) -> StoreError:
     """Return the error for a problem; *found* is what the database or its driver says."""
-    message, remedy = _MESSAGES[problem]
+    messages = _MESSAGES | _MESSAGES_OF_SQLITE if sqlite else _MESSAGES
+    message, remedy = messages[problem]
     first_line = str(getattr(found, "orig", found)).strip().partition("\n")[0]
     return StoreError(problem, f"{message} ({first_line})" if first_line else message, remedy)
 

@@ -31,11 +31,13 @@ from ticketcore.store._order import (
     LockedOrder,
     TicketRow,
     check_after,
+    check_key,
     conflict,
     order_key,
 )
 from ticketcore.store._store import Receipt, SetAside
-from ticketcore.store.sql._base import Part, SqlBase, of_tenant
+from ticketcore.store.sql._base import SqlBase, of_tenant
+from ticketcore.store.sql._prepared import Part
 from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import Ticket, fold
 
@@ -51,6 +53,7 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
         self._check_locks(db)
+        check_key(order)
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
             if order is None:

@@ -9,7 +9,7 @@ as the driver wants them. Listeners of `before_cursor_execute` see these stateme
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import add, itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql.visitors import cloned_traverse
@@ -53,6 +53,9 @@ class Prepared:
             given[name] = process(given[name])
         return given if self._places is None else tuple(map(given.__getitem__, self._places))
 
+
+Part: TypeAlias = tuple[str, Mapping[str, Any]]
+"""A statement that writes one row, by its name, and its values."""
 
 _TENANT = ("tenant", "at_tenant")
 
@@ -115,3 +118,34 @@ def _if_claimed(statement: Any, renamed: Mapping[str, str], claimed: Iterable[sa
 
     statement = cloned_traverse(statement, {}, {"bindparam": rename}).where(*condition)
     return statement.values(new) if new else statement
+
+
+class Texts:
+    """The prepared statements for one dialect and one `schema_translate_map`.
+
+    Each is prepared when it is first used.
+    """
+
+    def __init__(
+        self, statements: object, dialect: sa.Dialect, schemas: Mapping[Any, Any] | None
+    ) -> None:
+        self._statements = statements
+        self._dialect = dialect
+        self._schemas = schemas
+        self._one: dict[str, Prepared] = {}
+        self._together: dict[tuple[object, ...], Together] = {}
+
+    def one(self, name: str, values: Mapping[str, Any]) -> Prepared:
+        """Return the statement of this name, which sets the columns that *values* names."""
+        if name not in self._one:
+            statement = getattr(self._statements, name)
+            self._one[name] = Prepared(statement, self._dialect, values, self._schemas)
+        return self._one[name]
+
+    def together(self, parts: Iterable[Part], claims: int) -> Together:
+        """Return one statement for all *parts*, of which the first are claims."""
+        key = (claims, *map(itemgetter(0), parts))
+        if key not in self._together:
+            named = [(getattr(self._statements, name), values) for name, values in parts]
+            self._together[key] = Together(named, claims, self._dialect, self._schemas)
+        return self._together[key]

@@ -14,7 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from ticketcore._internal.arguments import refuse_wrong_types
+from ticketcore.errors import FieldError
 from ticketcore.store.sql._errors import store_error
+
+_LONGEST_WAIT = 86_400
+"""A day in seconds: SQLite counts milliseconds in 32 bits."""
 
 _PREPARED = "ticketcore"
 """The key of a connection's info: whether its engine begins locking transactions by itself."""
@@ -29,8 +34,15 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
     The engine's connections use write-ahead logging, so readers outside this process do not wait,
     and a transaction waits up to *busy_seconds* for the one before. If the file was replaced since
     the connection opened it, a transaction raises StoreError. Call it before the engine connects
-    for the first time. Pass the `sync_engine` of an asynchronous engine.
+    for the first time. Pass the `sync_engine` of an asynchronous engine. Raises FieldError for
+    anything but an engine of SQLite.
     """
+    refuse_wrong_types(prepare_sqlite, {"engine": engine, "busy_seconds": busy_seconds})
+    if engine.dialect.name != "sqlite":
+        raise FieldError("prepare_sqlite", "engine", engine, "an engine of SQLite")
+    if not 0 <= busy_seconds <= _LONGEST_WAIT:
+        expected = f"a number from 0 to {_LONGEST_WAIT:,}"
+        raise FieldError("prepare_sqlite", "busy_seconds", busy_seconds, expected)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:

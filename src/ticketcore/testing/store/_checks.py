@@ -232,7 +232,7 @@ class StoreChecks(Generic[Transaction]):
         assert host.run(host.store.next_wake) is not None
 
     def test_an_order_is_postponed_until_the_next_append(self) -> None:
-        """A postponed order is due later; an append computes its instant again."""
+        """A postponed order is due later; an append or `set_aside` computes its instant again."""
         host, later = self.host(), AT + timedelta(days=30)
         host.send(ONE, opening(ONE))
         due = host.run(host.store.next_wake)
@@ -243,6 +243,9 @@ class StoreChecks(Generic[Transaction]):
         host.send(ONE, share(1))
         assert due == host.run(host.store.next_wake)
         raised(ConflictError, lambda: host.run(lambda db: host.store.postpone(db, stale, later)))
+        host.run(lambda db: host.store.postpone(db, host.store.lock(db, ONE), later))
+        host.run(lambda db: host.store.set_aside(db, host.store.lock(db, ONE), {}))
+        assert due == host.run(host.store.next_wake)
 
     # Texts and unknown events
 
