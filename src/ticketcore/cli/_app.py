@@ -85,8 +85,8 @@ def _join_lines(of: typer.Typer) -> None:
         paragraphs = cleandoc(getattr(command.callback, "__doc__", "")).split("\n\n")
         command.help = "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
     for group in of.registered_groups:
-        if group.typer_instance is not None:
-            _join_lines(group.typer_instance)
+        assert group.typer_instance is not None  # as for every group that was added
+        _join_lines(group.typer_instance)
 
 
 _join_lines(app)
