@@ -2,6 +2,7 @@
 
 import os
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import EXAMPLES, accept_interrupts, ticketcore, usage_error, wait_until
+from ticketcore.cli._watch import watch_files
 
 POLICY = 'extends = "office"\nname = "mine"\n'
 
@@ -109,3 +111,25 @@ def test_other_commands_run_until_they_are_stopped(
         assert line(process).startswith(first)
 
     assert 0 == process.returncode
+
+
+def test_a_run_that_is_interrupted_while_it_begins_prints_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change while modules are imported ends this run without a traceback."""
+    (tmp_path / "mine.toml").write_text(POLICY)
+    targets = list[str]()
+    monkeypatch.setattr("watchfiles.run_process", lambda *_, target, **__: targets.append(target))
+    monkeypatch.setattr(sys, "argv", ["ticketcore", "policy", "check", "mine.toml", "--watch"])
+    watch_files([tmp_path / "mine.toml"])
+    [command] = map(shlex.split, targets)
+    assert ["policy", "check", "mine.toml"] == command[-3:]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("mine.toml: mine 2020-01-01, 1 type")
+
+    interrupted = tmp_path / "ticketcore"
+    interrupted.mkdir()
+    (interrupted / "__init__.py").write_text("raise KeyboardInterrupt")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert (130, "", "") == (ended.returncode, ended.stdout, ended.stderr)

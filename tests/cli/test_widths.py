@@ -90,3 +90,22 @@ def test_a_pipe_has_whole_last_instants() -> None:
 
     assert rows
     assert all(re.match(r"  until \w{3} \d{4}-\d\d-\d\d \d\d:59:59\.999999  \w", r) for r in rows)
+
+
+@pytest.mark.parametrize(
+    ("command", "paragraph"),
+    [
+        (
+            ["test"],
+            "Exits with 0 if all pass, 1 if one fails, expects nothing or breaks a guarantee, 2",
+        ),
+        (
+            ["history", "import"],
+            "left out. Exits with 2 if the mapping does not fit the log, or no",
+        ),
+    ],
+    ids=["test", "import"],
+)
+def test_the_paragraphs_of_the_help_fill_the_width(command: list[str], paragraph: str) -> None:
+    """A paragraph of --help breaks where the terminal ends, not where the source's line does."""
+    assert paragraph in ticketcore(*command, "--help", width=200).out

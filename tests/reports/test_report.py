@@ -393,3 +393,23 @@ def test_policies_without_timers_have_no_chart_of_timers(history: Path) -> None:
     with outcomes(history, [bare, bare], workers=1) as table:
         page = render_report(history, table, compare(table))
     assert "Each timer, before and after" not in page
+
+
+def test_a_goal_that_is_never_counted_has_no_curve(
+    history: Path, table: Outcomes, comparison: Comparison, sources: tuple[Path, Path]
+) -> None:
+    """A goal of a sweep that is 0 with every value has no chart: its line would show nothing."""
+    values = {"timer.silent.after": ["20 hours", "40 hours"]}
+    goals = ("reopened", "not_opened")
+    swept = sweep(history, sources[0], values, goals=goals, workers=1)
+    tree = parsed(render_report(history, table, comparison, sweep=swept))
+    titles = [text_of(figure.find("h2")) for figure in tree.findall(".//figure")]
+
+    assert ["Reopened, by timer.silent.after"] == [t for t in titles if ", by timer" in t]
+
+
+def test_the_head_says_which_policy_is_the_base(page: str, comparison: Comparison) -> None:
+    """Charts and tables say base and other; the head of the page says which policies these are."""
+    head = text_of(parsed(page).find(".//header"))
+
+    assert head.startswith(f"base: {comparison.base} → other: {comparison.other} ")

@@ -62,6 +62,28 @@ def test_the_most_frequent_change_of_closings_comes_first(
 
 
 @pytest.mark.parametrize(
+    ("earlier", "later", "words"),
+    [
+        (60, 6, "75.0 % of 80 tickets close earlier; 7.5 % of 80 close later; "),
+        (60, 5, "75.0 % of 80 tickets close earlier; there"),
+    ],
+)
+def test_closings_that_move_the_other_way_are_named(
+    comparison: Comparison, earlier: int, later: int, words: str
+) -> None:
+    """The verdict names closings in both directions, unless few move the other way."""
+    tickets = {"earlier": earlier, "later": later}
+    closings = {
+        name: attrs.evolve(count, tickets=tickets.get(name, 0))
+        for name, count in comparison.closings.items()
+    }
+    moves = {**comparison.moves, "0.5": 0.0}
+    sentence = verdict(attrs.evolve(comparison, closings=closings, moves=moves))
+
+    assert words in sentence
+
+
+@pytest.mark.parametrize(
     ("difference", "words"),
     [(5, "; there are 5 more refused openings;"), (-1, "; there is 1 fewer refused opening;")],
 )

@@ -7,6 +7,7 @@ no command, and no `--help`, waits for code that only another command needs.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from inspect import cleandoc
 from typing import Annotated, Any, Final
 
 import typer
@@ -74,6 +75,19 @@ app.command()(commands.metrics)
 app.command()(commands.schema)
 app.add_typer(commands.policy, name="policy")
 app.add_typer(commands.history, name="history")
+
+
+def _join_lines(of: typer.Typer) -> None:
+    """Let the paragraphs of each --help fill the terminal: typer keeps the lines of the source."""
+    for command in of.registered_commands:
+        paragraphs = cleandoc(getattr(command.callback, "__doc__", "")).split("\n\n")
+        command.help = "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
+    for group in of.registered_groups:
+        assert group.typer_instance is not None  # as for every group that was added
+        _join_lines(group.typer_instance)
+
+
+_join_lines(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -12,6 +12,11 @@ import typer
 
 _SUFFIXES: Final = (".toml", ".ics", ".jsonl", ".jsonl.gz")
 
+# As the script `ticketcore` does. A change interrupts a command that still imports modules.
+_RUN: Final = (
+    "import sys; sys.argv[0] = 'ticketcore'; from ticketcore_plugins._script import main; main()"
+)
+
 
 def watch_files(names: Iterable[str | Path]) -> None:
     """Run this command line, without --watch, and again after each change; end at Ctrl-C.
@@ -31,7 +36,7 @@ def watch_files(names: Iterable[str | Path]) -> None:
     with suppress(KeyboardInterrupt):  # run_process suppresses it only while it waits
         run_process(
             *folders,
-            target=shlex.join([sys.executable, "-m", "ticketcore", *args]),
+            target=shlex.join([sys.executable, "-c", _RUN, *args]),
             target_type="command",
             watch_filter=lambda _, path: path.endswith(_SUFFIXES),
         )

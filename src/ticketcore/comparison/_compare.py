@@ -117,7 +117,8 @@ class _Comparing:
         )
         found = self._outcomes.query(
             "SELECT DISTINCT moved.kind, moved.currency, "
-            f"unnest(['*', coalesce(moved.timer, '')]) AS payer FROM ({moved}) ORDER BY ALL"
+            f"unnest(['*', coalesce(moved.timer, '')]) AS payer FROM ({moved}) "
+            "ORDER BY moved.kind, moved.currency, payer <> '*', payer"
         )
         for kind, currency, payer in found:
             asked = f"'{kind}', '{currency}', {_quoted(payer)}"

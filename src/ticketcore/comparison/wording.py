@@ -84,7 +84,8 @@ def shown_money(comparison: Comparison) -> tuple[MoneyChange, ...]:
 
 def money_title(money: MoneyChange) -> str:
     """Return what money it is and who moves it: ``refunded by the timer silence``."""
-    payer = {"*": "in all", "": "by people"}.get(money.payer, f"by the timer {money.payer}")
+    without_timer = "by people" if money.kind == "refund" else "by a decision"
+    payer = {"*": "in all", "": without_timer}.get(money.payer, f"by the timer {money.payer}")
     return f"{MONEY_KINDS[money.kind]} {payer}"
 
 

@@ -202,6 +202,8 @@ def _figures(
         )
     if sweep is not None:
         for goal in sweep.points[0].totals:
+            if not any(p.totals[goal].base or p.totals[goal].other for p in sweep.points):
+                continue  # a line at 0 shows nothing
             yield Figure(
                 title=f"{goal.capitalize()}, by {' and '.join(sweep.points[0].values)}",
                 caption="With 95 % intervals against the policy as it is, the dashed line.",

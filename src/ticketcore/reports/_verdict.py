@@ -10,7 +10,8 @@ from ticketcore.comparison.wording import amount, share, time_words
 def verdict(comparison: Comparison) -> str:
     """Return a sentence about the largest changes.
 
-    A difference whose interval contains 0 is called one that may be chance.
+    A difference whose interval contains 0 is called one that may be chance. Closings that move the
+    other way are named if they are at least a tenth of those that move most.
     """
     if not comparison.changed.tickets:
         return f"Nothing changes on any of the {comparison.tickets:,} tickets."
@@ -23,6 +24,13 @@ _CLOSINGS: Final = {
     "later": "close later",
     "only-base": "no longer close",
     "only-other": "close that would stay open otherwise",
+}
+
+_OPPOSITES: Final = {
+    "earlier": "later",
+    "later": "earlier",
+    "only-base": "only-other",
+    "only-other": "only-base",
 }
 
 _COUNTS: Final = (
@@ -40,6 +48,10 @@ def _parts(comparison: Comparison) -> Iterator[str]:
         if median and name in ("earlier", "later"):
             moved = f", the median ticket by {time_words(median).lstrip('+-')}"
         yield f"{share(count.tickets, comparison.tickets)} tickets {_CLOSINGS[name]}{moved}"
+        against = _OPPOSITES[name]
+        contrary = comparison.closings[against].tickets
+        if contrary * 10 >= count.tickets:
+            yield f"{share(contrary, comparison.tickets)} {_CLOSINGS[against]}"
     else:
         portion = share(comparison.changed.tickets, comparison.tickets)
         yield f"something changes on {portion} tickets, but none closes at another time"

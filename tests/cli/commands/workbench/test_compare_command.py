@@ -57,6 +57,20 @@ def test_money_that_one_payer_moves_is_printed_once(desk: Desk) -> None:
     assert len(payers) - len(alone) == out.count(" in all ")
 
 
+def test_the_total_comes_before_those_who_move_the_money() -> None:
+    """Of each kind and currency the total comes first, then what no timer moved, then timers."""
+    history = EXAMPLES / "histories" / "marketplace.jsonl.gz"
+    ran = ticketcore("compare", history, "amazon-pay", "service-desk", width=300)
+    titles = [line.split("  ")[0] for line in ran.out.splitlines() if " EUR " in line]
+    assert [
+        "lost in disputes in all",
+        "lost in disputes by a decision",
+        "lost in disputes by the timer chargeback",
+        "lost in disputes by the timer claim",
+        "refunded by people",
+    ] == titles
+
+
 def test_many_groups_are_summed_up(desk: Desk) -> None:
     """Groups after the first eight are summed up in one row."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--by", "order_number")
