@@ -127,7 +127,7 @@ def _arrow(text: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """Return *text* with blanks that do not break a pair, a share, an amount or a range's end."""
+    """Return *text* with no-break spaces inside each pair, share, amount and end of a range."""
     return _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
 
 
