@@ -22,7 +22,7 @@ INDENT = "\u2003"  # before a line that continues another
 CLOCK_WIDTH = 12.0  # the drawing before a line about a timer
 _LETTER = 5.9  # mean width of a letter of text
 _SWEEPS = 60
-_STIFFNESS = 8.0  # weight of straight routes, compared with states near their neighbours
+_STIFFNESS = 8.0  # weight of straight routes; states near their neighbours have the weight 1
 _PULL = 0.3  # weight of the middle of the picture, which keeps unconnected parts together
 _STEM = 9.0  # straight length of a route at its ends, so that its arrow points straight
 

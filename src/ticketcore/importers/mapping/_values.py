@@ -88,9 +88,7 @@ class Lookup:
     )
     before: str = attrs.field(
         default="",
-        metadata=key(
-            TEXT, "The value ends before this text, if the text is there.", example='">"'
-        ),
+        metadata=key(TEXT, "The value ends before this text, if it is there.", example='">"'),
     )
     map: Mapping[str, str] = attrs.field(
         factory=dict,

@@ -33,7 +33,7 @@ Part: TypeAlias = tuple[str, Mapping[str, Any]]
 """A statement that writes one row, by its name, and its values."""
 
 _MOST_TOGETHER = 16
-"""Rows that one statement writes at most: each number and kind of rows is a text of its own."""
+"""The most rows of one statement. Each number and kind of rows needs another statement."""
 
 
 class SqlBase:
