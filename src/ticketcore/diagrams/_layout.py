@@ -90,7 +90,7 @@ def wrapped(lines: Iterable[str], letters: int) -> tuple[str, ...]:
 
 
 def _wrap(line: str, letters: int) -> Iterator[str]:
-    kind = type(line)  # each part of a line about a timer is one as well
+    kind = type(line)  # each part of a TimerLine is a TimerLine too
     part = ""
     for word in line.split():
         if part.strip() and len(part) + len(word) > letters:

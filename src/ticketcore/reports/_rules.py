@@ -33,7 +33,7 @@ class KindCoverage:
 def timer_sentences(
     policies: Sequence[tuple[str, Policy | PolicyVersions]], sources: Sequence[str | Path]
 ) -> dict[str, list[TimerSentence]]:
-    """Return the sentences of each timer, by its name; of versions, those of the last.
+    """Return the sentences of each timer, by its name; for several versions, those of the last.
 
     A place is the column of the policy, with the file and the line if *sources* has its source.
     """
