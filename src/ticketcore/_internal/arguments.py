@@ -119,7 +119,7 @@ def _classes(kind: Any) -> Iterator[type]:
 
 
 def _fits(value: object, kind: Any) -> bool:
-    """Return whether a value, and each that it holds, has a type; True if that is unknown."""
+    """Return whether a value, and each value in it, fits a type; True if that is unknown."""
     if type(value) is kind:
         return True
     origin, arguments = _parts(kind)
