@@ -14,7 +14,7 @@ pytestmark = pytest.mark.no_cover
 NOTHING = timedelta(0)
 Situation = tuple[BusinessCalendar, datetime, datetime]
 laws = settings(max_examples=40, deadline=None)
-# Combined calendars find the years of all their parts, which takes its time.
+# Combined calendars compute the years of all their parts, which takes long.
 few = settings(max_examples=12, deadline=None)
 boundaries: st.SearchStrategy[Boundary] = st.sampled_from(["close", "next-open"])
 

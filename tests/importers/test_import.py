@@ -595,7 +595,7 @@ def test_an_action_on_a_closed_ticket_reopens_it(tmp_path: Path) -> None:
     ("order", "expected"), [("2", ["open", "answered"]), ("x", ["answered", "open"])]
 )
 def test_a_column_can_order_the_rows(tmp_path: Path, order: str, expected: list[str]) -> None:
-    """A column can order the rows, with numbers by size and before texts."""
+    """A column can order the rows: numbers by size, then texts."""
     mapping = (
         CHANGES.replace('time = "at"', 'time = "at"\norder = "n"')
         + """

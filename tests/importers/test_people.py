@@ -70,7 +70,7 @@ text = {{ column = "state", after = ";" }}
 
 
 def test_who_opened_the_ticket_can_be_the_customer(tmp_path: Path) -> None:
-    """If the log has no column for the customer, who opened the ticket can be the customer."""
+    """If the log has no column for the customer, the person who opened the ticket can be it."""
     people = 'system = "Robot"\nsupport = ["Ada"]\nopener = "customer"\notherwise = "vendor"'
     rows = log(
         "1,2026-01-05,eve,,",

@@ -68,7 +68,7 @@ text = "{{body}}"
 
 
 def test_unused_rows_are_counted_by_state_without_case(tmp_path: Path) -> None:
-    """Unused rows are counted by state without case, under the first spelling."""
+    """Unused rows are counted by state, ignoring case, under the first spelling."""
     log = rows(
         "1,2026-01-05,",
         "1,2026-01-06,Hold",

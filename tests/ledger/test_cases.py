@@ -196,7 +196,7 @@ class TestWhatIsAddedUp:
     """All sums run over all tickets of the order, each ticket once."""
 
     def test_the_newest_facts_count(self) -> None:
-        """Case 8: C8: a ticket that says 120.00 pays the 100.00 that a newer one says."""
+        """Case 8: C8: a ticket that states 120.00 pays the 100.00 that a newer ticket states."""
         host = clickbank().open(ONE, 0, type="refund", order=order_of(120))
         host.open(TWO, 1, type="technical").advance_all(hours(24))
 

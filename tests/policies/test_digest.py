@@ -65,7 +65,7 @@ def test_a_changed_rule_changes_the_digest(old: str, new: str) -> None:
     ],
 )
 def test_texts_and_values_that_are_the_default_do_not(old: str, new: str) -> None:
-    """Texts and values that equal the default do not change the digest."""
+    """Texts for people, and values equal to the default, do not change the digest."""
     assert LIBRARY.digest == parse_policy("# a comment\n" + SHOP.replace(old, new)).digest
 
 

@@ -19,7 +19,7 @@ NAMES = re.compile(r"clickbank|kaufland|webshippy|amazon|[\"']office[\"']", re.I
 
 
 def files() -> list[Path]:
-    """Return all files of the package but the presets and those in `OTHERS`."""
+    """Return all files of the package except the presets and those in `OTHERS`."""
     packaged = (path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return sorted(path for path in packaged if not {PRESETS, path} & {*path.parents, *OTHERS})
 

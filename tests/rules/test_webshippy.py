@@ -114,7 +114,7 @@ class TestSharing:
     """W5: the account's users see a ticket and add to it. A ticket can be shared with others."""
 
     def test_a_reply_keeps_its_person(self) -> None:
-        """W5: a reply of another user of the account keeps that user."""
+        """W5: a reply of another user of the account is recorded with the id of that user."""
         story = asked(actor="anna", account="shop-1")
         story.do("reply", "2026-01-12 10:00", "customer", actor="bela", text="me too")
 

@@ -382,7 +382,7 @@ def test_a_connection_that_is_closed_or_none_is_refused_by_every_method(driver: 
 
 @pytest.mark.parametrize("driver", SYNC)
 def test_a_transaction_that_was_rolled_back_is_named(driver: str) -> None:
-    """After the rollback of its transaction, a command is told to begin another."""
+    """After a rollback, a command raises an error that says to begin another transaction."""
     made = host(driver)
     with made.begin() as db:
         db.rollback()

@@ -1,4 +1,4 @@
-"""Backends on SQLite with one fault each: of retries, restarts, several threads, and batches."""
+"""Backends on SQLite with one fault each: in retries, restarts, threads or batches."""
 
 import re
 from collections.abc import Sequence

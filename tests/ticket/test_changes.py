@@ -302,7 +302,7 @@ def test_timers_that_ended_are_kept_with_their_last_cycle() -> None:
 
 
 def test_levels_are_counted_in_the_present_cycle() -> None:
-    """A level of a new cycle forgets those of the old; levels of other timers stay."""
+    """A level of a new cycle replaces those of the old cycle; levels of other timers stay."""
 
     def timers(cycle: int) -> tuple[Timer, ...]:
         return (Timer("a", at(9), T0, cycle=cycle), Timer("b", at(9), T0, cycle=2))

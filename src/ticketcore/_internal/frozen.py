@@ -55,6 +55,6 @@ def _values_of(cls: Any) -> Callable[[object], tuple[object, ...]]:
 
 @cache
 def _hashable_values_of(cls: Any) -> Callable[[object], tuple[object, ...]]:
-    """Return a reader of all fields that are compared, but mappings."""
+    """Return a reader of all fields that are compared, except mappings."""
     fields = [field for field in attrs.fields(cls) if field.eq]
     return attrgetter(*(field.name for field in fields if get_origin(field.type) is not Mapping))

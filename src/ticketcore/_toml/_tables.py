@@ -203,7 +203,7 @@ class Tables(Generic[T]):
     expected: str = "tables"
 
     def read(self, node: Node, reading: Reading) -> tuple[T, ...]:
-        """Return what each element makes, whole or partial."""
+        """Return the instance of each element, whole or partial."""
         if isinstance(node.value, list):
             refuse_too_many(node.value, self.most, node, reading)
             return tuple(self.table.read(element, reading) for element in node.value)

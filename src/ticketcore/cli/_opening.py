@@ -158,5 +158,5 @@ def open_ticket(
 
 
 def _order(at: datetime, billing: str) -> Order:
-    """Return an order for its billing mode; its other facts mean nothing."""
+    """Return an order with this billing mode; its other facts are made up."""
     return Order(number="1", sold_at=at, amount=Money(0, "USD"), billing=cast("Billing", billing))

@@ -103,7 +103,7 @@ def schema_of(columns: Mapping[str, Sequence[Column]]) -> pa.Schema:
 
 
 def columns_of(policies: int, lists: int | None) -> dict[str, tuple[Column, ...]]:
-    """Return the parts of each policy's column. Only the first *lists* have lists, None: all."""
+    """Return the parts of each policy's column; only the first *lists* (None: all) have lists."""
     return {
         name: OUTCOME_COLUMNS if lists is None or place < lists else PLAIN_COLUMNS
         for place, name in enumerate(column_names(policies))

@@ -22,7 +22,7 @@ INDENT = "\u2003"  # before a line that continues another
 CLOCK_WIDTH = 12.0  # the drawing before a line about a timer
 _LETTER = 5.9  # mean width of a letter of text
 _SWEEPS = 60
-_STIFFNESS = 8.0  # weight of straight routes, compared with states near their neighbours
+_STIFFNESS = 8.0  # weight of straight routes; states near their neighbours have the weight 1
 _PULL = 0.3  # weight of the middle of the picture, which keeps unconnected parts together
 _STEM = 9.0  # straight length of a route at its ends, so that its arrow points straight
 
@@ -90,7 +90,7 @@ def wrapped(lines: Iterable[str], letters: int) -> tuple[str, ...]:
 
 
 def _wrap(line: str, letters: int) -> Iterator[str]:
-    kind = type(line)  # each part of a line about a timer is one as well
+    kind = type(line)  # each part of a TimerLine is a TimerLine too
     part = ""
     for word in line.split():
         if part.strip() and len(part) + len(word) > letters:

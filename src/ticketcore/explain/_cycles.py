@@ -247,7 +247,7 @@ def _paused_for(ticket: Ticket, policy: Policy, timer: Timer, until: datetime) -
 
 
 def _while_ended(story: _Story, now: Timer, ticket: Ticket, policy: Policy) -> timedelta | None:
-    """Return the time of pauses in which a timer had ended, by which its deadline moved."""
+    """Return the time by which pauses moved the deadline of a timer while it had ended."""
     count = count_of(ticket, policy, now)
     if count is None or now.target != story.timer.target:
         return None

@@ -46,8 +46,8 @@ class EventMaker:
     def make(self, cells: Cells, at: datetime, others: Sequence[Cells] = ()) -> Event | None:
         """Return the event, or None if a field that it needs has no value.
 
-        A field without a value in the cells has its first one in those of *others*. Raises
-        ValueError for a value that cannot be read.
+        If the cells have no value of a field, the first value in the cells of *others* counts.
+        Raises ValueError for a value that cannot be read.
         """
         by = self._by(cells)
         if by is None:

@@ -31,7 +31,7 @@ def visible_to(
 
 
 def sees(person: str, accounts: Collection[str], summary: TicketSummary) -> bool:
-    """Return whether a person, a user of these accounts, sees a ticket."""
+    """Return whether a person who is a user of these accounts sees a ticket."""
     return (
         summary.account in accounts or summary.customer == person or person in summary.shared_with
     )

@@ -23,7 +23,7 @@ By: TypeAlias = str | Sequence[str]
 OnBroken: TypeAlias = Callable[[str, TicketcoreError], None]
 
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
-"""All groupings, but for the fields of a policy."""
+"""All groupings except the fields of a policy."""
 
 NOTHING = "(none)"
 """The group of tickets without a storefront, a team or a value of a field."""

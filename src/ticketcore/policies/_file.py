@@ -111,8 +111,8 @@ class PolicyFile:
         metadata=key(
             Several(choice(get_args(Language))),
             "The languages in which notifications are sent. The first is the language of the "
-            "names in this file. Included templates must exist in all of them, and a name with a "
-            "word in one of them needs a word in all others but the first.",
+            "names in this file. Included templates must exist in all of them. If a name has a "
+            "word in one of them, it needs a word in each other language except the first.",
             example='["en", "de"]',
             unset="all four: English, Italian, Hungarian, German",
         ),

@@ -19,7 +19,7 @@ from ticketcore.coverage import Coverage
 from ticketcore.events import local
 from ticketcore.policies import Language, Policy, PolicyVersions
 from ticketcore.reports import _charts
-from ticketcore.reports._rules import coverage_by_kind, timer_rules
+from ticketcore.reports._rules import coverage_by_kind, timer_sentences
 from ticketcore.reports._verdict import verdict
 from ticketcore.timeline import aligned_timelines
 
@@ -109,7 +109,9 @@ def render_report(
         tiles=list(_tiles(comparison)),
         figures=list(_figures(outcomes, comparison, zone, sweep)),
         counts=wording.DEADLINE_COUNTS,
-        rules=timer_rules(list(zip(("base", "other"), outcomes.policies, strict=False)), sources),
+        rules=timer_sentences(
+            list(zip(("base", "other"), outcomes.policies, strict=False)), sources
+        ),
         coverage=list(coverage_by_kind(("base", "other"), coverage, sources)),
         examples=list(_examples(history, outcomes, comparison.examples, language)),
         random_examples=list(_examples(history, outcomes, comparison.random_examples, language)),
@@ -127,7 +129,7 @@ def _arrow(text: str) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """Return *text* with blanks that do not break a pair, a share, an amount or a range's end."""
+    """Return *text* with no-break spaces inside each pair, share, amount and end of a range."""
     return _TOGETHER.sub("\N{NO-BREAK SPACE}", text)
 
 

@@ -12,7 +12,7 @@ from ticketcore.terms import policy_terms
 
 
 @attrs.frozen(kw_only=True)
-class TimerRule:
+class TimerSentence:
     """One ``[[timer]]`` as a sentence, and its place in each policy that has this sentence."""
 
     sentence: str
@@ -30,10 +30,10 @@ class KindCoverage:
     unused: tuple[str, ...]
 
 
-def timer_rules(
+def timer_sentences(
     policies: Sequence[tuple[str, Policy | PolicyVersions]], sources: Sequence[str | Path]
-) -> dict[str, list[TimerRule]]:
-    """Return the sentences of each timer, by its name; of versions, those of the last.
+) -> dict[str, list[TimerSentence]]:
+    """Return the sentences of each timer, by its name; for several versions, those of the last.
 
     A place is the column of the policy, with the file and the line if *sources* has its source.
     """
@@ -46,7 +46,7 @@ def timer_rules(
             place = column if place_of is None else f"{column} {place_of(('timer', i))}"
             places.setdefault(timer.name, {}).setdefault(sentence, []).append(place)
     return {
-        name: [TimerRule(sentence=text, places=tuple(at)) for text, at in of_name.items()]
+        name: [TimerSentence(sentence=text, places=tuple(at)) for text, at in of_name.items()]
         for name, of_name in places.items()
     }
 

@@ -13,9 +13,9 @@ _EXAMPLE = "2026-01-09T15:00 or 2026-01-09T15:00:00-07:00"
 def local_instant(value: object, zone: str | None) -> datetime:
     """Return the instant, in UTC, of a datetime or a text such as ``2026-01-09T15:00``.
 
-    A value without an offset is local time in the IANA *zone*. Raises ValueError, with the way
-    out, for anything but a date and time, for an unknown zone, and for a local time that does not
-    exist or occurs twice there.
+    A value without an offset is local time in the IANA *zone*. Raises ValueError, which says what
+    to write instead, for anything but a date and time, for an unknown zone, and for a local time
+    that does not exist or occurs twice there.
     """
     written = _written(value)
     if written.tzinfo is not None:

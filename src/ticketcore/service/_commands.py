@@ -74,8 +74,8 @@ class Commands(ServiceBase[Transaction]):
 
         The service stamps the command; its own `at` is ignored. *received_at* is the
         instant at which a message arrived that could not be handled at once, such as an e-mail
-        during an outage; later than now it counts as now. *expected_version* is the number of
-        events that the sender has seen. A command with a `command_id` is carried out once.
+        during an outage; an instant later than now counts as now. *expected_version* is the number
+        of events that the sender has seen. A command with a `command_id` is carried out once.
 
         A refusal is returned, not raised: commit, since timers that were due are kept. Raises
         ConflictError if the ticket has another version, CommandIdError if the id belongs to

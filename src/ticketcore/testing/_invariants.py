@@ -237,4 +237,4 @@ INVARIANTS: dict[str, Invariant] = {
     "nothing is refunded twice": _refunds_once,
     "the guarantees of the policy hold": _guarantees_hold,
 }
-"""The checks by the sentence that must be true of every history."""
+"""The checks, each under the sentence that must be true of every history."""

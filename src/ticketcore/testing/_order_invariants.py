@@ -180,4 +180,4 @@ ORDER_INVARIANTS: dict[str, OrderInvariant] = {
     "a subscription ends once": _end_subscriptions_once,
     "a claim does not run beside a chargeback": _supersede_claims,
 }
-"""The checks by the sentence that must be true of the tickets of every order."""
+"""The checks, each under the sentence that must be true of the tickets of every order."""

@@ -186,6 +186,6 @@ def test_the_first_day_of_a_week_may_be_in_the_year_before() -> None:
 
 
 def test_excepted_dates_must_be_dates() -> None:
-    """An excepted date that is not a date is refused, and the message names the closure."""
+    """An exception that is not a date is refused, and the message names the closure."""
     with pytest.raises(CalendarError, match='closure: "someday" is not a date'):
         Closure("FREQ=WEEKLY;BYDAY=WE", without=["someday"])

@@ -171,13 +171,13 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n'),
-            'timer[1].when.waiting_for: the count from "opened" goes on while waiting_for is '
-            'another: move the condition to [pauses], or count from = "applied"',
+            'timer[1].when.waiting_for: the count from "opened" goes on while waiting_for has '
+            'another value: move the condition to [pauses], or count from = "applied"',
         ),
         (
             timer('unless = { waiting_for = "customer" }\nmet_by = "replied"\n'),
-            'timer[1].unless.waiting_for: the count from "opened" goes on while waiting_for is '
-            'another: move the condition to [pauses], or count from = "applied"',
+            'timer[1].unless.waiting_for: the count from "opened" goes on while waiting_for has '
+            'another value: move the condition to [pauses], or count from = "applied"',
         ),
         (
             timer('when = { status = "open" }\nmet_by = "replied"\n', start='"type-set"'),

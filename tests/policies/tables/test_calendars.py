@@ -1,4 +1,4 @@
-"""Calendars of a policy can do what calendars can do."""
+"""Calendars of a policy have every feature of `BusinessCalendar`."""
 
 import sys
 from datetime import UTC, date, datetime

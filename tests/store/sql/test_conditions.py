@@ -370,7 +370,7 @@ def test_a_migration_beneath_open_connections_can_be_tried_again(driver: str) ->
 
 
 def test_a_commit_after_a_lost_connection_is_named() -> None:
-    """A host that goes on after a lost connection learns it from the next statement, too."""
+    """After a lost connection, each further statement and the commit raise StoreError."""
     used = database("postgresql+psycopg")
     host = host_on(used)
 

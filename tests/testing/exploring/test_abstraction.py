@@ -70,7 +70,7 @@ def answer(priority: str, hours: int) -> str:
 
 
 def closing(priority: str, days: int) -> str:
-    """Return the silence after which a ticket of one priority closes."""
+    """Return a timer that closes a silent ticket of one priority."""
     return (
         f'[[timer]]\nname = "silence"\nfrom = "waiting-since"\nafter = "{days} days"\n'
         f'when = {{ waiting_for = "customer", fields.priority = "{priority}" }}\n'

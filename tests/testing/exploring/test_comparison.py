@@ -184,7 +184,7 @@ def test_a_story_is_a_scenario_for_the_base(tmp_path: Path) -> None:
 
 
 def test_the_search_tries_a_limited_number_of_commands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A search that tries its limited number of commands is incomplete."""
+    """A search that reaches its limit of commands is incomplete."""
     monkeypatch.setattr(_comparison, "MAX_EXPLORED_COMMANDS", 2)
     comparison = compared(BASE, BASE)
 

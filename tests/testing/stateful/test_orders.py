@@ -228,7 +228,7 @@ def test_a_backend_that_locks_the_order_passes() -> None:
 
 
 def test_two_senders_at_once_leave_what_one_after_the_other_leave() -> None:
-    """Two senders at once leave what they would leave one after the other."""
+    """Two senders at once store the same events as one after the other."""
 
     class Machine(OrderMachine):
         policy = "amazon-pay"

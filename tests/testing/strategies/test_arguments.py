@@ -44,7 +44,7 @@ def test_a_value_of_another_kind_is_refused(make: Callable[[], Any], message: st
     [
         (lambda: UNTYPED.instants(first=2028, last=2024), "the years are 2028 to 2024"),
         (lambda: UNTYPED.instants(first=1), "give them in order, from 2 to 9998"),
-        (lambda: UNTYPED.instants(last=9999), "2024 to 9999: they must lie"),
+        (lambda: UNTYPED.instants(last=9999), "2024 to 9999: give them"),
         (lambda: UNTYPED.spans(days=-1), "days is -1: it must be at least 0"),
         (lambda: UNTYPED.scenarios(OFFICE, max_commands=0), "max_commands is 0: .* at least 1"),
     ],

@@ -165,7 +165,7 @@ class _Values:
                 yield self._date(value.dt, key)
 
     def _date(self, value: object, key: str) -> date:
-        """Return a date. A midnight is one too: Exchange writes dates so."""
+        """Return a date. A midnight counts as one, because Microsoft Exchange writes dates so."""
         if isinstance(value, datetime) and value.time() == time():
             return value.date()
         if not isinstance(value, date) or isinstance(value, datetime):

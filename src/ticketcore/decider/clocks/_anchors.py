@@ -37,7 +37,7 @@ def is_set_anew(
 
 
 def _act(events: Sequence[Event], before: Ticket, parties: tuple[Party, ...]) -> bool:
-    """Return whether one of these parties acts by the events; any party if the tuple is empty."""
+    """Return whether an event is an action of these parties; of any party if there are none."""
     resting = attrs.evolve(
         before,
         active_at=_NEVER,

@@ -96,8 +96,8 @@ class LogFormat:
     ticket: Value = attrs.field(
         metadata=key(
             COLUMN,
-            "The column with the ticket number. Here and at the other columns of this table, text "
-            "with braces joins columns, and of a list the first that has a value counts.",
+            "The column with the ticket number. This key and the other columns of this table "
+            "may be text with braces, which joins columns, or a list, whose first value counts.",
             example='"number"',
         )
     )

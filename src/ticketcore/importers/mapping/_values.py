@@ -81,14 +81,14 @@ class Lookup:
         default=(),
         metadata=key(
             Several(NAME, unique=False),
-            "The part after this counts, or after several marks in turn; a cell without them has "
-            "no value.",
+            "The value is the part of the cell after this text; several texts are found one "
+            "after the other. A cell without them has no value.",
             example='"<"',
         ),
     )
     before: str = attrs.field(
         default="",
-        metadata=key(TEXT, "The part before this counts, or all without it.", example='">"'),
+        metadata=key(TEXT, "The value ends before this text, if it is there.", example='">"'),
     )
     map: Mapping[str, str] = attrs.field(
         factory=dict,

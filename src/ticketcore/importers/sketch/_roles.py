@@ -114,7 +114,7 @@ def _instants_of(cells: Cells, forms: Sequence[str]) -> tuple[tuple[str, ...], t
 
 
 def _share(texts: Sequence[str], form: str) -> float:
-    """Return the share of the texts that are times of a form, or 0 unless it is most of them."""
+    """Return the share of the texts that are times of a form; 0 if too many are not."""
     sample = _sample(texts)
     wrong = 0
     for text in sample:

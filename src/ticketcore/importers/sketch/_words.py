@@ -73,7 +73,7 @@ _ALL: Final = frozenset(
 
 @lru_cache(_CACHED)
 def words_of(column: str) -> frozenset[str]:
-    """Return the words of a column's name in lower case, without the list that it is in.
+    """Return the words of a column's name in lower case, without the path of its list.
 
     A word that consists of known ones, such as ``CREATEDBYID``, is split into them.
     """

@@ -1,4 +1,4 @@
-"""Find what a valid policy says and its author may not mean."""
+"""Find rules of a valid policy that its author may not have meant."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

@@ -123,7 +123,7 @@ def as_clause(name: str, wanted: Wanted) -> str:
 
 
 def as_written(name: str, wanted: Wanted) -> str:
-    """Write what a condition wants of a fact as the file has it."""
+    """Write what a condition wants of a fact, in the form of the file."""
     if isinstance(wanted, Range):
         bounds = {"at_least": wanted.at_least, "below": wanted.below}
         texts = (f"{key} = {_toml(bound)}" for key, bound in bounds.items() if bound is not None)

@@ -145,11 +145,11 @@ def policy_schema() -> dict[str, Any]:
 
 @typed
 def possible_mistakes(policy: Policy) -> tuple[str, ...]:
-    """Return sentences about what a policy says and its author may not mean; they refuse nothing.
+    """Return sentences about rules that the author of a policy may not have meant.
 
-    They name each timer that ends and comes back with the values of a field, a tag, the type, the
-    category or the assignee, and whose count then goes on from its old start; and a breach without
-    `met_by` that does so with the answers.
+    The policy is valid all the same. The sentences name each timer that ends and comes back with
+    the values of a field, a tag, the type, the category or the assignee, and whose count then goes
+    on from its old start; and each breach without `met_by` that does so with the answers.
     """
     from ticketcore.policies._checks import resumed_by_values  # needed by few processes
 

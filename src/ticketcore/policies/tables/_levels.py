@@ -27,16 +27,16 @@ LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type", "s
 _PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*%\s*")
 
 
-class Share(float):
+class BudgetShare(float):
     """A part of the time to a deadline, more than 1 after it; as text such as ``75 %``."""
 
     def __str__(self) -> str:
         return f"{self * 100:.5g} %"
 
 
-def _share(text: str) -> Share:
+def _share(text: str) -> BudgetShare:
     match = _PERCENT.fullmatch(text)
-    share = Share(float(match[1]) / 100 if match else 0)
+    share = BudgetShare(float(match[1]) / 100 if match else 0)
     if not share:
         raise ValueError(f'expected a share such as "75 %", found "{text}"')
     return share
@@ -94,7 +94,7 @@ class Level(Value):
         ),
     )
     unless: Condition | None = attrs.field(default=None, metadata=UNLESS)
-    used: Share | None = attrs.field(
+    used: BudgetShare | None = attrs.field(
         default=None,
         metadata=key(
             _SHARE,

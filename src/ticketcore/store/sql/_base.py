@@ -30,7 +30,7 @@ _INSERTS: Mapping[str, Callable[..., Any]] = {
 _NO_VALUES: Mapping[str, Any] = {}
 
 _MOST_TOGETHER = 16
-"""Rows that one statement writes at most: each number and kind of rows is a text of its own."""
+"""The most rows of one statement. Each number and kind of rows needs another statement."""
 
 
 class SqlBase:

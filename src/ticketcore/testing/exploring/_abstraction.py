@@ -283,7 +283,7 @@ class StateAbstraction:
 
 
 def _without_span(timer: TimerDefinition) -> TimerDefinition:
-    """Return a timer without what selects its span, and without the span itself."""
+    """Return a timer without its span, and without the facts that select the span."""
     return attrs.evolve(
         timer,
         when=Condition(dispute_kinds=timer.when.dispute_kinds),

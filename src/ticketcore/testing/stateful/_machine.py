@@ -248,7 +248,7 @@ class TicketMachine(PolicyMachine):
     def send_two_at_once(self, first: Command, second: Command) -> None:
         """Send two commands at once, to the same version of the ticket.
 
-        The result must be one of those that some order of the two has.
+        The result must be that of one of the two orders in which the commands can be handled.
         """
         self._advance(self.now, _TICKET)  # no timer is due, so that a refusal stores nothing
         seen = len(self.reference.history(_TICKET)) if self.checks_versions else None

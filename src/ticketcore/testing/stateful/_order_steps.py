@@ -278,7 +278,7 @@ def sendings_again(draw: st.DrawFn) -> Sending:
 
 
 def _named(command: Command, name: str) -> Command:
-    """Return a command with a name of its own for a new refund or dispute."""
+    """Return a command with a new reference for a refund, or a new id for a dispute."""
     if isinstance(command, Refund):
         return attrs.evolve(command, reference=f"refund-{name}")
     if isinstance(command, OpenDispute):

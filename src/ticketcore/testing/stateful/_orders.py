@@ -196,7 +196,7 @@ class OrderMachine(OrderStory):
     def send_two_at_once(self, both: tuple[Sending, Sending]) -> None:
         """Send two commands about the order's money at once, to one ticket or to two.
 
-        The result must be one of those that some order of the two has.
+        The result must be that of one of the two orders in which the commands can be handled.
         """
         first, second = (
             Sending(each.ticket, attrs.evolve(each.command, at=self.now)) for each in both

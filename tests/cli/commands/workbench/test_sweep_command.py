@@ -78,7 +78,7 @@ def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
 
 
 def test_several_parameters_are_named_once_above_the_curves(desk: Desk) -> None:
-    """With several parameters the first column is called "values", and a line names them."""
+    """With several parameters the first column is "values", and a line names the parameters."""
     two = ("--set", SPANS, "--set", "timer.answer.after=12 hours,24 hours")
     out = ticketcore("sweep", desk.history, desk.slow, *two, width=80).out
     heads = [line for line in out.splitlines() if line.startswith("values  ")]
