@@ -68,6 +68,7 @@ def found(*events: Event) -> list[tuple[str, int | None]]:
         ((ANSWERED, DISPUTE), [("without-cause", 2)]),
         ((DISPUTE, ended("won"), ANSWERED), [("without-cause", 4)]),
         ((DISPUTE, ended("superseded"), ended("won")), [("without-cause", 4)]),
+        ((DISPUTE, ended("won"), ended("superseded")), [("without-cause", 4)]),
         ((e.DisputeCorrected(**BY, dispute="d"),), [("without-cause", 2)]),
         ((e.PauseEnded(at=AT, pause="p"),), [("without-cause", 2)]),
         ((e.ReviewRequested(**BY),), [("without-cause", 2)]),

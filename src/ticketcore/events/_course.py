@@ -196,7 +196,8 @@ class Course:
                 if self._disputes.get(dispute, "") is not None:
                     return f"no dispute {quoted(dispute)} is running"
             case DisputeResolved(dispute=dispute):
-                if self._disputes.get(dispute, "superseded") == "superseded":
+                outcome = self._disputes.get(dispute, "superseded")
+                if outcome == "superseded" or (outcome and event.outcome == "superseded"):
                     return f"no dispute {quoted(dispute)} can end"
             case PauseEnded(pause=pause) if pause not in self._pauses:
                 return f"no pause {quoted(pause)} has begun"
@@ -222,7 +223,8 @@ class Course:
             case Opened():
                 self._opened, self._has_timers = True, event.policy is not None
             case Scheduled(timers=timers):
-                self._pending, self._has_timers = frozenset(timer.name for timer in timers), True
+                acting = (timer.name for timer in timers if timer.wakes is not None)
+                self._pending, self._has_timers = frozenset(acting), True
             case Closed():
                 self._closings = (*self._closings, event)
                 self._final = self._final or event.final
