@@ -19,6 +19,7 @@ FINAL = e.Closed(**BY, final=True)
 REOPENED = e.Reopened(**BY)
 EURO = e.Money.parse("1.00 EUR")
 REFUNDED = e.Refunded(**BY, amount=EURO, reference="r", awaits_confirmation=True)
+PAID = e.Refunded(**BY, amount=EURO, reference="r")
 DISPUTE = e.DisputeOpened(**BY, dispute="d", kind="claim")
 ANSWERED = e.DisputeAnswered(**BY, dispute="d")
 REVIEWED = e.Reviewed(**BY, abuse=False)
@@ -65,6 +66,7 @@ def found(*events: Event) -> list[tuple[str, int | None]]:
         ((e.PauseStarted(at=AT, pause="p"),) * 2, [("begun-twice", 3)]),
         ((e.RefundConfirmed(**BY, reference="r"),), [("without-cause", 2)]),
         ((REFUNDED, *(e.RefundConfirmed(**BY, reference="r"),) * 2), [("without-cause", 4)]),
+        ((scheduled(), PAID, e.RefundFailed(**BY, reference="r")), [("without-cause", 4)]),
         ((ANSWERED, DISPUTE), [("without-cause", 2)]),
         ((DISPUTE, ended("won"), ANSWERED), [("without-cause", 4)]),
         ((DISPUTE, ended("superseded"), ended("won")), [("without-cause", 4)]),
@@ -102,6 +104,7 @@ def test_impossible_events_are_found(
         (FINAL, e.PauseStarted(at=AT, pause="p"), e.PauseEnded(at=AT, pause="p")),
         (e.Warned(at=AT, timer="late"),),  # other systems record no timers
         (REFUNDED, CLOSED, e.RefundFailed(**BY, reference="r")),
+        (PAID, e.RefundFailed(**BY, reference="r")),  # nor whether a refund awaits confirmation
         (e.Refunded(**BY, amount=EURO), e.Refunded(**BY, amount=EURO)),
         (DISPUTE, ANSWERED, ANSWERED, ended("lost"), ended("won")),
         (e.Snoozed(**BY, until=AT), e.Unsnoozed(**BY)),

@@ -90,17 +90,17 @@ class Course:
 
     It knows whether the ticket is open, closed or closed for good, and what has begun: timers,
     pauses, refunds, disputes, a review and a snooze. Events that only say again what is so, such
-    as a second tag of one name, are possible. Other systems do not record timers, so a timer may
-    act on an open ticket without `Scheduled` before. After an unknown event anything may have
-    begun.
+    as a second tag of one name, are possible. Other systems record neither timers nor whether a
+    refund awaits its confirmation, so these are checked if this library decided the events. After
+    an unknown event anything may have begun.
     """
 
     __slots__ = (
         "_closings",
+        "_decided",
         "_disputes",
         "_duplicate",
         "_final",
-        "_has_timers",
         "_opened",
         "_pauses",
         "_pending",
@@ -111,7 +111,7 @@ class Course:
     )
 
     def __init__(self) -> None:
-        self._opened = self._final = self._duplicate = self._has_timers = False
+        self._opened = self._final = self._duplicate = self._decided = False
         self._closings: tuple[Closed, ...] = ()
         self._pending: frozenset[str] = frozenset()
         self._pauses: set[str] = set()
@@ -210,7 +210,7 @@ class Course:
         timer = _timer_of(event)
         if timer is None or timer in self._pending:
             return None
-        if self._closings or self._has_timers:
+        if self._closings or self._decided:
             return f"the timer {quoted(timer)} is not pending"
         return None
 
@@ -221,10 +221,10 @@ class Course:
         """Follow the ticket through *event*."""
         match event:
             case Opened():
-                self._opened, self._has_timers = True, event.policy is not None
+                self._opened, self._decided = True, event.policy is not None
             case Scheduled(timers=timers):
                 acting = (timer.name for timer in timers if timer.wakes is not None)
-                self._pending, self._has_timers = frozenset(acting), True
+                self._pending, self._decided = frozenset(acting), True
             case Closed():
                 self._closings = (*self._closings, event)
                 self._final = self._final or event.final
@@ -245,7 +245,7 @@ class Course:
             case PauseEnded(pause=pause):
                 self._pauses.discard(pause)
             case Refunded(reference=str(reference)):
-                self._refunds[reference] = event.awaits_confirmation
+                self._refunds[reference] = event.awaits_confirmation or not self._decided
             case RefundConfirmed(reference=reference) | RefundFailed(reference=reference):
                 self._refunds[reference] = False
             case DisputeOpened(dispute=dispute):
