@@ -96,7 +96,7 @@ def test_rows_without_a_state_are_reported_by_their_path(tmp_path: Path) -> None
 def test_a_ticket_is_reopened_once(tmp_path: Path) -> None:
     """A message reopens a ticket before the row that says so, which is counted as unused.
 
-    A reopening counts after another solution or closing, and on an open ticket.
+    A reopening after a closing counts, one after a solution is a reply, others are left out.
     """
     mapping = f"""{HEAD}
 {CLOSED}to_state = "closed"
@@ -127,13 +127,42 @@ by = "system"
 
     assert [
         "05T00:00 opened customer incident",
-        "06T00:00 reopened system",
         "07T00:00 closed system",
         "08T00:00 reopened customer",
         "08T00:00 replied customer",
         "10T00:00 replied support solution",
-        "11T00:00 reopened system",
+        "11T00:00 replied system",
         "12T00:00 closed system",
         "13T00:00 reopened system",
     ] == imported(tmp_path, log, mapping, report=report)["1"]
-    assert (1, 1) == (report.reopened, report.reopened_again)
+    assert (1, 2, 1) == (report.reopened, report.reopened_again, report.replied)
+
+
+def test_events_that_answer_to_nothing_are_left_out(tmp_path: Path) -> None:
+    """A warning about a closed ticket and the confirmation of no refund are left out."""
+    mapping = f"""{HEAD}
+[[event]]
+event = "closed"
+where = {{ state = "closed" }}
+by = "support"
+[[event]]
+event = "warned"
+where = {{ state = "reminder" }}
+by = "system"
+timer = "reminder"
+[[event]]
+event = "refund-confirmed"
+where = {{ state = "paid" }}
+by = "system"
+reference = "r"
+"""
+    days = ("new", "reminder", "paid", "closed", "reminder")
+    log = rows(*(f"1,2026-01-0{n},{s}" for n, s in enumerate(days, 5)), header="id,at,state")
+    report = ImportReport()
+
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 warned system reminder",
+        "08T00:00 closed support",
+    ] == imported(tmp_path, log, mapping, report=report)["1"]
+    assert 2 == report.without_cause

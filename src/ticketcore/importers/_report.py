@@ -28,9 +28,10 @@ class ImportReport:
     times without a single instant. *moved* counts events that were dated before the event above
     them, and were moved to its instant. *reopened* counts the reopenings that were added because
     somebody acted on a closed ticket, *reopened_again* those that were left out because the ticket
-    was reopened already, *after_closing* the events that were left out because the ticket was
-    closed already. *damaged* counts cells with characters that cannot be stored, which
-    were replaced.
+    was open, *replied* those that became replies because the ticket was solved, but open.
+    *after_closing* counts the events that were left out because the ticket was closed already, and
+    *without_cause* those that answer to nothing, such as a warning about a closed ticket.
+    *damaged* counts cells with characters that cannot be stored, which were replaced.
     """
 
     rows: int = 0
@@ -47,7 +48,9 @@ class ImportReport:
     moved: int = 0
     reopened: int = 0
     reopened_again: int = 0
+    replied: int = 0
     after_closing: int = 0
+    without_cause: int = 0
     without_effect: tuple[FileProblem, ...] = ()
     damaged: int = 0
 

@@ -246,7 +246,7 @@ class TicketMaker:
         yield opening
         course, report, latest = Course(), self.report, opening.at
         course.add(opening)
-        was_reopened = False  # and neither solved nor closed since
+        solved = False
         for event in events:
             if event.at < latest:
                 report.moved += 1
@@ -255,19 +255,23 @@ class TicketMaker:
             if course.is_closed_again(event) or course.is_over(event):
                 report.after_closing += 1
                 continue
-            if was_reopened and isinstance(event, Reopened):
-                report.reopened_again += 1
+            if isinstance(event, Reopened) and not course.is_closed:
+                if not solved:
+                    report.reopened_again += 1
+                    continue
+                report.replied += 1  # only a message says that a ticket is not solved after all
+                text = event.text
+                event = fast(Replied)(at=event.at, by=event.by, actor=event.actor, text=text)  # noqa: PLW2901
+            if course.cause_problem(event) is not None:
+                report.without_cause += 1
                 continue
             if course.needs_reopening(event):
                 report.reopened += 1
                 reopened = fast(Reopened)(at=event.at, by=event.by, actor=event.actor)
                 course.add(reopened)
-                was_reopened = True
                 yield reopened
-            if isinstance(event, Reopened):
-                was_reopened = True
-            elif isinstance(event, Closed) or (isinstance(event, Replied) and event.solution):
-                was_reopened = False
+            if isinstance(event, Replied | Reopened):
+                solved = isinstance(event, Replied) and event.solution
             course.add(event)
             yield event
 

@@ -118,6 +118,31 @@ def test_tables_of_one_name_get_different_names(tmp_path: Path) -> None:
     assert 3 == len([*import_log(paths, parse_mapping(text), "UTC")])
 
 
+def test_the_number_of_the_ticket_may_be_far_inside(tmp_path: Path) -> None:
+    """The number of a ticket inside an event is preferred to the number of the event."""
+    days = [(n, day) for n in range(1, 9) for day in range(1, 5)]
+    log = [
+        {
+            "id": f"e{n}-{day}",
+            "time": f"2026-01-0{day}",
+            "detail": {"event": {"at": f"2026-01-0{day}", "ticket": {"id": n}}},
+        }
+        for n, day in days
+    ]
+    (tmp_path / "log").write_text(json.dumps(log))
+
+    assert "detail.event.ticket.id" == sketch_log(tmp_path / "log").ticket
+
+
+def test_the_keys_of_an_object_are_the_tickets(tmp_path: Path) -> None:
+    """The key of a ticket is preferred to the number of its change."""
+    change = {"id": 0, "issue_id": 7, "created_at": "2026-01-05", "state": "closed"}
+    log = {str(n): [{**change, "id": 10 * n + k} for k in range(3)] for n in range(1, 9)}
+    (tmp_path / "log").write_text(json.dumps(log))
+
+    assert "*[]" == sketch_log(tmp_path / "log").ticket
+
+
 def history(number: int) -> list[dict[str, str]]:
     """Return the changes of a ticket."""
     states = ["new", "waiting for customer", "closed"]

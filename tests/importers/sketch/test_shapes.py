@@ -88,7 +88,6 @@ def test_values_of_changes_in_lists(tmp_path: Path) -> None:
     assert [
         "05T12:00 opened customer incident eve eve",
         "05T12:00 replied support ada",
-        "05T12:00 reopened customer eve",
         "05T12:00 replied support solution ada",
     ] == imported(tmp_path, log, found.to_toml())["P-1"]
 

@@ -31,8 +31,10 @@ def show_import(out: Console, output: Path, report: ImportReport) -> None:
         (times.undecided, "shown twice by the clocks, read as the first", "time"),
         (times.skipped, "skipped by the clocks, read as the instant of the change", "time"),
         (report.reopened, "added before an action on a closed ticket", "reopening"),
-        (report.reopened_again, "left out, since the ticket was reopened already", "reopening"),
+        (report.reopened_again, "left out, since the ticket was open", "reopening"),
+        (report.replied, "made a reply, since the ticket was solved, but open", "reopening"),
         (report.after_closing, "left out, since the ticket was closed already", "event"),
+        (report.without_cause, "left out, since nothing was there to answer or to end", "event"),
         (report.damaged, "with NUL or bytes that are not text, replaced", "cell"),
         *(
             (count, f"left out, since a field of {name} has no value", "event")

@@ -1,14 +1,13 @@
 """Rows of CSV files."""
 
-import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec, module_from_spec
 from operator import itemgetter
-from threading import Lock
-from typing import BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 from ticketcore._internal.limits import MAX_RECORD_BYTES
 from ticketcore._internal.terminal import short
@@ -18,9 +17,21 @@ from ticketcore.importers.logs._row import Row
 
 _DELIMITERS = ",;\t|"
 _SEPARATOR: Final = re.compile(r"sep=(.)\s*")  # of Excel, before the header
-_LONG: Final = 1 << 16  # characters of a record; Python's own limit is that of a longer cell
-_LIMIT: Final = Lock()  # held while a long record changes the limit of all readers
 _NO_RECORD: Final = re.compile(r"\s*$|\ufeff?#TYPE ")  # of PowerShell, before each header
+
+
+def _with_own_limit() -> Any:
+    """Return a second instance of the module behind `csv`, whose limit is no other reader's."""
+    spec = find_spec("_csv")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.field_size_limit(MAX_RECORD_BYTES)
+    return module
+
+
+_csv: Final = _with_own_limit()
 
 
 class Records:
@@ -37,7 +48,6 @@ class Records:
         self.header: list[str] = []
         self._text = text
         self._left = MAX_RECORD_BYTES
-        self._replaced_limit: int | None = None
         self._last = self._again = ""
         first = self._line()
         if "\0" in first:
@@ -46,7 +56,7 @@ class Records:
             delimiter = delimiter or (told and told[1])
             first = self._line()
         self._read_again()
-        self._reader = csv.reader(self, strict=True, delimiter=delimiter or _delimiter_in(first))
+        self._reader = _csv.reader(self, strict=True, delimiter=delimiter or _delimiter_in(first))
 
     def __iter__(self) -> "Records":
         return self
@@ -56,9 +66,6 @@ class Records:
         line = self._line()
         if not line:
             raise StopIteration
-        if MAX_RECORD_BYTES - self._left > _LONG and self._replaced_limit is None:
-            _LIMIT.acquire()
-            self._replaced_limit = csv.field_size_limit(MAX_RECORD_BYTES)
         return line
 
     def _line(self) -> str:
@@ -76,20 +83,16 @@ class Records:
         self._again = self._last
 
     def read(self) -> list[str]:
-        """Return the cells of the next record. Raises csv.Error, and StopIteration at the end."""
+        """Return the cells of the next record. Raises _csv.Error, and StopIteration at the end."""
         self._left = MAX_RECORD_BYTES
         before = self.line_number
         try:
-            return next(self._reader)
-        except csv.Error:
+            cells: list[str] = next(self._reader)
+        except _csv.Error:
             if self.line_number > before + 1:
                 self._read_again()
             raise
-        finally:
-            if self._replaced_limit is not None:
-                csv.field_size_limit(self._replaced_limit)
-                self._replaced_limit = None
-                _LIMIT.release()
+        return cells
 
 
 @contextmanager
@@ -107,7 +110,7 @@ def open_csv(
         records = Records(text, delimiter)
         try:
             records.header = header = [name.strip() for name in records.read()]
-        except (csv.Error, StopIteration) as error:
+        except (_csv.Error, StopIteration) as error:
             raise LogError(f"the header cannot be read: {error}", "line 1") from None
         if len(header) < 2:
             found = short("".join(header))
@@ -163,7 +166,7 @@ def csv_rows(
             cells = records.read()
         except StopIteration:
             return
-        except csv.Error as error:
+        except _csv.Error as error:
             end = records.line_number
             lines = place if place.endswith(f" {end}") else f"{place} to {end}"
             reject(LogError(f"cannot be read: {error}", lines))

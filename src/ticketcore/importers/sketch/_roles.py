@@ -157,13 +157,17 @@ def ticket_of(
 ) -> str | None:
     """Return the column whose cells recur, and whose name says ticket or number.
 
-    In a log with one instant, a number that recurs is preferred to that of the row.
+    The keys of an object are numbers of tickets. In a log with one instant, a number that recurs
+    is preferred to that of the row.
     """
 
     def rank(column: str) -> tuple[int, bool]:
+        if column.endswith("[]"):
+            return 4, True
         recurs = rows / 50 <= distinct[column] < rows and distinct[column] > 1
         words = words_of(column)
-        if words and words <= TICKETS | NUMBERS and (words & TICKETS or not is_inner(column)):
+        named = words_of(".".join(column.split(".")[-2:]))  # as ticket.id in event.ticket.id
+        if named and named <= TICKETS | NUMBERS and (named & TICKETS or not is_inner(column)):
             return 3, recurs
         if words & (PERSONS | CUSTOMERS) or not (recurs or distinct[column] == rows):
             return 0, recurs
