@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product, repeat, zip_longest
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 import attrs
 from dateutil.relativedelta import relativedelta
@@ -37,7 +37,6 @@ DifferenceKind: TypeAlias = Literal["allowed", "refused", "earlier", "later", "a
 """What the other policy does differently: it allows or refuses a command, or an event of a timer
 happens earlier or later than under the base, is added, or is missing."""
 
-AnyCommand = TypeVar("AnyCommand", bound=Command)
 
 _Answer: TypeAlias = tuple[Ticket, tuple[Event, ...]] | RefusedError
 
@@ -159,8 +158,8 @@ class _Comparison:
         """Yield the openings that either policy distinguishes."""
         for at in BEGINNINGS:
             every = [build() for policy in self._policies for build in openings(policy, at)]
-            yield from _each_once(every)
-            yield from _each_once(
+            yield from dict.fromkeys(every)
+            yield from dict.fromkeys(
                 late for opening in every for late in self._late_openings(opening)
             )
 
@@ -191,7 +190,7 @@ class _Comparison:
                 for build in candidates(ticket, by, policy, at)
                 if any(each.allows(class_of(build).NAME, by) for each in self._policies)
             ]
-            yield from _each_once(every)
+            yield from dict.fromkeys(every)
 
     def _send(self, pair: _Pair | None, command: Command) -> None:
         """Send a command to both tickets, and follow them if both accept it."""
@@ -317,14 +316,6 @@ def _unread(ticket: Ticket) -> Hashable:
 def _next_due(pair: _Pair) -> datetime | None:
     timers = (ticket.next_timer for ticket in pair.tickets)
     return min((timer.wakes or timer.due for timer in timers if timer is not None), default=None)
-
-
-def _each_once(commands: Iterable[AnyCommand]) -> Iterator[AnyCommand]:
-    seen: list[AnyCommand] = []
-    for command in commands:
-        if command not in seen:
-            seen.append(command)
-            yield command
 
 
 def _names(events: Iterable[Event]) -> frozenset[str]:
