@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore.decider import advance
-from ticketcore.events import Event, Money, Opened
+from ticketcore.events import Event, Money
 from ticketcore.policies import Policy
 from ticketcore.testing.stateful import ReferenceBackend
 from ticketcore.ticket import fold
@@ -93,15 +93,6 @@ class StoresMountainTime(ReferenceBackend):
         super().store(ticket, [_without_offset(event, _DENVER) for event in events])
 
 
-class StoresTicketTime(ReferenceBackend):
-    """The backend stores local times of the ticket's zone without an offset."""
-
-    def store(self, ticket: str, events: Sequence[Event]) -> None:
-        opened = [*self.history(ticket), *events][:1]
-        zones = [ZoneInfo(each.zone) for each in opened if isinstance(each, Opened)]
-        super().store(ticket, [_without_offset(event, *zones) for event in events])
-
-
 def _without_offset(event: Event, zone: ZoneInfo) -> Event:
     read: Event = _converted(event, datetime, lambda at: _read_back(at, zone))
     return read
@@ -173,7 +164,6 @@ BROKEN_DATABASES: dict[type[ReferenceBackend], int] = {
     StoresEmptyTextAsNull: 3,
     StoresWallTime: 4,
     StoresMountainTime: 4,
-    StoresTicketTime: 4,
     ReadsOnePage: 4,
     OrdersByInstant: 3,
     HidesClosedTickets: 4,

@@ -27,7 +27,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Scheduled
 from ticketcore.policies import Policy, fact_getter
 from ticketcore.testing._candidates import candidates, class_of, try_command
-from ticketcore.testing._policy_facts import facts_read, openings
+from ticketcore.testing._policy_facts import facts_read, openings, policy_of
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._search import BEGINNINGS
@@ -81,9 +81,12 @@ class PolicyComparison:
     complete: bool
 
 
-def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) -> PolicyComparison:
+def compare_policies(
+    base: Policy | str, other: Policy | str, *, max_states: int = 5_000
+) -> PolicyComparison:
     """Run the same stories under two policies and return where they differ.
 
+    Each is a policy, a preset's name or a path, as for `explore`.
     The stories are those of `explore`, and openings at the end of each window after the sale in
     which the policies differ, and a minute later. Windows after the closing, amounts and texts are
     not varied. The search stops after *max_states* pairs of states, or 500,000 commands. Raises
@@ -91,7 +94,7 @@ def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) ->
     """
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")
-    return _Comparison(base, other, max_states).run()
+    return _Comparison(policy_of(base), policy_of(other), max_states).run()
 
 
 @attrs.frozen(kw_only=True, eq=False)
