@@ -257,6 +257,7 @@ _SCENARIOS: dict[str, Callable[[], bytes]] = {
 }
 
 _OPENED = '{"ticket":"T","seq":1,"event":"opened","schema":1,"occurred_at":"2026-01-05T10:00:00.000000Z","data":{"by":"customer","type":"x","zone":"UTC"}}\n'
+_ORDER = '"order":{"amount":{"currency":"EUR","minor":1},"number":"1","sold_at":"2026-01-05T00:00:00.000000Z"}'
 _REPLIED = '{{"ticket":"T","seq":{},"event":"{}","schema":1,"occurred_at":"2026-01-05T10:00:00.000000Z","data":{{"by":"customer"{}}}}}\n'
 
 
@@ -285,6 +286,13 @@ _HISTORIES: dict[str, Callable[[], bytes]] = {
     "empty objects": lambda: b"{}\n" * 40_000,
     "many tickets": lambda: b"".join(
         _OPENED.replace('"T"', f'"T{n}"').encode() for n in range(5_000)
+    ),
+    "tickets of one order": lambda: b"".join(
+        _OPENED.replace('"T"', f'"T{n}"').replace('"zone"', _ORDER + ',"zone"').encode()
+        for n in range(1_000)
+    ),
+    "tickets that nobody sees": lambda: b"".join(
+        _OPENED.replace('"T"', '"' + "\u200b" * n + '"').encode() for n in range(1, 1_000)
     ),
     "one ticket": lambda: _ticket("replied", "", 10_000),
     "many refunds": lambda: _ticket(

@@ -630,6 +630,7 @@ def test_rows_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
         "",
         '1,2026-01-05,"a" b',
         "2,2026-01-06,new",
+        "\N{ZERO WIDTH SPACE},2026-01-06,new",
     )
     report = ImportReport()
 
@@ -638,6 +639,7 @@ def test_rows_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
         "line 3: has no ticket number",
         "line 6: expected 3 cells, as in the header, found 2",
         "line 8: cannot be read: ',' expected after '\"'",
+        "line 10: has no ticket number",
         "line 4: has no time",
         "line 5: expected a time (iso), found '31/1/2026': time_format = \"day-first\" reads it",
     ] == [str(error) for error in report.wrong_examples]

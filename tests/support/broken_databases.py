@@ -14,7 +14,7 @@ from ticketcore.policies import Policy
 from ticketcore.testing.stateful import ReferenceBackend
 from ticketcore.ticket import fold
 
-_BERLIN = ZoneInfo("Europe/Berlin")
+_BERLIN, _DENVER = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Denver")
 
 
 def _converted(value: Any, kind: type, convert: Callable[[Any], Any]) -> Any:
@@ -79,11 +79,23 @@ class StoresWallTime(ReferenceBackend):
     """The backend stores local times without an offset: an hour of autumn occurs twice."""
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
-        super().store(ticket, [_converted(event, datetime, _read_back) for event in events])
+        super().store(ticket, [_without_offset(event, _BERLIN) for event in events])
 
 
-def _read_back(at: datetime) -> datetime:
-    return at.astimezone(_BERLIN).replace(fold=0).astimezone(UTC)
+def _read_back(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(fold=0).astimezone(UTC)
+
+
+class StoresMountainTime(ReferenceBackend):
+    """The backend stores local times of Denver without an offset."""
+
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(ticket, [_without_offset(event, _DENVER) for event in events])
+
+
+def _without_offset(event: Event, zone: ZoneInfo) -> Event:
+    read: Event = _converted(event, datetime, lambda at: _read_back(at, zone))
+    return read
 
 
 class ReadsOnePage(ReferenceBackend):
@@ -151,6 +163,7 @@ BROKEN_DATABASES: dict[type[ReferenceBackend], int] = {
     ComposesCharacters: 3,
     StoresEmptyTextAsNull: 3,
     StoresWallTime: 4,
+    StoresMountainTime: 4,
     ReadsOnePage: 4,
     OrdersByInstant: 3,
     HidesClosedTickets: 4,

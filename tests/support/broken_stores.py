@@ -80,6 +80,17 @@ class ForgetsWhatIsDue(SqliteBackend):
         self.database.commit()
 
 
+class WritesWakesOnce(SqliteBackend):
+    """The backend stores the instant at which a ticket wakes only when the ticket is opened."""
+
+    POLICY = "amazon-pay"  # commands add timers that are due before those of the opening
+
+    def remember_due(self, ticket: str) -> None:
+        known = "SELECT 1 FROM wakes WHERE ticket = ?"
+        if self.database.execute(known, [ticket]).fetchone() is None:
+            super().remember_due(ticket)
+
+
 class RepeatsLastAfterRestart(SqliteBackend):
     """After a restart the backend processes the last entry of its log once more."""
 
@@ -136,6 +147,7 @@ BROKEN_STORES: dict[type[ReferenceBackend], int] = {
     InsertsOrReplaces: 2,
     KeepsLastEventInMemory: 2,
     ForgetsWhatIsDue: 3,
+    WritesWakesOnce: 3,
     RepeatsLastAfterRestart: 2,
     RunsTwoDueTickets: 2,
     RunsDueTooLate: 2,

@@ -62,11 +62,10 @@ def _next(
     tickets: Mapping[str, Ticket], failed: Mapping[str, object], until: Moment
 ) -> str | None:
     """Return the number of the ticket that acts first, if one acts until a moment."""
-    ledger = _ledger(tickets)
+    _ledger(tickets)  # raises if they are not of one order
     due: list[tuple[Moment, str]] = []
     for number, ticket in tickets.items():
-        others = () if ledger is None else ledger.others(ticket)
-        moment = next_moment(ticket, others)
+        moment = next_moment(ticket, tickets.values())
         if moment is not None and moment <= until and number not in failed:
             due.append((moment, number))
     return min(due)[1] if due else None

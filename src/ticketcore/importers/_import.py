@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.disk_sort import sorted_on_disk
+from ticketcore._internal.terminal import has_visible
 from ticketcore.calendar import zone_of
 from ticketcore.errors import LogError
 from ticketcore.events import Event
@@ -111,7 +112,7 @@ def _items(
                     report.left_out += 1
                     continue
                 ticket = read_ticket(cells)
-                if ticket is None:
+                if ticket is None or not has_visible(ticket):
                     reject(LogError("has no ticket number", row.place))
                     continue
                 yield ticket, next(numbers), marshal.dumps((file + row.place, row.name, cells))

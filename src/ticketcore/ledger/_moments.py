@@ -44,13 +44,15 @@ def moment_of(timer: Timer, ticket: Ticket) -> Moment | None:
 def superseded(ticket: Ticket, others: Iterable[Ticket]) -> Iterator[tuple[Dispute, Moment]]:
     """Yield the running disputes of *ticket* that a dispute on another ticket ended, and when.
 
+    *others* are the tickets of its order; the ticket itself may be among them.
     A dispute that was settled already when the other one was opened at the same instant does not
     end it.
     """
     running = [dispute for dispute in ticket.disputes if dispute.outcome is None]
     if not running:  # most often: do not look at the other tickets
         return
-    foreign = [dispute for other in others for dispute in other.disputes]
+    own = ticket.number
+    foreign = [dispute for other in others if other.number != own for dispute in other.disputes]
     for dispute in running:
         ended = [
             other.opened_at
@@ -66,7 +68,10 @@ def superseded(ticket: Ticket, others: Iterable[Ticket]) -> Iterator[tuple[Dispu
 
 
 def next_moment(ticket: Ticket, others: Iterable[Ticket]) -> Moment | None:
-    """Return the moment at which *ticket* acts next without a command; None if it never does."""
+    """Return the moment at which *ticket* acts next without a command; None if it never does.
+
+    *others* are those of `superseded`.
+    """
     moments = [moment_of(timer, ticket) for timer in ticket.timers]
     moments += [moment for _, moment in superseded(ticket, others)]
     return min((moment for moment in moments if moment is not None), default=None)

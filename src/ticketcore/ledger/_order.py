@@ -57,9 +57,9 @@ class OrderState:
             if other.unread:
                 raise NewerHistoryError(other.number, other.unread)
         number = self.ticket.number or ""
+        tickets = (self.ticket, *self.others)
         for other in self.others:
-            siblings = (self.ticket, *(each for each in self.others if each is not other))
-            moment = next_moment(other, siblings)
+            moment = next_moment(other, tickets)
             if moment is None:
                 continue
             if moment < self.moment or (

@@ -64,7 +64,7 @@ def test_the_forms_of_tickets_exclude_one_another(
     options: tuple[str, str], tmp_path: Path
 ) -> None:
     """`tickets` refuses two forms of output at once, and a limit of a file."""
-    values = {"-o": [str(tmp_path / "t.csv")], "--limit": ["3"]}
+    values = {"-o": [f"{tmp_path}/t.csv"], "--limit": ["3"]}
     args = [arg for option in options for arg in (option, *values.get(option, []))]
     ran = ticketcore("tickets", HISTORY, "--policy", "clickbank", *args, width=300)
     assert (2, True) == (ran.code, f"Invalid value for {options[0]}: " in usage_error(ran))

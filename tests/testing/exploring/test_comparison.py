@@ -198,3 +198,10 @@ def test_the_search_stops_at_its_limit() -> None:
     assert (2, False) == (comparison.pairs, comparison.complete)
     with pytest.raises(ValueError, match="max_states is 0"):
         compared(BASE, BASE, max_states=0)
+
+
+def test_policies_are_named_or_given() -> None:
+    """A preset's name stands for its policy, as everywhere in the test kit."""
+    office = load_policy("office")
+    named = compare_policies("office", "office", max_states=5)
+    assert named == compare_policies(office, office, max_states=5)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ticketcore.errors import ConflictError
-from ticketcore.policies import load_policy
+from ticketcore.policies import Policy, load_policy
 from ticketcore.testing.stateful import ReferenceBackend
 
 
@@ -32,3 +32,9 @@ def test_an_unopened_ticket_has_no_timers() -> None:
     backend.advance("T-1", datetime(2026, 1, 5, tzinfo=UTC))
 
     assert () == backend.history("T-1")
+
+
+@pytest.mark.parametrize("policy", ["office", load_policy("office")])
+def test_a_reference_takes_a_policy_or_its_name(policy: Policy | str) -> None:
+    """The reference has the policy, or the preset of that name."""
+    assert "office" == ReferenceBackend(policy).policy.name

@@ -65,9 +65,11 @@ def test_the_widest_years_can_be_drawn() -> None:
 
 
 def test_repeated_times_are_those_that_a_clock_shows_again() -> None:
-    """A repeated time is in the second of two hours that a clock in Europe or America shows."""
-    berlin, los_angeles = repeated_times(datetime(2026, 1, 1, tzinfo=UTC))
+    """A repeated time is in the second of two hours that a clock of some zone shows."""
+    berlin, los_angeles, new_york, denver = repeated_times(datetime(2026, 1, 1, tzinfo=UTC))
 
     assert "2026-10-25T02:30:00+01:00" == berlin.astimezone(ZoneInfo("Europe/Berlin")).isoformat()
     assert 1 == los_angeles.astimezone(ZoneInfo("America/Los_Angeles")).fold
+    assert 1 == new_york.astimezone(ZoneInfo("America/New_York")).fold
+    assert 1 == denver.astimezone(ZoneInfo("America/Denver")).fold
     assert repeated_times(datetime(2040, 1, 1, tzinfo=UTC)) == []

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product, repeat, zip_longest
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 import attrs
 from dateutil.relativedelta import relativedelta
@@ -27,7 +27,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Scheduled
 from ticketcore.policies import Policy, fact_getter
 from ticketcore.testing._candidates import candidates, class_of, try_command
-from ticketcore.testing._policy_facts import facts_read, openings
+from ticketcore.testing._policy_facts import facts_read, openings, policy_of
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._search import BEGINNINGS
@@ -37,7 +37,6 @@ DifferenceKind: TypeAlias = Literal["allowed", "refused", "earlier", "later", "a
 """What the other policy does differently: it allows or refuses a command, or an event of a timer
 happens earlier or later than under the base, is added, or is missing."""
 
-AnyCommand = TypeVar("AnyCommand", bound=Command)
 
 _Answer: TypeAlias = tuple[Ticket, tuple[Event, ...]] | RefusedError
 
@@ -82,9 +81,12 @@ class PolicyComparison:
     complete: bool
 
 
-def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) -> PolicyComparison:
+def compare_policies(
+    base: Policy | str, other: Policy | str, *, max_states: int = 5_000
+) -> PolicyComparison:
     """Run the same stories under two policies and return where they differ.
 
+    Each is a policy, a preset's name or a path, as for `explore`.
     The stories are those of `explore`, and openings at the end of each window after the sale in
     which the policies differ, and a minute later. Windows after the closing, amounts and texts are
     not varied. The search stops after *max_states* pairs of states, or 500,000 commands. Raises
@@ -92,7 +94,7 @@ def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) ->
     """
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")
-    return _Comparison(base, other, max_states).run()
+    return _Comparison(policy_of(base), policy_of(other), max_states).run()
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -159,8 +161,8 @@ class _Comparison:
         """Yield the openings that either policy distinguishes."""
         for at in BEGINNINGS:
             every = [build() for policy in self._policies for build in openings(policy, at)]
-            yield from _each_once(every)
-            yield from _each_once(
+            yield from dict.fromkeys(every)
+            yield from dict.fromkeys(
                 late for opening in every for late in self._late_openings(opening)
             )
 
@@ -191,7 +193,7 @@ class _Comparison:
                 for build in candidates(ticket, by, policy, at)
                 if any(each.allows(class_of(build).NAME, by) for each in self._policies)
             ]
-            yield from _each_once(every)
+            yield from dict.fromkeys(every)
 
     def _send(self, pair: _Pair | None, command: Command) -> None:
         """Send a command to both tickets, and follow them if both accept it."""
@@ -317,14 +319,6 @@ def _unread(ticket: Ticket) -> Hashable:
 def _next_due(pair: _Pair) -> datetime | None:
     timers = (ticket.next_timer for ticket in pair.tickets)
     return min((timer.wakes or timer.due for timer in timers if timer is not None), default=None)
-
-
-def _each_once(commands: Iterable[AnyCommand]) -> Iterator[AnyCommand]:
-    seen: list[AnyCommand] = []
-    for command in commands:
-        if command not in seen:
-            seen.append(command)
-            yield command
 
 
 def _names(events: Iterable[Event]) -> frozenset[str]:

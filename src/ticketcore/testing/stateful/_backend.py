@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from ticketcore.commands import Command
@@ -9,6 +10,7 @@ from ticketcore.decider import advance, decide
 from ticketcore.errors import ConflictError, FieldError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
+from ticketcore.testing._policy_facts import policy_of
 from ticketcore.ticket import Ticket, fold
 
 
@@ -37,16 +39,16 @@ class Backend(Protocol):
 class ReferenceBackend:
     """A backend that keeps events in lists and folds them for every decision.
 
-    `TicketMachine` compares other backends with it. Raises FieldError if *policy* is not
-    a policy.
+    `TicketMachine` compares other backends with it. *policy* is a policy, a preset's name or a
+    path. Raises FieldError for anything else, and PolicyError as `load_policy` does.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy | str) -> None:
         given: object = policy
-        if not isinstance(given, Policy):
+        if not isinstance(given, Policy | str | Path):
             expected = "a policy, such as self.loaded_policy"
             raise FieldError("ReferenceBackend", "policy", given, expected)
-        self.policy = policy
+        self.policy: Policy = policy_of(policy)
         self.events: dict[str, list[Event]] = {}
 
     def send(self, ticket: str, command: Command, version: int) -> None:

@@ -111,13 +111,16 @@ def clock_changes(zone: str, first: int, last: int) -> tuple[ClockChange, ...]:
     return tuple(changes)
 
 
+_REPEATING = "Europe/Berlin", "America/Los_Angeles", "America/New_York", "America/Denver"
+
+
 def repeated_times(after: datetime) -> list[datetime]:
-    """Return the next instant in Europe and in America whose local time has been once before.
+    """Return the next instant in each of some zones whose local time has been once before.
 
     A database that stores local times without an offset reads it an hour too early.
     """
     found = []
-    for zone in ("Europe/Berlin", "America/Los_Angeles"):
+    for zone in _REPEATING:
         changes = clock_changes(zone, FIRST_YEAR, LAST_YEAR + 1)
         repeated = (change.at + 30 * _MINUTE for change in changes if change.after < change.before)
         found += [at for at in repeated if at > after][:1]
