@@ -1,6 +1,7 @@
 """The public names: what the package and each of its packages export."""
 
 import ast
+from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
@@ -42,3 +43,15 @@ def test_the_package_exports_what_it_lists() -> None:
 def test_the_version_is_the_published_one() -> None:
     """The package and its metadata have the same version."""
     assert metadata.version("ticketcore") == ticketcore.__version__
+
+
+def test_the_name_of_a_class_stands_for_one_class() -> None:
+    """No two modules of the package have classes of one name."""
+    classes = Counter(
+        node.name
+        for path in SRC.rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert [] == [name for name, count in classes.items() if count > 1]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from ticketcore._toml import Choice, Key, Kind, Several, keys_of
+from ticketcore._toml import Key, Kind, OneOf, Several, keys_of
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
 from ticketcore.importers.mapping._file import LogMapping, People, Rule
@@ -135,12 +135,12 @@ def _meaning(key: Key) -> str:
     kind = key.kind
     while isinstance(kind, Several | Matching):
         kind = kind.kind
-    options = kind.options if isinstance(kind, Choice) else {}
+    options = kind.options if isinstance(kind, OneOf) else {}
     if not options or len(options) > _MOST or all(f"`{o}`" in key.about for o in options):
         return key.about
     if all(f'`"{option}"`' in key.about for option in options):
         return key.about
-    if isinstance(key.kind, Choice) and len(options) < 5 and all(options.values()):
+    if isinstance(key.kind, OneOf) and len(options) < 5 and all(options.values()):
         return f"{key.about} " + " ".join(f'`"{o}"`: {about}' for o, about in options.items())
     return f"{key.about} Allowed: " + ", ".join(f'`"{option}"`' for option in options) + "."
 
@@ -151,7 +151,7 @@ def _options(name: str) -> Iterator[tuple[str, ...]]:
     kind = keys_of(_TABLES[table])[key].kind
     while isinstance(kind, Several | AnchorKind):
         kind = kind.kind if isinstance(kind, Several) else kind.anchors
-    assert isinstance(kind, Choice)
+    assert isinstance(kind, OneOf)
     yield f"`{key}`", "meaning"
     yield "---", "---"
     for option, about in kind.options.items():

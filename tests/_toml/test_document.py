@@ -14,7 +14,7 @@ from ticketcore._toml import (
     NamedTables,
     Problem,
     Table,
-    Tables,
+    TableArray,
     describe,
     key,
     nearest,
@@ -69,7 +69,9 @@ class Shop:
     )
     timers: tuple[Timer, ...] = attrs.field(
         default=(),
-        metadata=key(Tables(Table(Timer)), "Timers.", example='[{ name = "a" }]', name="timer"),
+        metadata=key(
+            TableArray(Table(Timer)), "Timers.", example='[{ name = "a" }]', name="timer"
+        ),
     )
 
 

@@ -18,7 +18,7 @@ from ticketcore._toml import (
     NamedTables,
     Several,
     Table,
-    Tables,
+    TableArray,
     UnreadError,
     check,
     each,
@@ -89,7 +89,7 @@ class File:
     timers: tuple[Timer, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(Timer), identity=("name",)),
+            TableArray(Table(Timer), identity=("name",)),
             "Timers.",
             example='[{ name = "a", from = "b", after = 1 }]',
             name="timer",

@@ -21,7 +21,7 @@ from support.history_files import write_unchecked
 from ticketcore import events as e
 from ticketcore.backtest import backtest
 from ticketcore.backtest._job import ReplayJob
-from ticketcore.backtest._parts import Range
+from ticketcore.backtest._parts import HistoryRange
 from ticketcore.backtest._report import make_report
 from ticketcore.backtest._run import default_processes
 from ticketcore.backtest._tally import MAX_EXAMPLES, BacktestTally, empty_tally
@@ -284,7 +284,7 @@ def test_tallies_can_be_merged_in_any_order(history: Path, order: Random) -> Non
     """Merging is associative and commutative: any order of the ranges gives the same report."""
     collect = partial(empty_tally, compare_recorded=True)
     job = ReplayJob[BacktestTally](path=str(history), policies=(CLICKBANK,), collect=collect)
-    tallies = [job.run(Range(span)) for span in split_history(history, 700)]
+    tallies = [job.run(HistoryRange(span)) for span in split_history(history, 700)]
     while len(tallies) > 1:
         order.shuffle(tallies)
         other = tallies.pop()

@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from ticketcore._toml import NamedTables, Table, Tables, keys_of
+from ticketcore._toml import NamedTables, Table, TableArray, keys_of
 from ticketcore.policies import Policy
 
 SOURCE = Path(__file__).parents[2] / "src" / "ticketcore"
@@ -20,7 +20,7 @@ def declared(cls: type[attrs.AttrsInstance]) -> set[str]:
     found = set()
     for key in keys_of(cls).values():
         found.add(key.attribute)
-        kind = key.kind.table if isinstance(key.kind, Tables) else key.kind
+        kind = key.kind.table if isinstance(key.kind, TableArray) else key.kind
         if isinstance(kind, NamedTables | Table):
             found |= declared(kind.cls)
     return found

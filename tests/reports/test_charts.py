@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from support.comparisons import SLOW, SLOW_FILE, record, stories
-from ticketcore.comparison import Change, Count, Interval, Point, Sweep, compare, outcomes
+from ticketcore.comparison import (
+    Change,
+    ConfidenceInterval,
+    Count,
+    Point,
+    Sweep,
+    compare,
+    outcomes,
+)
 from ticketcore.errors import ConfigurationError
 from ticketcore.policies import parse_policy
 from ticketcore.reports import _charts
@@ -64,7 +72,7 @@ def test_only_the_values_of_one_parameter_are_joined_by_a_line(
                     base=4,
                     other=days,
                     difference=days - 4,
-                    interval=Interval(days - 5, days - 3),
+                    interval=ConfidenceInterval(days - 5, days - 3),
                     more=none,
                     fewer=none,
                 )

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from support.comparisons import FAST, SLOW, record, stories
-from ticketcore.comparison import Comparison, Interval, compare, outcomes
+from ticketcore.comparison import Comparison, ConfidenceInterval, compare, outcomes
 from ticketcore.reports import verdict
 
 
@@ -91,7 +91,7 @@ def test_openings_that_one_policy_refuses_are_named(
     comparison: Comparison, difference: int, words: str
 ) -> None:
     """The verdict says how many more or fewer openings are refused."""
-    interval = Interval(difference, difference)
+    interval = ConfidenceInterval(difference, difference)
     refused = attrs.evolve(comparison.not_opened, difference=difference, interval=interval)
 
     assert words in verdict(attrs.evolve(comparison, not_opened=refused))
@@ -99,7 +99,7 @@ def test_openings_that_one_policy_refuses_are_named(
 
 def test_a_difference_that_may_be_chance_is_called_so(comparison: Comparison) -> None:
     """A difference whose interval contains 0 is called a possible effect of chance."""
-    unsure = attrs.evolve(comparison.reopened, difference=-3, interval=Interval(-9, 2))
+    unsure = attrs.evolve(comparison.reopened, difference=-3, interval=ConfidenceInterval(-9, 2))
     sentence = verdict(attrs.evolve(comparison, reopened=unsure))
     assert "there are 3 fewer closings that people reopen (which may be chance)" in sentence
 

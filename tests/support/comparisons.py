@@ -14,7 +14,7 @@ import attrs
 from ticketcore import commands as c
 from ticketcore import events as e
 from ticketcore.commands import Command
-from ticketcore.decider import Step, advance, decide, schedule
+from ticketcore.decider import PlanStep, advance, decide, schedule
 from ticketcore.errors import OrderNotAdvancedError, RefusedError
 from ticketcore.events import Event, Money, Order, write_histories
 from ticketcore.ledger import Ledger, wakes
@@ -273,7 +273,7 @@ class NaiveReplay:
                 self.refused[number] += 1
                 made = ()
             if opened and not made:
-                step = Step(before=closed, events=(reopened,))
+                step = PlanStep(before=closed, events=(reopened,))
                 made = schedule(opened, self.policy, command.at, step)
         self.events.setdefault(number, []).extend(made)
         after = self.ticket(number)

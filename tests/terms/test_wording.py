@@ -7,12 +7,12 @@ import pytest
 
 from ticketcore.events import Money
 from ticketcore.policies import Language, RefundRules, load_policy
-from ticketcore.terms._wording import Wording
+from ticketcore.terms._wording import TermsWording
 
 
 def test_a_key_without_a_phrase_is_written_as_in_the_file() -> None:
     """A key without a phrase is written in the terms as in the file."""
-    wording = Wording.of(load_policy("office"), "de")
+    wording = TermsWording.of(load_policy("office"), "de")
     phrases = {k: text for k, text in wording.phrases.items() if k != "refunds.max_refunds"}
     clauses = attrs.evolve(wording, phrases=phrases).clauses
 
@@ -37,7 +37,9 @@ def test_values_are_written_as_in_the_language(
     language: Language, key: str, value: object, expected: str
 ) -> None:
     """Dates, amounts, yes and no, and weekdays have the form of the language."""
-    assert Wording.of(load_policy("help-desk"), language).value(key, value).startswith(expected)
+    assert (
+        TermsWording.of(load_policy("help-desk"), language).value(key, value).startswith(expected)
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,13 +52,13 @@ def test_values_are_written_as_in_the_language(
 )
 def test_the_hungarian_article_goes_with_the_next_word(text: str, expected: str) -> None:
     """The article before a name has a z if the name begins with a vowel."""
-    assert expected == Wording.of(load_policy("office"), "hu").sentence(text, None, (), "")
+    assert expected == TermsWording.of(load_policy("office"), "hu").sentence(text, None, (), "")
 
 
 def test_a_party_has_the_word_of_the_policy() -> None:
     """The acting party has the policy's word, or else the usual word with its preposition."""
     office = load_policy("office")
-    own = attrs.evolve(Wording.of(office, "de"), words={"vendor": "Verkäuferin"})
+    own = attrs.evolve(TermsWording.of(office, "de"), words={"vendor": "Verkäuferin"})
 
     assert ["(Verkäuferin)", "durch den Kunden"] == [own.agent(x) for x in ("vendor", "customer")]
     assert ["Verkäuferin", "der Kunde"] == [own.party(x) for x in ("vendor", "customer")]
@@ -64,7 +66,7 @@ def test_a_party_has_the_word_of_the_policy() -> None:
 
 def test_a_subcategory_does_not_name_a_recipient() -> None:
     """The word for a subcategory called account is not that for the users of an account."""
-    webshippy = Wording.of(load_policy("webshippy"), "de")
+    webshippy = TermsWording.of(load_policy("webshippy"), "de")
 
     assert ("alle Benutzer des Kontos", "„Konto“") == (
         webshippy.party("account"),

@@ -137,7 +137,7 @@ def integer(minimum: int, maximum: int | None = None) -> Scalar[int]:
 
 
 @frozen
-class Choice(Generic[S]):
+class OneOf(Generic[S]):
     """One of several texts. Each option has a sentence that says what it means, or "".
 
     *others* are words that people write for an option, such as `buyer` for `customer`.
@@ -172,22 +172,22 @@ class Choice(Generic[S]):
         return described
 
 
-def choice(options: Collection[S], others: Mapping[str, S] | None = None) -> Choice[S]:
+def choice(options: Collection[S], others: Mapping[str, S] | None = None) -> OneOf[S]:
     """Make the kind of texts that are one of *options*, which may map each to its meaning."""
     meanings = options if isinstance(options, Mapping) else dict.fromkeys(options, "")
-    return Choice(meanings, others or {})
+    return OneOf(meanings, others or {})
 
 
 def literal(
     alias: Any, meanings: Mapping[str, str], others: Mapping[str, str] | None = None
-) -> Choice[Any]:
+) -> OneOf[Any]:
     """Make the kind of the members of a `Literal`, each with its meaning.
 
     Raises TypeError, and so at import, if a member lacks a meaning.
     """
     if set(meanings) != set(get_args(alias)):
         raise TypeError(f"give a meaning to each of {get_args(alias)}, found {[*meanings]}")
-    return Choice(meanings, others or {})
+    return OneOf(meanings, others or {})
 
 
 def parsed(parser: Callable[[str], T], example: str, pattern: str | None = None) -> Scalar[T]:

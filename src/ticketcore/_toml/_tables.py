@@ -190,7 +190,7 @@ class NamedTables(Generic[A]):
 
 
 @frozen
-class Tables(Generic[T]):
+class TableArray(Generic[T]):
     """An array of tables `[[key]]`, each of the kind *table*.
 
     Entries that agree in the keys of *identity* replace each other in a file that extends
@@ -229,7 +229,7 @@ class Tables(Generic[T]):
 def identities(cls: type[attrs.AttrsInstance]) -> Mapping[str, tuple[str, ...]]:
     """Return the keys of a class that hold arrays of tables with an identity, as `merge` asks."""
     kinds = ((key.name, key.kind) for key in keys_of(cls).values())
-    return {name: kind.identity for name, kind in kinds if isinstance(kind, Tables)}
+    return {name: kind.identity for name, kind in kinds if isinstance(kind, TableArray)}
 
 
 def file_schema(cls: type[attrs.AttrsInstance], title: str) -> dict[str, Any]:
@@ -290,7 +290,7 @@ def _as_json(value: Any) -> Any:
 
 
 def _is_table(key: Key) -> bool:
-    return isinstance(key.kind, Tables) or key.kind.expected.startswith("a table")
+    return isinstance(key.kind, TableArray) or key.kind.expected.startswith("a table")
 
 
 def _unknown(name: str, keys: Iterable[str], head: frozenset[str]) -> str:

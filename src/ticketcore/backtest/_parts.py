@@ -4,7 +4,7 @@ The unit of a replay is the order, since its tickets share its money. The ticket
 lie anywhere in the file. So the file is read twice: once to find the orders that several tickets
 concern, and once to replay.
 
-- A `Range` is a range of bytes with whole tickets; it leaves out the tickets of such orders.
+- A `HistoryRange` has the bytes of whole tickets; it leaves out the tickets of such orders.
 - A `Batch` holds some of these orders, each as the places of its tickets.
 
 A ticket concerns every order that its opening or a correction names. Tickets that are linked in
@@ -50,7 +50,7 @@ _FIELDS: Final = 5  # of a row: key of the order, first byte, last byte, and the
 
 
 @attrs.frozen
-class Range:
+class HistoryRange:
     """A range of bytes, without the tickets whose orders are among *left_out*."""
 
     span: ByteRange
@@ -97,7 +97,7 @@ class Batch:
             ]
 
 
-Part: TypeAlias = Range | Batch
+Part: TypeAlias = HistoryRange | Batch
 
 
 def find_rows(path: str, part: Part) -> "array[int]":

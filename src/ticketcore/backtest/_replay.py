@@ -16,7 +16,7 @@ from ticketcore.backtest._sharing import SharedStart, difference
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import (
     Decision,
-    Step,
+    PlanStep,
     advance_ticket,
     decide_in_parts,
     follow_up,
@@ -255,7 +255,7 @@ class Replay:
         if refusal is not None:
             self.refused.append(refusal)
         if self.ticket.version == ticket.version:  # no event has set the timers again
-            step = Step(before=closed, events=(reopened,))
+            step = PlanStep(before=closed, events=(reopened,))
             scheduled = schedule(ticket, self.policy, action.at, step)
             self.ticket = fold(scheduled, ticket)
             self.events += scheduled

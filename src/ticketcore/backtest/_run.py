@@ -20,7 +20,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from ticketcore._internal.files import check_path, is_stream
 from ticketcore.backtest._job import ReplayJob, run_job
-from ticketcore.backtest._parts import ByteRange, Part, Range, find_rows, plan_batches
+from ticketcore.backtest._parts import ByteRange, HistoryRange, Part, find_rows, plan_batches
 from ticketcore.errors import BacktestError
 from ticketcore.events import split_history
 
@@ -77,7 +77,7 @@ def run_replay(
         work = partial(run_job, pickle.dumps(job))
         parts = _parts(job.path, spans, pool)
         for part, result in _in_order(job.path, pool, work, parts):
-            if progress is not None and isinstance(part, Range):
+            if progress is not None and isinstance(part, HistoryRange):
                 end = part.span[1]
                 progress(total if end is None else end, total)
             yield result
@@ -107,14 +107,14 @@ def default_processes(total: int) -> int:
 def _parts(path: str, spans: tuple[ByteRange, ...], pool: WorkerPool | None) -> Iterator[Part]:
     """Yield the ranges, then the orders that several tickets concern."""
     if spans[0][1] is None:  # a stream cannot be read twice
-        yield Range(spans[0])
+        yield HistoryRange(spans[0])
         return
     rows = array("Q")
-    for _, found in _in_order(path, pool, partial(find_rows, path), map(Range, spans)):
+    for _, found in _in_order(path, pool, partial(find_rows, path), map(HistoryRange, spans)):
         rows += found
     left_out, batches = plan_batches(rows)
     for span in spans:
-        yield Range(span, frozenset(left_out.get(span[0], ())))
+        yield HistoryRange(span, frozenset(left_out.get(span[0], ())))
     yield from batches
 
 

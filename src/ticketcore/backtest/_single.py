@@ -24,11 +24,11 @@ def replay_tickets(
     Raises HistoryError if the history lacks one of the tickets. If one of them cannot be read or
     replayed, raises that error. Other errors are those of :func:`run_replay`.
     """
-    job = ReplayJob[_Found](
+    job = ReplayJob[_FoundTicket](
         path=os.fspath(history),
         policies=tuple(policies),
         admits=_IsAmong(frozenset(tickets)),
-        collect=_Found,
+        collect=_FoundTicket,
     )
     replays: dict[str, tuple[Replay, ...]] = {}
     for found in run_replay(job, workers=1):
@@ -51,7 +51,7 @@ class _IsAmong:
 
 
 @attrs.define
-class _Found:
+class _FoundTicket:
     replays: dict[str, tuple[Replay, ...]] = attrs.field(factory=dict)
     broken: list[tuple[str | None, TicketcoreError]] = attrs.field(factory=list)
 
@@ -61,5 +61,5 @@ class _Found:
     def add_broken(self, _: TicketPosition, ticket: str | None, error: TicketcoreError) -> None:
         self.broken.append((ticket, error))
 
-    def result(self) -> "_Found":
+    def result(self) -> "_FoundTicket":
         return self

@@ -1,5 +1,5 @@
 from ticketcore.comparison import wording
-from ticketcore.comparison._bootstrap import DRAWS, Interval
+from ticketcore.comparison._bootstrap import DRAWS, ConfidenceInterval
 from ticketcore.comparison._columns import OUTCOME_COLUMNS, TICKET_COLUMNS, Column
 from ticketcore.comparison._compare import check_condition, compare, holds
 from ticketcore.comparison._conditions import CONDITION_FUNCTIONS
@@ -37,11 +37,11 @@ __all__ = [
     "Choice",
     "Column",
     "Comparison",
+    "ConfidenceInterval",
     "Count",
     "DeadlineCounts",
     "Group",
     "HourOfWeek",
-    "Interval",
     "MoneyChange",
     "Outcomes",
     "Point",

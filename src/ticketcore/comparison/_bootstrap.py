@@ -21,24 +21,24 @@ _TAIL: Final = DRAWS // 40  # 2.5 % of the draws lie below the interval, 2.5 % a
 
 
 @attrs.frozen
-class Interval:
+class ConfidenceInterval:
     """The range that holds 95 % of the bootstrap's draws."""
 
     low: int
     high: int
 
 
-def interval_of(differences: Mapping[int, int]) -> Interval:
+def interval_of(differences: Mapping[int, int]) -> ConfidenceInterval:
     """Return the interval of a sum, from the number of orders with each difference."""
     values = sorted(differences)
     mirrored = sorted(-value for value in values)
     if [(v, differences[-v]) for v in mirrored] < [(v, differences[v]) for v in values]:
         low_high = interval_of({-value: count for value, count in differences.items()})
-        return Interval(-low_high.high, -low_high.low)
+        return ConfidenceInterval(-low_high.high, -low_high.low)
     orders = sum(differences.values())
     if not orders:
-        return Interval(0, 0)
+        return ConfidenceInterval(0, 0)
     shares = np.array([differences[value] for value in values]) / orders
     drawn = np.random.default_rng(_SEED).multinomial(orders, shares, size=DRAWS)
     totals = np.sort(drawn @ np.array(values, dtype=np.int64))
-    return Interval(int(totals[_TAIL]), int(totals[-1 - _TAIL]))
+    return ConfidenceInterval(int(totals[_TAIL]), int(totals[-1 - _TAIL]))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore.comparison._bootstrap import Interval
+from ticketcore.comparison._bootstrap import ConfidenceInterval
 from ticketcore.events import format_instant
 from ticketcore.metrics import CycleCounts
 
@@ -31,7 +31,7 @@ class Change:
     base: int
     other: int
     difference: int
-    interval: Interval
+    interval: ConfidenceInterval
     more: Count
     fewer: Count
 

@@ -14,7 +14,7 @@ from ticketcore.decider._effects import refundable
 from ticketcore.decider._moves import check_move
 from ticketcore.decider._orders import OrderAdvance, advance_order
 from ticketcore.decider._windows import Window, window_of
-from ticketcore.decider.clocks import Step, Usage, due, plan, schedule, target_of, usage
+from ticketcore.decider.clocks import PlanStep, Usage, due, plan, schedule, target_of, usage
 from ticketcore.decider.handlers._endings import reviewed_type
 from ticketcore.decider.handlers._money import refund_cap
 from ticketcore.decider.handlers._opening import opened_event
@@ -23,8 +23,8 @@ __all__ = [
     "AvailableCommand",
     "Decision",
     "OrderAdvance",
+    "PlanStep",
     "Recommendation",
-    "Step",
     "Usage",
     "Window",
     "advance",

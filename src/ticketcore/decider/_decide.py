@@ -33,7 +33,7 @@ from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Res
 from ticketcore.decider._authorization import check_allowed, refuse
 from ticketcore.decider._effects import EffectInput, effect_of
 from ticketcore.decider._registry import Others
-from ticketcore.decider.clocks import Step, schedule
+from ticketcore.decider.clocks import PlanStep, schedule
 from ticketcore.decider.handlers._handlers import handle, is_no_op
 from ticketcore.decider.handlers._opening import open_ticket
 from ticketcore.errors import (
@@ -269,7 +269,7 @@ def _fire(
         if acts.effect in _REMINDERS and not definition.levels:
             return fold(events, ticket), events
     after = fold(events, ticket)
-    step = Step(
+    step = PlanStep(
         ticket,
         events,
         others,
@@ -301,7 +301,7 @@ def follow_up(
     *before* and *ticket* are the ticket before and after these events. Raises as `decide` does.
     """
     keep = _kept(before, command) if before and type(command) in _RECOMPUTING else None
-    step = Step(before, events, others, keep, per_unit=policy.refunds.per_unit)
+    step = PlanStep(before, events, others, keep, per_unit=policy.refunds.per_unit)
     scheduled = schedule(ticket, policy, command.at, step)
     if scheduled and command.command_id is not None:
         scheduled = tuple(attrs.evolve(each, command_id=command.command_id) for each in scheduled)

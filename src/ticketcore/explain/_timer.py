@@ -13,7 +13,7 @@ from ticketcore._internal.arguments import typed
 from ticketcore.calendar import Explanation, Span, zone_of
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan, target_of
-from ticketcore.decider.clocks import Count, level_instants
+from ticketcore.decider.clocks import TimerCount, level_instants
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import FieldContent, Timer, field_text, utc
 from ticketcore.policies import OWN, Level, Policy, Target, TimerDefinition, fact_getter
@@ -74,7 +74,7 @@ def explain_timer(
     ticket = fold((opened_event(opening, policy),))
     return tuple(
         _explained(
-            Timer(name, Count(ticket, policy, each, target).due(start), start),
+            Timer(name, TimerCount(ticket, policy, each, target).due(start), start),
             each,
             target,
             selected,
@@ -114,7 +114,7 @@ def _explained(
     ticket: Ticket,
     policy: Policy,
 ) -> TimerExplanation:
-    count = Count(ticket, policy, definition, target)
+    count = TimerCount(ticket, policy, definition, target)
     stated = definition.notice_deadline and any(
         dispute.id == timer.dispute and dispute.deadline for dispute in ticket.disputes
     )

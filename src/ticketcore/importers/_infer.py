@@ -144,7 +144,7 @@ def _lengths(events: tuple[Event, ...]) -> Iterator[tuple[Occasion, Length]]:
 
 
 @attrs.frozen
-class _Found:
+class _FoundRule:
     """The best rule of a kind, and the number of actions that agree with it."""
 
     label: str
@@ -173,7 +173,7 @@ def _best(occasion: Occasion, lengths: list[Length]) -> InferredRule:
     )
 
 
-def _kinds(lengths: list[Length]) -> Iterator[_Found]:
+def _kinds(lengths: list[Length]) -> Iterator[_FoundRule]:
     local = [length.at.astimezone(length.zone) for length in lengths]
     run = _run(local)
     places = (("elapsed", None), ("on weekdays", _WEEKDAYS))
@@ -185,11 +185,11 @@ def _kinds(lengths: list[Length]) -> Iterator[_Found]:
     yield from sorted(found, key=lambda kind: -kind.agreeing)[:1]
 
 
-def _most_frequent(lengths: list[Length], place: str, open_hours: str | None) -> _Found:
+def _most_frequent(lengths: list[Length], place: str, open_hours: str | None) -> _FoundRule:
     """Return the number of hours after which the desk acted most often within an hour."""
     counts = Counter((length.within(open_hours) + _EARLY) // _HOUR for length in lengths)
     hours, agreeing = max(counts.items(), key=lambda entry: (entry[1], -entry[0]))
-    return _Found(f"{hours} hours {place}", agreeing, counts[hours - 1], hours, open_hours)
+    return _FoundRule(f"{hours} hours {place}", agreeing, counts[hours - 1], hours, open_hours)
 
 
 def _run(local: list[datetime]) -> time:
@@ -201,7 +201,7 @@ def _run(local: list[datetime]) -> time:
 
 def _nightly(
     lengths: list[Length], local: list[datetime], run: time, place: str, open_hours: str | None
-) -> _Found:
+) -> _FoundRule:
     """Return the number of hours after which the next nightly run acted most often."""
     waits: Counter[int] = Counter()
     for length, at in zip(lengths, local, strict=True):
@@ -223,7 +223,7 @@ def _nightly(
     )
     beside = in_a_day(hours - 24) + in_a_day(hours + 24)
     label = f"{hours} hours {place}, then the run at {run:%H:%M}"
-    return _Found(label, most, beside, hours, open_hours, run)
+    return _FoundRule(label, most, beside, hours, open_hours, run)
 
 
 def _open_hours(local: list[datetime]) -> Iterator[str]:

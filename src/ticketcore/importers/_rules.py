@@ -12,7 +12,7 @@ from ticketcore.events import Event, Opened, Party
 from ticketcore.importers.logs._row import Cells, compared
 from ticketcore.importers.mapping._fields import convert_of, is_instant
 from ticketcore.importers.mapping._file import LogMapping, People, Rule
-from ticketcore.importers.mapping._values import Reader, Value
+from ticketcore.importers.mapping._values import CellValue, Reader
 
 _PERSONS: Final = frozenset({"assignee", "customer"})
 _NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)")
@@ -131,7 +131,7 @@ class Plan:
         self.of_rows = tuple(rule for rule in rules if rule.at is None)
         self.of_columns = tuple(rule for rule in rules if rule.at is not None)
 
-    def _reader(self, value: Value | None) -> Reader:
+    def _reader(self, value: CellValue | None) -> Reader:
         return (lambda cells: None) if value is None else value.reader(self.index)
 
     def _rule(self, number: int, rule: Rule, people: People | None) -> RowRule:
@@ -181,7 +181,7 @@ class Plan:
         for test in rule.where.row_tests(self.index):
             yield lambda before, row, test=test: test(row.cells)  # type: ignore[misc]
 
-    def _party(self, people: People | None, own: Value | None) -> Callable[[Cells], Party]:
+    def _party(self, people: People | None, own: CellValue | None) -> Callable[[Cells], Party]:
         """Return a function that gives the party of the actor, a rule's *own* if it has one."""
         if people is None:
             return lambda cells: "support"
@@ -208,7 +208,7 @@ class Plan:
         written = [name.strip() for name in names]
         return frozenset(compared(self._names.get(compared(n), n)) for n in written)
 
-    def _person(self, value: Value | None) -> Reader:
+    def _person(self, value: CellValue | None) -> Reader:
         """Return a function that reads the name of a person, in the spelling for the history."""
         read, names, unmet = self._reader(value), self._names, self.unmet
         if not unmet:
@@ -234,7 +234,7 @@ class Plan:
         constant, read = {}, []
         for field in attrs.fields(event):
             value = fields.get(field.name)
-            if isinstance(value, Value):
+            if isinstance(value, CellValue):
                 convert = self._instant if is_instant(field.type) else convert_of(field.type)
                 required = field.default is attrs.NOTHING
                 reader = self._person if field.name in _PERSONS else self._reader

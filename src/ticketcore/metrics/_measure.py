@@ -50,7 +50,7 @@ def measure(
     Raises UnknownGroupingError for an unknown grouping, before anything is read.
     """
     groupings = groupings_of(by, policy)
-    tallies: defaultdict[Group, _Tally] = defaultdict(_Tally)
+    tallies: defaultdict[Group, _GroupTally] = defaultdict(_GroupTally)
 
     def read(_: Ticket, events: tuple[Event, ...]) -> tuple[Answer, ...]:
         return tuple(answers(events, policy, target=target, until=until))
@@ -67,7 +67,7 @@ def measure(
     )
 
 
-def _count_ticket(tally: "_Tally", ticket: Ticket, events: Iterable[Event]) -> None:
+def _count_ticket(tally: "_GroupTally", ticket: Ticket, events: Iterable[Event]) -> None:
     tally.add_ticket(ticket)
     if ticket.closed_at is not None:
         claims = [e.at for e in events if isinstance(e, Replied) and e.solution and e.is_answer]
@@ -76,7 +76,7 @@ def _count_ticket(tally: "_Tally", ticket: Ticket, events: Iterable[Event]) -> N
 
 
 def _count_events(
-    tallies: "defaultdict[Group, _Tally]",
+    tallies: "defaultdict[Group, _GroupTally]",
     group_of: Callable[[datetime], Group],
     events: Iterable[Event],
 ) -> None:
@@ -91,7 +91,7 @@ def _count_events(
                 tallies[group_of(event.at)].add_refund(event.amount)
 
 
-class _Tally:
+class _GroupTally:
     """The counts and durations of one group so far."""
 
     def __init__(self) -> None:

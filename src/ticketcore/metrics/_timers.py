@@ -105,7 +105,7 @@ def measure_timers(
         name: place for place, name in enumerate(dict.fromkeys(t.name for t in policy.timers))
     }
     breaching = {t.name for t in (*policy.timers, DEADLINE) if t.effect == "breach"}
-    tallies: defaultdict[tuple[Group, str], _Tally] = defaultdict(_Tally)
+    tallies: defaultdict[tuple[Group, str], _TimerTally] = defaultdict(_TimerTally)
 
     def read(ticket: Ticket, events: tuple[Event, ...]) -> "list[_Measured]":
         return [(each, _worked(ticket, policy, each)) for each in timer_cycles(events)]
@@ -135,7 +135,7 @@ def _worked(ticket: Ticket, policy: Policy, cycle: TimerCycle) -> timedelta | No
     return None if used is None else max(-used.remaining, timedelta())
 
 
-class _Tally:
+class _TimerTally:
     """The counts and durations of one timer in one group so far."""
 
     def __init__(self) -> None:

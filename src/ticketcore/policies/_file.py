@@ -17,7 +17,7 @@ from ticketcore._toml import (
     NamedTables,
     Several,
     Table,
-    Tables,
+    TableArray,
     choice,
     key,
 )
@@ -256,7 +256,7 @@ class PolicyFile:
     timers: tuple[TimerDefinition, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(TimerDefinition), identity=("name",), most=MAX_TIMERS),
+            TableArray(Table(TimerDefinition), identity=("name",), most=MAX_TIMERS),
             "The timers: what happens if nobody acts in time.",
             example='[{ name = "late", from = "opened", after = "2 days", effect = "breach" }]',
             name="timer",
@@ -266,7 +266,7 @@ class PolicyFile:
     permissions: tuple[Permission, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(Permission), identity=("commands",)),
+            TableArray(Table(Permission), identity=("commands",)),
             "The permissions. A command that none of them allows is refused.",
             example='[{ commands = ["open", "reply"], by = ["customer", "vendor"] }]',
             name="permission",
@@ -350,7 +350,7 @@ class PolicyFile:
     guarantees: tuple[Guarantee, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(Guarantee), identity=("name",)),
+            TableArray(Table(Guarantee), identity=("name",)),
             "Events that never happen to a ticket, or always happen in time. The exploration "
             "and each backtest check it.",
             example='[{ name = "final", never = { event = "reopened" } }]',
@@ -361,7 +361,7 @@ class PolicyFile:
     notifications: tuple[NotificationDefinition, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(NotificationDefinition), identity=("name",)),
+            TableArray(Table(NotificationDefinition), identity=("name",)),
             "The notifications: events and their recipients.",
             example='[{ name = "answer", on = "replied", to = "customer" }]',
             name="notification",
@@ -381,7 +381,7 @@ class PolicyFile:
     templates: tuple[Template, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(Template), identity=("name", "language")),
+            TableArray(Table(Template), identity=("name", "language")),
             "Prepared answers (K10), also for notifications to include.",
             example='[{ name = "on-its-way", language = "de", text = "Unterwegs: {shipment}." }]',
             name="template",

@@ -15,7 +15,7 @@ from ticketcore._toml import (
     Reading,
     Several,
     Table,
-    Tables,
+    TableArray,
     UnreadError,
     choice,
     key,
@@ -155,7 +155,7 @@ class ExpectedTicket:
     event: tuple[ExpectedEvent, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(EventKind(), most=MAX_EXPECTED),
+            TableArray(EventKind(), most=MAX_EXPECTED),
             "Events that must occur, each with some of its fields. Others may occur as well.",
             example='[{ event = "refunded", timer = "refund" }]',
             unset="not checked",
@@ -164,7 +164,7 @@ class ExpectedTicket:
     deadlines: tuple[ExpectedTimer, ...] | None = attrs.field(
         default=None,
         metadata=key(
-            Tables(Table(ExpectedTimer), most=MAX_EXPECTED),
+            TableArray(Table(ExpectedTimer), most=MAX_EXPECTED),
             "All pending timers, each with its name as `timer` and perhaps its instant as `due`.",
             example='[{ timer = "refund", due = 2026-01-12T15:00:00 }]',
             unset="not checked",

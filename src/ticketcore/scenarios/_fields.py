@@ -18,7 +18,7 @@ from ticketcore._toml import (
     Reading,
     Several,
     Table,
-    Tables,
+    TableArray,
     choice,
     described,
     integer,
@@ -258,7 +258,7 @@ def _kind_of(type_: Any) -> Kind[Any]:
         element = get_args(type_)[0]
         if element is str:
             return Several(TEXT, unique=False)
-        return Tables(Table(element, field_keys(element)))
+        return TableArray(Table(element, field_keys(element)))
     simple: Mapping[Any, Kind[Any]] = {
         str: TEXT,
         bool: FLAG,

@@ -14,7 +14,7 @@ from ticketcore._toml import (
     Reading,
     Several,
     Table,
-    Tables,
+    TableArray,
     UnreadError,
     choice,
     file_schema,
@@ -210,7 +210,7 @@ class ScenarioFile:
     )
     steps: tuple[WrittenStep, ...] = attrs.field(
         metadata=key(
-            Tables(StepKind(), expected="a [[step]] that opens the ticket"),
+            TableArray(StepKind(), expected="a [[step]] that opens the ticket"),
             "The commands, in the order of their instants.",
             example='[{ at = 2026-01-09T15:00:00, command = "open", by = "customer" }]',
             name="step",

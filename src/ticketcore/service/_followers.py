@@ -16,7 +16,7 @@ _LONGEST_LEASE = timedelta(days=30)
 _LONGEST_WAIT = timedelta(hours=1)
 
 
-class Followers(ServiceBase[Transaction]):
+class Following(ServiceBase[Transaction]):
     """The methods of the service for followers."""
 
     def take(self, db: Transaction, follower: str, *, lease: timedelta = _MINUTES) -> Lease | None:

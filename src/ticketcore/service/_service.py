@@ -6,7 +6,7 @@ from ticketcore._internal.arguments import checks_arguments
 from ticketcore.service._base import Transaction
 from ticketcore.service._commands import Commands
 from ticketcore.service._erasure import Erasing
-from ticketcore.service._followers import Followers
+from ticketcore.service._followers import Following
 from ticketcore.service._moving import Moving
 from ticketcore.service._timers import Timers
 
@@ -16,7 +16,7 @@ from ticketcore.service._timers import Timers
 class TicketService(
     Commands[Transaction],
     Timers[Transaction],
-    Followers[Transaction],
+    Following[Transaction],
     Moving[Transaction],
     Erasing[Transaction],
 ):

@@ -19,7 +19,7 @@ from ticketcore.policies import (
     Policy,
 )
 from ticketcore.terms._timers import counted, timer_details, timer_lead
-from ticketcore.terms._wording import Wording
+from ticketcore.terms._wording import TermsWording
 
 HEAD = ("effective", "default_handler", "zone", "default_type", "any_type", "reasons")
 _NAMED_TABLES: Mapping[str, str] = {
@@ -78,11 +78,11 @@ def policy_terms(policy: Policy, language: Language | None = None) -> tuple[Term
     *language* is one of those that the library knows; the default is the policy's first. Names are
     those of the file, or the policy's words for them in this language.
     """
-    wording = Wording.of(policy, language or policy.languages[0])
+    wording = TermsWording.of(policy, language or policy.languages[0])
     return tuple(_terms(policy, wording))
 
 
-def _terms(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _terms(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     yield from _head(policy, wording)
     for section in SECTIONS:
         if section in _BY_ENTRY:
@@ -93,7 +93,7 @@ def _terms(policy: Policy, wording: Wording) -> Iterator[Term]:
             yield from _table(policy, wording, section)
 
 
-def _head(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _head(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     for name in HEAD:
         value = getattr(policy, name)
         if not value:
@@ -108,7 +108,9 @@ def _head(policy: Policy, wording: Wording) -> Iterator[Term]:
         yield _term(wording, "head", ("retype_answers",), text, "")
 
 
-def _named_tables(policy: Policy, wording: Wording, attribute: str, table: str) -> Iterator[Term]:
+def _named_tables(
+    policy: Policy, wording: TermsWording, attribute: str, table: str
+) -> Iterator[Term]:
     for name, entry in getattr(policy, attribute).items():
         lead = wording.phrase(f"{table}.lead", name=wording.named(name))
         more = (text for _, text in wording.clauses(table, entry))
@@ -117,7 +119,7 @@ def _named_tables(policy: Policy, wording: Wording, attribute: str, table: str) 
         yield _term(wording, attribute, (name,), text, rule)
 
 
-def _table(policy: Policy, wording: Wording, section: str) -> Iterator[Term]:
+def _table(policy: Policy, wording: TermsWording, section: str) -> Iterator[Term]:
     """Yield a term for each key that a table sets."""
     entry = getattr(policy, section)
     for name, text in wording.clauses(section, entry):
@@ -125,7 +127,7 @@ def _table(policy: Policy, wording: Wording, section: str) -> Iterator[Term]:
         yield _term(wording, section, (name,), wording.sentence(text, None, (), rule), rule)
 
 
-def _calendars(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _calendars(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     for name, calendar in policy.calendars.items():
         clauses = dict(wording.clauses("calendar", calendar))
         if "hours" not in clauses:
@@ -137,7 +139,7 @@ def _calendars(policy: Policy, wording: Wording) -> Iterator[Term]:
         yield _term(wording, "calendars", (name,), text, rule)
 
 
-def _permissions(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _permissions(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     granted: set[tuple[str, Party]] = set()
     for permission in policy.permissions:
         pairs = {(command, by) for command in permission.commands for by in permission.by}
@@ -163,7 +165,7 @@ def _permissions(policy: Policy, wording: Wording) -> Iterator[Term]:
 _LEADING = ("name", "commands", "by", "when", "unless", "to", "on")
 
 
-def _times(permission: Permission, wording: Wording) -> Iterator[str]:
+def _times(permission: Permission, wording: TermsWording) -> Iterator[str]:
     """Yield when a permission begins and ends."""
     if permission.anchor is None:
         return
@@ -174,12 +176,12 @@ def _times(permission: Permission, wording: Wording) -> Iterator[str]:
             yield wording.phrase(f"permission.{name}", value=value, anchor=anchor)
 
 
-def _commands(permission: Permission, wording: Wording) -> Iterator[str]:
+def _commands(permission: Permission, wording: TermsWording) -> Iterator[str]:
     for name in permission.commands:
         yield wording.phrases.get(f"command.{name}", name)
 
 
-def _pauses(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _pauses(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     for name, pause in policy.pauses.items():
         lead = wording.phrase("pause.lead", name=wording.named(name))
         rule = pause.rule or ""
@@ -187,7 +189,7 @@ def _pauses(policy: Policy, wording: Wording) -> Iterator[Term]:
         yield _term(wording, "pauses", (name,), text, rule)
 
 
-def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _timers(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     seen: set[str] = set()
     for timer in policy.timers:
         lead = timer_lead(timer, wording)
@@ -199,7 +201,7 @@ def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
         yield _term(wording, "timers", (timer.name,), text, rule)
 
 
-def _guarantees(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _guarantees(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     for guarantee in policy.guarantees:
         part = guarantee.never or guarantee.always
         assert part is not None, "the check of the file wants one of them"
@@ -214,7 +216,7 @@ def _guarantees(policy: Policy, wording: Wording) -> Iterator[Term]:
         yield _term(wording, "guarantees", (guarantee.name,), text, rule)
 
 
-def _guaranteed(guarantee: Guarantee, event: str, wording: Wording) -> str:
+def _guaranteed(guarantee: Guarantee, event: str, wording: TermsWording) -> str:
     always = guarantee.always
     if always is None:
         return wording.phrase("guarantee.never", event=event)
@@ -223,7 +225,7 @@ def _guaranteed(guarantee: Guarantee, event: str, wording: Wording) -> str:
     return wording.phrase("guarantee.always", deadline=deadline, event=event)
 
 
-def _notifications(policy: Policy, wording: Wording) -> Iterator[Term]:
+def _notifications(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     for notification in policy.notifications:
         lead = wording.phrase(
             "notification.lead",
@@ -246,13 +248,13 @@ def _rules(entry: attrs.AttrsInstance) -> str:
     return " ".join(dict.fromkeys(" ".join(texts).split()))
 
 
-def _term(wording: Wording, section: str, key: Iterable[str], text: str, rule: str) -> Term:
+def _term(wording: TermsWording, section: str, key: Iterable[str], text: str, rule: str) -> Term:
     return Term(
         section=wording.phrases[f"section.{section}"], key=(section, *key), text=text, rule=rule
     )
 
 
-_BY_ENTRY: Mapping[str, Callable[[Policy, Wording], Iterator[Term]]] = {
+_BY_ENTRY: Mapping[str, Callable[[Policy, TermsWording], Iterator[Term]]] = {
     "permissions": _permissions,
     "pauses": _pauses,
     "timers": _timers,

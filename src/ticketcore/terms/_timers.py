@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ticketcore.calendar import Span
 from ticketcore.policies import OWN, Level, Meeting, Policy, TimerDefinition
-from ticketcore.terms._wording import Wording
+from ticketcore.terms._wording import TermsWording
 
 # Keys that the sentences here say; all others have a phrase of their own.
 _SAID = frozenset(
@@ -16,7 +16,7 @@ _SAID = frozenset(
 _OPTIONAL = frozenset({"category", "subcategory", "reason", "channel", "assigned_to"})
 
 
-def timer_lead(timer: TimerDefinition, wording: Wording) -> str:
+def timer_lead(timer: TimerDefinition, wording: TermsWording) -> str:
     """Return when a timer is due and what it does then."""
     effect = wording.phrases.get(f"effect.{timer.effect}", timer.effect)
     arguments = _arguments(timer, wording)
@@ -25,7 +25,7 @@ def timer_lead(timer: TimerDefinition, wording: Wording) -> str:
     )
 
 
-def timer_details(timer: TimerDefinition, policy: Policy, wording: Wording) -> Iterator[str]:
+def timer_details(timer: TimerDefinition, policy: Policy, wording: TermsWording) -> Iterator[str]:
     """Yield sentences about targets, `met_by`, the other keys, and the levels."""
     if timer.after_by is not None:
         yield wording.phrase("timer.after_by", value=wording.fact(timer.after_by))
@@ -54,18 +54,18 @@ def _may_lack(policy: Policy, fact: str) -> bool:
     return is_optional and fact not in policy.opening.required
 
 
-def counted(span: Span, calendar: str | None, wording: Wording) -> str:
+def counted(span: Span, calendar: str | None, wording: TermsWording) -> str:
     """Return a span with the calendar in which it counts."""
     if calendar is None:
         return wording.span(span) if span.amount else wording.phrases["timer.at_once"]
     return f"{wording.span(span)} {_in_calendar(calendar, wording)}"
 
 
-def _in_calendar(calendar: str, wording: Wording) -> str:
+def _in_calendar(calendar: str, wording: TermsWording) -> str:
     return wording.phrase("timer.calendar", name=wording.words.get(calendar, calendar))
 
 
-def _deadline(timer: TimerDefinition, wording: Wording) -> str:
+def _deadline(timer: TimerDefinition, wording: TermsWording) -> str:
     """Return when a timer is due, such as ``3 working days after the opening, at 16:00``."""
     anchors = wording.any_of(map(wording.anchor, timer.anchors))
     if len(timer.anchors) > 1:
@@ -77,7 +77,7 @@ def _deadline(timer: TimerDefinition, wording: Wording) -> str:
     return ", ".join((" ".join(parts), *landing))
 
 
-def _target(timer: TimerDefinition, wording: Wording) -> str:
+def _target(timer: TimerDefinition, wording: TermsWording) -> str:
     """Return the span to a deadline, or the spans that a fact selects, with the calendar."""
     calendar = timer.calendar if isinstance(timer.calendar, str) else None
     if isinstance(timer.after, Span):
@@ -88,7 +88,7 @@ def _target(timer: TimerDefinition, wording: Wording) -> str:
     return spans if calendar is None else f"{spans} {_in_calendar(calendar, wording)}"
 
 
-def _meeting(meeting: Meeting, wording: Wording) -> str:
+def _meeting(meeting: Meeting, wording: TermsWording) -> str:
     words = wording.phrases.get(f"meeting.{meeting.event}") or wording.event(meeting.event)
     if meeting.by is not None:
         words = wording.phrase("meeting.by", event=words, by=wording.agent(meeting.by))
@@ -98,7 +98,7 @@ def _meeting(meeting: Meeting, wording: Wording) -> str:
     return wording.phrase("meeting.when", event=words, conditions=conditions)
 
 
-def _level(level: Level, wording: Wording) -> str:
+def _level(level: Level, wording: TermsWording) -> str:
     """Return what a level does, and when, with its rule ids."""
     effect = wording.phrases[f"level.{level.effect}"].format_map(
         {
@@ -113,7 +113,7 @@ def _level(level: Level, wording: Wording) -> str:
     return wording.sentence(lead, level.when, more, level.rule or "")
 
 
-def _instant(level: Level, wording: Wording) -> str:
+def _instant(level: Level, wording: TermsWording) -> str:
     if level.used is not None:
         return wording.phrase("level.used", value=str(level.used))
     if level.every is not None:
@@ -125,7 +125,7 @@ def _instant(level: Level, wording: Wording) -> str:
     return wording.phrase("level.past_due", value=wording.span(level.past_due))
 
 
-def _arguments(acting: TimerDefinition | Level, wording: Wording) -> Mapping[str, str]:
+def _arguments(acting: TimerDefinition | Level, wording: TermsWording) -> Mapping[str, str]:
     """Return what an effect needs: an assignee, new values of fields, tags."""
     fields = (
         f"{wording.named(name)} {wording.value('fields', value)}"

@@ -30,14 +30,14 @@ _TOGETHER = frozenset({"required", "ask_when_missing", "subcategories", "items",
 
 
 @attrs.frozen
-class Wording:
+class TermsWording:
     """The phrases of a language, and the policy's own words in it."""
 
     phrases: Mapping[str, str]
     words: Mapping[str, str]
 
     @classmethod
-    def of(cls, policy: Policy, language: Language) -> "Wording":
+    def of(cls, policy: Policy, language: Language) -> "TermsWording":
         """Return the wording of a policy in a language."""
         return cls(phrases_in(language), policy.words.get(language, {}))
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ticketcore._internal.terminal import visible
-from ticketcore._toml import NamedTables, Table, Tables, keys_of, settings
+from ticketcore._toml import NamedTables, Table, TableArray, keys_of, settings
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 from ticketcore.events import PARTIES, Party
@@ -35,7 +35,7 @@ def show_policy(out: Console, policy: Policy) -> None:
         title = key.attribute.replace("_", " ").capitalize()
         if key.name == "permission":
             _part(out, "Permissions", ("", *PARTIES), _permissions(policy))
-        elif isinstance(key.kind, NamedTables | Tables):
+        elif isinstance(key.kind, NamedTables | TableArray):
             entries = tuple(value.values() if isinstance(value, Mapping) else value)
             _part(out, title, *_columns(entries))
         elif isinstance(key.kind, Table):
@@ -50,7 +50,9 @@ def show_policy(out: Console, policy: Policy) -> None:
 
 def _tables_of_policy() -> tuple[str, ...]:
     keys = keys_of(Policy).values()
-    return tuple(key.name for key in keys if isinstance(key.kind, NamedTables | Tables | Table))
+    return tuple(
+        key.name for key in keys if isinstance(key.kind, NamedTables | TableArray | Table)
+    )
 
 
 def _part(out: Console, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -23,15 +23,15 @@ import attrs
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.decider.clocks._anchors import is_set_anew
 from ticketcore.decider.clocks._deadlines import (
-    Count,
-    Interval,
+    PausedTime,
+    TimerCount,
     pauses_since,
     recorded_target,
     target_of,
 )
 from ticketcore.decider.clocks._levels import next_level
 from ticketcore.decider.clocks._meeting import meets
-from ticketcore.decider.clocks._step import Step
+from ticketcore.decider.clocks._step import PlanStep
 from ticketcore.events import DeadlineSet, Timer
 from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import EndedCycle, Ticket
@@ -52,7 +52,7 @@ class Cycle(NamedTuple):
 
     ticket: Ticket
     policy: Policy
-    step: Step
+    step: PlanStep
     at: datetime
     definition: TimerDefinition
     old: Timer | None
@@ -64,7 +64,7 @@ class Cycle(NamedTuple):
         target = target_of(self.ticket, self.definition)
         if target is None:
             return None
-        count = Count(self.ticket, self.policy, self.definition, target)
+        count = TimerCount(self.ticket, self.policy, self.definition, target)
         anchor = self._applied() if self.definition.since == "applied" else self.anchor
         renewed = self._is_renewed(anchor)
         old = self.old
@@ -123,7 +123,7 @@ class Cycle(NamedTuple):
                 return ended
         return None
 
-    def _again(self, ended: EndedCycle, count: Count) -> Timer | None:
+    def _again(self, ended: EndedCycle, count: TimerCount) -> Timer | None:
         """Return the timer whose condition holds again, or whose ticket is opened again."""
         timer = ended.timer
         if ended.cause not in _UNDONE:
@@ -141,7 +141,7 @@ class Cycle(NamedTuple):
             timer = _moved(timer, instant, holding, timer.target, False)
         return self._finish(self._of_target(timer, count), count)
 
-    def _new(self, since: datetime, count: Count) -> Timer:
+    def _new(self, since: datetime, count: TimerCount) -> Timer:
         definition = self.definition
         pauses, holding = self._pauses_since(since)
         by_hand = self._set_by_hand()
@@ -159,7 +159,7 @@ class Cycle(NamedTuple):
         )
         return self._finish(timer, count)
 
-    def _deadline(self, since: datetime, count: Count) -> datetime:
+    def _deadline(self, since: datetime, count: TimerCount) -> datetime:
         if self.dispute is not None and self.definition.notice_deadline:
             # A1: a deadline in the notice of the dispute overrides the policy's
             own = next(each for each in self.ticket.disputes if each.id == self.dispute)
@@ -167,7 +167,7 @@ class Cycle(NamedTuple):
                 return own.deadline
         return count.due(since)
 
-    def _same(self, old: Timer, count: Count) -> Timer:
+    def _same(self, old: Timer, count: TimerCount) -> Timer:
         """Return the timer whose count goes on."""
         by_hand = self._set_by_hand()
         if by_hand is not None:
@@ -183,7 +183,7 @@ class Cycle(NamedTuple):
             return old
         return self._finish(timer, count)
 
-    def _of_pauses(self, timer: Timer, count: Count) -> Timer:
+    def _of_pauses(self, timer: Timer, count: TimerCount) -> Timer:
         """Return the timer stopped by a pause that began, or moved by one that ended."""
         names = self.definition.pauses
         if not names and timer.paused is None:
@@ -198,7 +198,7 @@ class Cycle(NamedTuple):
         instant = count.after(timer.due, count.between(timer.paused, self.at))
         return _moved(timer, instant, None, timer.target, False)
 
-    def _of_target(self, timer: Timer, count: Count) -> Timer:
+    def _of_target(self, timer: Timer, count: TimerCount) -> Timer:
         """Return the timer after a change of its target."""
         if timer.target is None or timer.target == str(count.target) or timer.by_hand:
             return timer
@@ -214,17 +214,17 @@ class Cycle(NamedTuple):
             case _:
                 assert_never(self.definition.on_target_change)
 
-    def _from_start(self, timer: Timer, count: Count) -> Timer:
+    def _from_start(self, timer: Timer, count: TimerCount) -> Timer:
         """Return the timer with a deadline computed from its start, with the pauses that count."""
         pauses, holding = self._pauses_since(timer.pauses_from or timer.since)
         instant = count.moved(self._deadline(timer.since, count), pauses)
         target = str(count.target) if self.policy.selects(timer.name) else None
         return _moved(timer, instant, holding, target, False)
 
-    def _pauses_since(self, start: datetime) -> tuple[list[Interval], datetime | None]:
+    def _pauses_since(self, start: datetime) -> tuple[list[PausedTime], datetime | None]:
         return pauses_since(self.ticket, self.definition.pauses, start)
 
-    def _finish(self, timer: Timer, count: Count) -> Timer:
+    def _finish(self, timer: Timer, count: TimerCount) -> Timer:
         """Return the timer with its next level, paused only by a pause that holds it."""
         if timer.paused is not None and not count.holds(timer.paused, timer.due):
             timer = _moved(timer, timer.due, None, timer.target, timer.by_hand)
@@ -246,7 +246,7 @@ class Cycle(NamedTuple):
             self.dispute,
         )
 
-    def _recorded(self, timer: Timer, count: Count) -> Count:
+    def _recorded(self, timer: Timer, count: TimerCount) -> TimerCount:
         """Return how the timer counts by its recorded target, which may not be the present one."""
         if timer.target is None or timer.target == str(count.target):
             return count

@@ -1,9 +1,9 @@
 """Deadlines of timers: the target that a ticket selects, and how pauses move a deadline.
 
-A `Count` adds and subtracts time as one timer counts it: open time of the target's calendar for
-working hours and working days, else elapsed time. A pause that began before the deadline moves it
-on by the time of the pause that counts. Pauses that overlap are merged before, so no time counts
-twice.
+A `TimerCount` adds and subtracts time as one timer counts it: open time of the target's calendar
+for working hours and working days, else elapsed time. A pause that began before the deadline moves
+it on by the time of the pause that counts. Pauses that overlap are merged before, so no time
+counts twice.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 _Held: TypeAlias = tuple[datetime, datetime | None, str]  # from, until, the pause
 
 
-class Interval(NamedTuple):
+class PausedTime(NamedTuple):
     """The time from one instant to another, in UTC."""
 
     since: datetime
@@ -73,10 +73,12 @@ def due(
     InstantError or NaiveDatetimeError for a wrong *since*.
     """
     target = target_of(ticket, definition)
-    return None if target is None else Count(ticket, policy, definition, target).due(utc(since))
+    return (
+        None if target is None else TimerCount(ticket, policy, definition, target).due(utc(since))
+    )
 
 
-class Count(NamedTuple):
+class TimerCount(NamedTuple):
     """How one timer of one ticket counts: time of its calendar, or elapsed time."""
 
     ticket: Ticket
@@ -140,7 +142,7 @@ class Count(NamedTuple):
         at_edge = self.definition.boundary == "next-open" and self.target.after.kind == "open time"
         return paused < due or (at_edge and paused == due)
 
-    def moved(self, due: datetime, pauses: Iterable[Interval]) -> datetime:
+    def moved(self, due: datetime, pauses: Iterable[PausedTime]) -> datetime:
         """Return a deadline moved by pauses, the earliest first."""
         for pause in pauses:
             if self.holds(pause.since, due):
@@ -161,7 +163,7 @@ def ended_pauses(ticket: Ticket, names: tuple[str, ...], start: datetime) -> lis
 
 def pauses_since(
     ticket: Ticket, names: tuple[str, ...], start: datetime
-) -> tuple[list[Interval], datetime | None]:
+) -> tuple[list[PausedTime], datetime | None]:
     """Return the pauses of these names that ended after *start*, and since when one holds now.
 
     Pauses that overlap are one, and so are two of different names that touch.
@@ -177,6 +179,8 @@ def pauses_since(
                 merged[-1] = first, latest, name
                 continue
         merged.append((since, until, name))
-    ended = [Interval(max(since, start), until) for since, until, _ in merged if until is not None]
+    ended = [
+        PausedTime(max(since, start), until) for since, until, _ in merged if until is not None
+    ]
     holding = merged[-1][0] if merged and merged[-1][1] is None else None
     return ended, None if holding is None else max(holding, start)

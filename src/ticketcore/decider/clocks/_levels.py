@@ -13,7 +13,7 @@ from typing import NamedTuple
 import attrs
 
 from ticketcore.calendar import Span
-from ticketcore.decider.clocks._deadlines import Count
+from ticketcore.decider.clocks._deadlines import TimerCount
 from ticketcore.events import Timer
 from ticketcore.policies import Level
 
@@ -27,7 +27,7 @@ class Next(NamedTuple):
 
 
 def next_level(
-    timer: Timer, count: Count, at: datetime, acted: str | None, *, is_due: bool
+    timer: Timer, count: TimerCount, at: datetime, acted: str | None, *, is_due: bool
 ) -> Next | None:
     """Return the level of a timer that acts next, from *at* on, or None.
 
@@ -52,7 +52,7 @@ def next_level(
     return min(found, default=None)
 
 
-def level_instants(timer: Timer, count: Count) -> list[tuple[datetime, Level]]:
+def level_instants(timer: Timer, count: TimerCount) -> list[tuple[datetime, Level]]:
     """Return the instants, in UTC, at which the levels of a new timer act, the earliest first.
 
     Levels that lie at its start or before never act, and are left out.
@@ -71,7 +71,7 @@ def level_instants(timer: Timer, count: Count) -> list[tuple[datetime, Level]]:
 
 
 def _instant(
-    level: Level, timer: Timer, count: Count, at: datetime, *, strictly: bool
+    level: Level, timer: Timer, count: TimerCount, at: datetime, *, strictly: bool
 ) -> datetime | None:
     fired = next(
         (
@@ -97,7 +97,7 @@ def _instant(
     return calendar.start_of(span, timer.due)
 
 
-def _budget(timer: Timer, count: Count) -> timedelta:
+def _budget(timer: Timer, count: TimerCount) -> timedelta:
     """Return the time that counts from the start to the deadline without pauses."""
     after = count.target.after
     if count.definition.ends_with_target and after.kind in ("elapsed", "open time"):
@@ -106,7 +106,13 @@ def _budget(timer: Timer, count: Count) -> timedelta:
 
 
 def _repeated(
-    every: Span, times: int, fired: int, timer: Timer, count: Count, at: datetime, strictly: bool
+    every: Span,
+    times: int,
+    fired: int,
+    timer: Timer,
+    count: TimerCount,
+    at: datetime,
+    strictly: bool,
 ) -> datetime | None:
     """Return the next instant of a level that acts again and again, counted from the start."""
     for instant in _repetitions(every, range(fired + 1, times + 1), timer, count):
@@ -116,7 +122,7 @@ def _repeated(
 
 
 def _repetitions(
-    every: Span, numbers: Iterable[int], timer: Timer, count: Count
+    every: Span, numbers: Iterable[int], timer: Timer, count: TimerCount
 ) -> Iterator[datetime]:
     """Yield the instants of the repetitions with these numbers, counted from the start."""
     budget = _budget(timer, count)
@@ -125,14 +131,14 @@ def _repetitions(
         yield _with_time_left(left, timer, count)
 
 
-def _with_time_left(left: timedelta, timer: Timer, count: Count) -> datetime:
+def _with_time_left(left: timedelta, timer: Timer, count: TimerCount) -> datetime:
     """Return the instant at which *left* remains until the deadline, or has passed since it."""
     if left >= timedelta():
         return count.before(timer.due, left)
     return count.after(timer.due, -left)
 
 
-def _counted(every: Span, number: int, timer: Timer, count: Count) -> timedelta:
+def _counted(every: Span, number: int, timer: Timer, count: TimerCount) -> timedelta:
     """Return the time that counts from the start to a repetition, without pauses."""
     if every.delta:
         return every.delta * number

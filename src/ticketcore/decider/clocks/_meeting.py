@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never, get_args
 
-from ticketcore.decider.clocks._step import Step
+from ticketcore.decider.clocks._step import PlanStep
 from ticketcore.events import Closed, Event, Replied
 from ticketcore.ledger import COMMAND, OrderState
 from ticketcore.policies import Fact, Meeting, TimerDefinition
@@ -11,7 +11,7 @@ from ticketcore.ticket import Ticket
 _FACTS: Final = frozenset(get_args(Fact))
 
 
-def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None:
+def meets(definition: TimerDefinition, step: PlanStep, ticket: Ticket) -> str | None:
     """Return the event or fact by which a step meets a timer, or None.
 
     *ticket* is the one after the step. The first event that meets the timer counts.
@@ -34,7 +34,9 @@ def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None
     return None
 
 
-def _occurs(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: Step) -> bool:
+def _occurs(
+    event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: PlanStep
+) -> bool:
     if meeting.event in _FACTS:
         return _brings_about(meeting.event, event, before, ticket, step)  # type: ignore[arg-type]
     if isinstance(event, Replied):
@@ -52,7 +54,9 @@ def _is_notice(event: Event, meeting: Meeting, definition: TimerDefinition) -> b
     return isinstance(event, Replied) and event.interim and not event.is_blank
 
 
-def _brings_about(fact: Fact, event: Event, before: Ticket, ticket: Ticket, step: Step) -> bool:
+def _brings_about(
+    fact: Fact, event: Event, before: Ticket, ticket: Ticket, step: PlanStep
+) -> bool:
     """Whether a step caused a fact with the event that can establish it."""
     match fact:
         case "solved":

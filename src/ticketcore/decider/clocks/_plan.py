@@ -25,9 +25,9 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.decider.clocks._cycle import Cycle
-from ticketcore.decider.clocks._deadlines import Count, target_of
+from ticketcore.decider.clocks._deadlines import TimerCount, target_of
 from ticketcore.decider.clocks._meeting import meets
-from ticketcore.decider.clocks._step import Step
+from ticketcore.decider.clocks._step import PlanStep
 from ticketcore.events import (
     DeadlineSet,
     EndedTimer,
@@ -42,7 +42,7 @@ from ticketcore.policies import DEADLINE, SNOOZE, Policy, TimerDefinition
 from ticketcore.ticket import Ticket, fold, in_order
 
 _new_scheduled, _new_timer, _new_ended = fast(Scheduled), fast(Timer), fast(EndedTimer)
-_STATIC: Final = Step()
+_STATIC: Final = PlanStep()
 
 
 def plan(
@@ -54,11 +54,11 @@ def plan(
     Raises InstantError or NaiveDatetimeError for a wrong *at*, CalendarRangeError as :func:`due`
     does.
     """
-    step = _STATIC if keep is None else Step(keep=keep)
+    step = _STATIC if keep is None else PlanStep(keep=keep)
     return _plan(ticket, policy, utc(at), step, policy.clocks(ticket).timers)
 
 
-def schedule(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Event, ...]:
+def schedule(ticket: Ticket, policy: Policy, at: datetime, step: PlanStep) -> tuple[Event, ...]:
     """Return the events that record pauses and timers after a step, if they changed."""
     definitions, holding = policy.clocks(ticket)
     pauses: tuple[Event, ...] = ()
@@ -104,7 +104,7 @@ def _plan(
     ticket: Ticket,
     policy: Policy,
     at: datetime,
-    step: Step,
+    step: PlanStep,
     definitions: Iterable[TimerDefinition],
 ) -> tuple[Timer, ...]:
     pending = ticket.timers
@@ -163,7 +163,7 @@ def _begin(definition: TimerDefinition, ticket: Ticket, policy: Policy, since: d
     """Return a timer whose count begins, and that no pause or level concerns."""
     target = target_of(ticket, definition)
     assert target is not None, "no fact selects it"
-    instant, cycle = Count(ticket, policy, definition, target).due(since), ticket.version + 1
+    instant, cycle = TimerCount(ticket, policy, definition, target).due(since), ticket.version + 1
     recorded = str(target) if policy.selects(definition.name) else None  # another may apply later
     return _new_timer(
         definition.name, instant, since, None, definition.fires, cycle, target=recorded
@@ -182,7 +182,7 @@ def _find(pending: Iterable[Timer], name: str, dispute: str | None) -> Timer | N
 
 
 def _of_disputes(
-    definition: TimerDefinition, ticket: Ticket, policy: Policy, at: datetime, step: Step
+    definition: TimerDefinition, ticket: Ticket, policy: Policy, at: datetime, step: PlanStep
 ) -> Iterator[Timer]:
     for dispute in ticket.disputes:
         awaits = not dispute.answered and dispute.outcome is None
@@ -195,7 +195,7 @@ def _of_disputes(
                 yield timer
 
 
-def _reserved(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> Iterator[Timer]:
+def _reserved(ticket: Ticket, policy: Policy, at: datetime, step: PlanStep) -> Iterator[Timer]:
     """Yield the timers that need no definition: a deadline set by hand, the end of a snooze."""
     until = ticket.snoozed_until
     if until is not None:
@@ -222,7 +222,7 @@ def _sets_deadline(event: Event) -> bool:
 
 
 def _ended(
-    ticket: Ticket, policy: Policy, step: Step, timers: Iterable[Timer]
+    ticket: Ticket, policy: Policy, step: PlanStep, timers: Iterable[Timer]
 ) -> tuple[EndedTimer, ...]:
     """Return how those timers ended that are pending but not in *timers*."""
     before = step.before
@@ -242,7 +242,7 @@ def _ended(
     return tuple(ended)
 
 
-def _meets(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> str | None:
+def _meets(timer: Timer, ticket: Ticket, policy: Policy, step: PlanStep) -> str | None:
     if timer.dispute is not None:
         answered = any(each.id == timer.dispute and each.answered for each in ticket.disputes)
         return "dispute-answered" if answered else None

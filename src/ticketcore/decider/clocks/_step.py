@@ -9,8 +9,8 @@ from ticketcore.ledger import Moment
 from ticketcore.ticket import Ticket
 
 
-class Step(NamedTuple):
-    """The result of a command or of a timer that fired.
+class PlanStep(NamedTuple):
+    """A step after which the timers are planned: a command, or a timer that fired.
 
     *before* is the ticket before the *events*, None at the opening. *acted* is the timer whose
     deadline or level fired, with that level. The timers in *keep* keep their deadlines; all do

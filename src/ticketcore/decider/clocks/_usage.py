@@ -4,7 +4,12 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from ticketcore.decider.clocks._deadlines import Count, ended_pauses, recorded_target, target_of
+from ticketcore.decider.clocks._deadlines import (
+    TimerCount,
+    ended_pauses,
+    recorded_target,
+    target_of,
+)
 from ticketcore.events import Timer, utc
 from ticketcore.policies import Policy
 from ticketcore.ticket import Pause, Ticket
@@ -42,7 +47,7 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
     return Usage(counted - _paused(timer, count, now), remaining)
 
 
-def _paused(timer: Timer, count: Count, now: datetime) -> timedelta:
+def _paused(timer: Timer, count: TimerCount, now: datetime) -> timedelta:
     """Return the counted time in which pauses held the timer until *now*."""
     first, last = timer.pauses_from or timer.since, min(now, timer.pauses_until or now)
     paused, end = timedelta(), first
@@ -54,7 +59,7 @@ def _paused(timer: Timer, count: Count, now: datetime) -> timedelta:
     return paused
 
 
-def _pauses_since(start: datetime, count: Count, now: datetime) -> list[Pause]:
+def _pauses_since(start: datetime, count: TimerCount, now: datetime) -> list[Pause]:
     """Return the pauses of a timer after *start*, in the order of their starts.
 
     One that has not ended yet lasts until *now*.
@@ -65,7 +70,7 @@ def _pauses_since(start: datetime, count: Count, now: datetime) -> list[Pause]:
     return sorted(found, key=attrgetter("since"))
 
 
-def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> Count | None:
+def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> TimerCount | None:
     """Return how a timer of the ticket counts, by its recorded target if the policy can count it.
 
     The result is None if the policy does not have the timer, or has no target for the ticket.
@@ -74,4 +79,4 @@ def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> Count | None:
     if definition is None:
         return None
     target = recorded_target(timer, policy) or target_of(ticket, definition)
-    return None if target is None else Count(ticket, policy, definition, target)
+    return None if target is None else TimerCount(ticket, policy, definition, target)

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
-from ticketcore._toml import FLAG, Choice, Key, Kind, choice
+from ticketcore._toml import FLAG, Key, Kind, OneOf, choice
 from ticketcore.events import EVENTS, Event, Money, Opened, Party, Scheduled
 from ticketcore.importers.mapping._amounts import amount_of
 from ticketcore.importers.mapping._values import VALUE, ValueKind
@@ -16,7 +16,7 @@ from ticketcore.policies import PARTIES_MEANT
 Convert: TypeAlias = Callable[[str], Any]
 """A function from the text of a value to the value of a field. Raises ValueError."""
 
-PARTY_NAME: Final[Choice[Any]] = choice(get_args(Party), PARTIES_MEANT)
+PARTY_NAME: Final[OneOf[Any]] = choice(get_args(Party), PARTIES_MEANT)
 PARTY: Final = ValueKind(choice=PARTY_NAME)
 _ENVELOPE: Final = frozenset({"at", "by", "actor", "command_id", "derived"})
 

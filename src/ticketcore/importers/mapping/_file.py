@@ -16,7 +16,7 @@ from ticketcore._toml import (
     Reading,
     Several,
     Table,
-    Tables,
+    TableArray,
     UnreadError,
     choice,
     described,
@@ -30,17 +30,17 @@ from ticketcore.events import Event, Opened, Party
 from ticketcore.importers.mapping._conditions import STATES, WHERE, CellTest, RowCondition
 from ticketcore.importers.mapping._fields import MAPPED_EVENTS, PARTY, PARTY_NAME, field_keys
 from ticketcore.importers.mapping._log import LogFormat
-from ticketcore.importers.mapping._values import COLUMN, VALUE, Value
+from ticketcore.importers.mapping._values import COLUMN, VALUE, CellValue
 
 
 @attrs.frozen(kw_only=True)
 class People:
     """The table `[people]`: who acted, for events that do not say it themselves."""
 
-    actor: Value = attrs.field(
+    actor: CellValue = attrs.field(
         metadata=key(COLUMN, "The column with the acting person.", example='"author"')
     )
-    customer: Value | None = attrs.field(
+    customer: CellValue | None = attrs.field(
         default=None,
         metadata=key(
             COLUMN,
@@ -110,12 +110,12 @@ _ACTOR: Final = Key(
 
 
 @attrs.frozen(kw_only=True)
-class Opening:
+class OpeningRule:
     """The table `[opened]`: the opening of each ticket, from its first row."""
 
-    at: Value | None
-    by: Value | None
-    actor: Value | None
+    at: CellValue | None
+    by: CellValue | None
+    actor: CellValue | None
     fields: Mapping[str, Any]
 
 
@@ -140,13 +140,13 @@ class OpeningKind:
 
     expected = "a table"
 
-    def read(self, node: Node, reading: Reading) -> Opening:
+    def read(self, node: Node, reading: Reading) -> OpeningRule:
         """Return the opening."""
         values, unread = read_keys(node, _OPENING, reading)
         own = {name: values.pop(name, None) for name in ("at", "by", "actor")}
         if unread:
             raise UnreadError
-        return Opening(**own, fields=values)
+        return OpeningRule(**own, fields=values)
 
     def schema(self) -> dict[str, Any]:
         """Describe the facts of an opening."""
@@ -209,7 +209,7 @@ class Rule:
             NAME, "A column whose number is lower than in the previous row.", example='"priority"'
         ),
     )
-    at: Value | None = attrs.field(
+    at: CellValue | None = attrs.field(
         default=None,
         metadata=key(
             COLUMN,
@@ -219,8 +219,8 @@ class Rule:
             unset="the instant of the row",
         ),
     )
-    by: Value | None = None
-    actor: Value | None = None
+    by: CellValue | None = None
+    actor: CellValue | None = None
     fields: Mapping[str, Any] = attrs.field(factory=dict)
 
 
@@ -308,12 +308,12 @@ class LogMapping:
         default=None,
         metadata=key(Table(People), "Who acted.", example='{ actor = "author" }'),
     )
-    opened: Opening = attrs.field(
+    opened: OpeningRule = attrs.field(
         metadata=key(
             OpeningKind(), "The opening of each ticket.", example='{ type = "{category}" }'
         )
     )
-    fields: Mapping[str, Value] = attrs.field(
+    fields: Mapping[str, CellValue] = attrs.field(
         factory=dict,
         metadata=key(
             ByName(VALUE),
@@ -326,7 +326,7 @@ class LogMapping:
     rules: tuple[Rule, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(RuleKind(), most=MAX_RULES),
+            TableArray(RuleKind(), most=MAX_RULES),
             "The events that rows make. The first rule that fits a row counts among those with "
             "the same event and party, or with the same event and `at`; a row closes once.",
             example='[{ event = "closed", by = "support", to_state = "Closed" }]',
@@ -355,7 +355,7 @@ def _columns_of(table: Any, path: Path) -> Iterator[tuple[str, Path]]:
     """Yield the columns of a table, whose fields hold values, conditions and names of columns."""
     values = {name: getattr(table, name) for name in attrs.fields_dict(type(table))}
     for name, value in {**values, **values.pop("fields", {})}.items():
-        if isinstance(value, Value):
+        if isinstance(value, CellValue):
             yield from ((column, (*path, name, n)) for column, n in value.numbered_columns)
         elif isinstance(value, RowCondition):
             yield from ((column, (*path, name, key)) for column, key in value.columns)

@@ -10,15 +10,15 @@ from ticketcore._internal.terminal import short
 from ticketcore._toml import (
     TEXT,
     ByName,
-    Choice,
     Node,
+    OneOf,
     Reading,
     Several,
     key,
     parsed,
 )
 from ticketcore.importers.mapping._conditions import WHERE, RowCondition
-from ticketcore.importers.mapping._values import COLUMN, Value
+from ticketcore.importers.mapping._values import COLUMN, CellValue
 
 FORMATS: Final[Mapping[str, str]] = {
     "iso": "ISO 8601, with or without an offset: `2026-01-31T17:00:00+01:00`, `2026-01-31`.",
@@ -37,7 +37,7 @@ def _time_format(text: str) -> str:
     raise ValueError(_FORMAT_NAMES.nearest(text) + ", or a pattern such as %d.%m.%Y %H:%M")
 
 
-_FORMAT_NAMES: Final[Choice[str]] = Choice(FORMATS)
+_FORMAT_NAMES: Final[OneOf[str]] = OneOf(FORMATS)
 _FORMAT: Final = parsed(_time_format, "day-first")
 
 
@@ -93,7 +93,7 @@ class RowsKind:
 class LogFormat:
     """The table `[log]`: how rows are found, and the columns that every row has."""
 
-    ticket: Value = attrs.field(
+    ticket: CellValue = attrs.field(
         metadata=key(
             COLUMN,
             "The column with the ticket number. This key and the other columns of this table "
@@ -101,7 +101,7 @@ class LogFormat:
             example='"number"',
         )
     )
-    time: Value | None = attrs.field(
+    time: CellValue | None = attrs.field(
         default=None,
         metadata=key(
             COLUMN,
@@ -120,7 +120,7 @@ class LogFormat:
             unset='`"iso"`',
         ),
     )
-    order: Value | None = attrs.field(
+    order: CellValue | None = attrs.field(
         default=None,
         metadata=key(
             COLUMN,
@@ -129,7 +129,7 @@ class LogFormat:
             unset="the rows of a ticket are put in the order of their instants",
         ),
     )
-    id: Value | None = attrs.field(
+    id: CellValue | None = attrs.field(
         default=None,
         metadata=key(
             COLUMN,
@@ -139,7 +139,7 @@ class LogFormat:
             unset="rows with the same cells in all columns that the mapping reads are one",
         ),
     )
-    state: Value | None = attrs.field(
+    state: CellValue | None = attrs.field(
         default=None,
         metadata=key(
             COLUMN,

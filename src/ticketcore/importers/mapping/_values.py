@@ -18,8 +18,8 @@ from ticketcore._toml import (
     NAME,
     TEXT,
     ByName,
-    Choice,
     Node,
+    OneOf,
     Reading,
     Several,
     Table,
@@ -38,7 +38,7 @@ _BRACES = re.compile(r"[{}]")
 
 
 @attrs.frozen
-class Template:
+class CellTemplate:
     """A text with columns: *parts* holds literal text and columns in turn."""
 
     parts: tuple[str, ...]
@@ -150,10 +150,10 @@ class Lookup:
 
 
 @attrs.frozen
-class Value:
+class CellValue:
     """The first of several alternatives that has a value."""
 
-    alternatives: tuple[Template | Lookup, ...]
+    alternatives: tuple[CellTemplate | Lookup, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -193,7 +193,7 @@ class ValueKind:
     """
 
     bare: bool = False
-    choice: Choice[Any] | None = None
+    choice: OneOf[Any] | None = None
 
     @property
     def expected(self) -> str:
@@ -202,7 +202,7 @@ class ValueKind:
             return self.choice.expected
         return "the name of a column" if self.bare else 'text such as "{Column}"'
 
-    def read(self, node: Node, reading: Reading) -> Value:
+    def read(self, node: Node, reading: Reading) -> CellValue:
         """Return the value; each mistake in one of its alternatives is noted."""
         nodes = node.value if isinstance(node.value, list) else [node]
         before = len(reading.problems)
@@ -212,9 +212,9 @@ class ValueKind:
         if not alternatives:
             reading.note(node, f"expected {self.expected}, found an empty list")
             raise UnreadError
-        return Value(tuple(alternatives))
+        return CellValue(tuple(alternatives))
 
-    def _one(self, node: Node, reading: Reading) -> Template | Lookup | None:
+    def _one(self, node: Node, reading: Reading) -> CellTemplate | Lookup | None:
         if isinstance(node.value, dict):
             lookup = Table(Lookup).read(node, reading)
             try:
@@ -245,15 +245,15 @@ class ValueKind:
                 advice = f'a column is not read here; write [{{ column = "…" }}, {quoted(text)}]'
                 reading.note(node, f"found {quoted(text)}: {advice}")
 
-    def _template(self, text: str, node: Node, reading: Reading) -> Template | None:
+    def _template(self, text: str, node: Node, reading: Reading) -> CellTemplate | None:
         if self.bare and text and not _BRACES.search(text):
-            return Template(("", text, ""))
+            return CellTemplate(("", text, ""))
         parts = tuple(_COLUMN.split(text))
         if not text or any(_BRACES.search(part) for part in parts[::2]):
             expected = "the name of a column" if self.bare else "text with columns in {braces}"
             reading.note(node, f"expected {expected}, found {quoted(text)}")
             return None
-        return Template(parts)
+        return CellTemplate(parts)
 
     def _check(self, results: Sequence[str], node: Node, reading: Reading) -> None:
         for text in results if self.choice is not None else ():

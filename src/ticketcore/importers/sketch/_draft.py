@@ -11,7 +11,7 @@ from ticketcore.importers.sketch._roles import is_activity, is_inner
 if TYPE_CHECKING:
     from ticketcore.importers.sketch._sketch import LogSketch
 
-    Tables: TypeAlias = Sequence[LogSketch]
+    Sketches: TypeAlias = Sequence[LogSketch]
 
 MOST_STATES: Final = 20
 """Number of states that a first mapping lists."""
@@ -35,7 +35,7 @@ _OPENED: Final = re.compile(
 )
 
 
-def draft(tables: "Tables") -> str:
+def draft(tables: "Sketches") -> str:
     """Return a mapping of one or several tables, which loads and has to be edited."""
     first = "# A first mapping, to be edited. Say for each state what it means, and who closes."
     names = _names(tables) if len(tables) > 1 else [""]
@@ -49,7 +49,7 @@ def _per_ticket(table: "LogSketch") -> bool:
     return table.time is None and bool(table.instants)
 
 
-def _names(tables: "Tables") -> list[str]:
+def _names(tables: "Sketches") -> list[str]:
     """Return a name for each table, such as ``comments`` for the file ``comments.csv``."""
     names: list[str] = []
     for table in tables:
@@ -58,7 +58,7 @@ def _names(tables: "Tables") -> list[str]:
     return names
 
 
-def _columns(tables: "Tables", role: "Callable[[LogSketch], str | None]") -> list[str]:
+def _columns(tables: "Sketches", role: "Callable[[LogSketch], str | None]") -> list[str]:
     """Return the columns that have a role in the tables, in the order in which they are looked up.
 
     In a table of comments with the columns `id` and `ticket_id`, the latter has the ticket; `id`
@@ -78,7 +78,7 @@ def _united(texts: Iterable[Sequence[str]]) -> list[str]:
     return [*dict.fromkeys(chain.from_iterable(texts))]
 
 
-def _head(tables: "Tables") -> Iterator[str]:
+def _head(tables: "Sketches") -> Iterator[str]:
     yield "[log]"
     yield f"ticket = {_value(_columns(tables, lambda t: t.ticket) or ['?'])}"
     if not all(map(_per_ticket, tables)):
@@ -97,7 +97,7 @@ def _head(tables: "Tables") -> Iterator[str]:
         yield f"missing = {_list(missing)}"
 
 
-def _rows(tables: "Tables", names: Sequence[str]) -> Iterator[str]:
+def _rows(tables: "Sketches", names: Sequence[str]) -> Iterator[str]:
     if len(tables) > 1:
         paths = [t.lists[0][0] if t.lists else "[]" for t in tables]
         places = [t.file if p == "[]" else p for t, p in zip(tables, paths, strict=True)]
@@ -113,7 +113,7 @@ def _rows(tables: "Tables", names: Sequence[str]) -> Iterator[str]:
         yield f"# rows = {{ {', '.join(named)} }}"
 
 
-def _facts(tables: "Tables") -> Iterator[str]:
+def _facts(tables: "Sketches") -> Iterator[str]:
     customers = _columns(tables, lambda t: t.customer)
     if people := _columns(tables, lambda t: None if _per_ticket(t) else t.person):
         yield from ("", "[people]", f"actor = {_value(people)}")

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.frozen import Value, frozen
-from ticketcore._toml import TEXT, Choice, Node, Reading, literal
+from ticketcore._toml import TEXT, Node, OneOf, Reading, literal
 from ticketcore.events import Party
 from ticketcore.policies.conditions._conditions import OWN
 from ticketcore.ticket import Ticket
@@ -42,7 +42,7 @@ ANCHOR: Final = literal(
 class AnchorKind:
     """The kind of instants to count from: one of several, or a field such as `fields.NAME`."""
 
-    anchors: Choice[Any]
+    anchors: OneOf[Any]
 
     @property
     def expected(self) -> str:

@@ -6,7 +6,7 @@ import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
-from ticketcore._toml import Table, Tables, check, key, parse, read
+from ticketcore._toml import Table, TableArray, check, key, parse, read
 from ticketcore.errors import PolicyError
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.tables._notifications import Template
@@ -19,7 +19,7 @@ class TemplateFile(Value):
     templates: tuple[Template, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(Template), identity=("name", "language")),
+            TableArray(Table(Template), identity=("name", "language")),
             "The templates of a seller.",
             example='[{ name = "on-its-way", language = "de", text = "Unterwegs: {shipment}." }]',
             name="template",

@@ -16,7 +16,7 @@ from ticketcore._toml import (
     Reading,
     Several,
     Table,
-    Tables,
+    TableArray,
     UnreadError,
     key,
     parsed,
@@ -303,7 +303,7 @@ class CalendarDefinition(Value):
     pauses: tuple[PauseDefinition, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(PauseDefinition)),
+            TableArray(Table(PauseDefinition)),
             "Time that does not count, between two instants.",
             example="[{ start = 2026-05-05T10:00:00Z, end = 2026-05-05T12:00:00Z }]",
             unset="none",

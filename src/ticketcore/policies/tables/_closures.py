@@ -17,7 +17,7 @@ from ticketcore._toml import (
     Reading,
     Scalar,
     Several,
-    Tables,
+    TableArray,
     UnreadError,
     describe,
     integer,
@@ -90,7 +90,7 @@ class ClosureDefinition(Value):
         )
 
 
-class ClosuresKind(Tables[ClosureDefinition]):
+class ClosuresKind(TableArray[ClosureDefinition]):
     """The kind of the closures of a calendar; those of all calendars are counted together."""
 
     def read(self, node: Node, reading: Reading) -> tuple[ClosureDefinition, ...]:

@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_LEVELS, MAX_SPANS
-from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
+from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, TableArray, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import FieldContent, Party
 from ticketcore.policies._kinds import ACTOR, RULE, SPAN
@@ -275,7 +275,7 @@ class TimerDefinition(Value):
     levels: tuple[Level, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(Level), identity=("name",), most=MAX_LEVELS),
+            TableArray(Table(Level), identity=("name",), most=MAX_LEVELS),
             "The levels: what happens on the way to the deadline, and after it.",
             example='[{ name = "lead-warned", used = "75 %", effect = "warn" }]',
             name="level",
