@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore._internal.terminal import cut, quoted, short, visible
+from ticketcore._internal.terminal import cut, percent, quoted, short, visible
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,21 @@ def test_a_value_of_any_depth_is_shown() -> None:
 def test_a_number_that_python_does_not_write_is_described() -> None:
     """A number with too many digits for Python to convert is described instead."""
     assert "a number with thousands of digits" == short(10**5000)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "expected"),
+    [
+        (1, 2, "50.0 %"),
+        (24_917, 24_918, "99.9 %"),
+        (1, 24_918, "0.1 %"),
+        (0, 3, "0.0 %"),
+        (3, 3, "100.0 %"),
+        (0, 0, "-"),
+    ],
+)
+def test_a_share_is_rounded_neither_to_all_nor_to_nothing(
+    part: int, whole: int, expected: str
+) -> None:
+    """Only the whole is 100 per cent, and only nothing is 0 per cent."""
+    assert expected == percent(part, whole)

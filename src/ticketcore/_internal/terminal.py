@@ -93,6 +93,19 @@ def _is_visible(character: str) -> bool:
     return category(character)[0] in "LNPS" and character not in _DRAWN_AS_NOTHING
 
 
+def percent(part: int, whole: int) -> str:
+    """Return a share with one decimal, such as ``84.5 %``; ``-`` of nothing.
+
+    Only nothing is ``0.0 %``, and only the whole is ``100.0 %``.
+    """
+    if not whole:
+        return "-"
+    tenths = round(1000 * part / whole)
+    if 0 < part < whole:
+        tenths = min(max(tenths, 1), 999)
+    return f"{tenths / 10:.1f} %"
+
+
 def either(choices: Iterable[str]) -> str:
     """List choices as a sentence does: ``a``, ``a or b``, ``a, b or c``."""
     *others, last = choices

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Final
 
+from ticketcore._internal.terminal import percent
 from ticketcore.comparison._report import Change, Comparison, MoneyChange
 from ticketcore.events import Money
 
@@ -29,8 +30,7 @@ def signed(number: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """Return a share with one decimal, and the count that it is of: ``33.1 % of 121``."""
-    percent = f"{100 * part / whole:.1f} %" if whole else "-"
-    return f"{percent} of {whole:,}"
+    return f"{percent(part, whole)} of {whole:,}"
 
 
 def amount(minor: int, currency: str, *, sign: bool = False) -> str:

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.terminal import percent
 from ticketcore.calendar import BusinessCalendar, zone_of
 from ticketcore.errors import CalendarError
 from ticketcore.events import Closed, Event, History, Warned
@@ -88,11 +89,10 @@ class InferredRule:
         solved, closing = self.occasion == "closing-solved", self.occasion != "warning"
         when = "{ solved = true }" if solved else '{ waiting_for = "customer" }'
         unit = "working hours" if self.open_hours else "hours"
-        percent = 100 * self.agreeing / self.count
         done = "closings" if closing else "warnings"
         lines = [
             f"# {self.agreeing:,} of {self.count:,} {done} came within an hour after it: "
-            f"{percent:.1f} %.",
+            f"{percent(self.agreeing, self.count)}.",
             "[[timer]]",
             f'name = "{"resolved" if solved else "silent" if closing else "reminder"}"',
             f"when = {when}",

@@ -88,23 +88,11 @@ class Erasing(ServiceBase[Transaction]):
             if unread:  # the tickets of an order are renamed together, or not at all
                 refused |= dict.fromkeys(affected, unread)
                 continue
-            redacted = {}
+            redacted: dict[str, tuple[Event, ...]] = {}
             for each, of_ticket in affected.items():
-                orders = _orders_of(of_ticket, renamed)
-                events = order.histories[each]
-                own = [words and _is_own(event, person, of_ticket) for event in events]
-                files += _files(event for event, is_own in zip(events, own, strict=True) if is_own)
-                redacted[each] = tuple(
-                    redact(
-                        event,
-                        person,
-                        pseudonym,
-                        words=is_own,
-                        fields=of_ticket.opened.customer == person,
-                        orders=orders,
-                    )
-                    for event, is_own in zip(events, own, strict=True)
-                )
+                redaction = _Redaction(of_ticket, person, pseudonym, words, renamed)
+                files += redaction.files(order.histories[each])
+                redacted[each] = tuple(map(redaction.of, order.histories[each]))
             self._store.rewrite(db, order, redacted)
             histories |= redacted
         wanted = {person, *names}
@@ -130,6 +118,43 @@ class Erasing(ServiceBase[Transaction]):
 _NewOrders: TypeAlias = Mapping[tuple[str | None, str], str]
 
 
+@attrs.frozen
+class _Redaction:
+    """What `TicketService.erase` replaces in the events of one ticket."""
+
+    ticket: Ticket
+    person: str
+    pseudonym: str
+    words: bool
+    renamed: _NewOrders
+
+    def of(self, event: Event) -> Event:
+        """Return an event without the person."""
+        return redact(
+            event,
+            self.person,
+            self.pseudonym,
+            words=self._is_own(event),
+            fields=self.ticket.opened.customer == self.person,
+            orders=_orders_of(self.ticket, self.renamed),
+        )
+
+    def files(self, events: Iterable[Event]) -> Iterator[str]:
+        """Yield the places of the attachments of messages that are erased."""
+        for event in events:
+            if self._is_own(event):
+                for file in getattr(event, "attachments", ()):
+                    yield file.location
+
+    def _is_own(self, event: Event) -> bool:
+        """Return whether the words of an event are the person's, and are erased."""
+        if event.actor is None:
+            is_own = event.by == "customer" and self.ticket.opened.customer == self.person
+        else:
+            is_own = event.actor == self.person
+        return self.words and is_own
+
+
 def _key_after(number: str, ticket: Ticket, renamed: _NewOrders) -> str | None:
     """Return the key of a ticket's order under its new number; None if it keeps its number."""
     orders, order = _orders_of(ticket, renamed), ticket.order
@@ -143,19 +168,6 @@ def _orders_of(ticket: Ticket, renamed: _NewOrders) -> dict[str, str]:
     """Return the new numbers of the orders of the ticket's vendor, by the old ones."""
     vendor = ticket.opened.vendor
     return {old: new for (of, old), new in renamed.items() if of == vendor}
-
-
-def _is_own(event: Event, person: str, ticket: Ticket) -> bool:
-    """Return whether the person wrote an event's words."""
-    if event.actor is None:
-        return event.by == "customer" and ticket.opened.customer == person
-    return event.actor == person
-
-
-def _files(events: Iterable[Event]) -> Iterator[str]:
-    for event in events:
-        for file in getattr(event, "attachments", ()):
-            yield file.location
 
 
 def _mentions(

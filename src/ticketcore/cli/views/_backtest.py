@@ -8,7 +8,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from ticketcore._internal.terminal import visible
+from ticketcore._internal.terminal import percent, visible
 from ticketcore.backtest import BacktestReport, ClosingComparison, TimerReport
 from ticketcore.cli._common import counted, plural
 from ticketcore.cli._screen import heading, line
@@ -211,7 +211,7 @@ def _assumptions(report: BacktestReport) -> Iterator[str]:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}".replace("%", " %") if whole else ""
+    return percent(part, whole) if whole else ""
 
 
 def _lag(difference: timedelta | None) -> str:

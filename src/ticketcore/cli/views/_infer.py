@@ -6,6 +6,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from ticketcore._internal.terminal import percent
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 from ticketcore.importers import InferredRule, Occasion
@@ -25,7 +26,7 @@ def show_rule(out: Console, rule: InferredRule) -> bool:
     heading(out, f"{rule.count:,} {_OCCASIONS[rule.occasion]}")
     rows = [tuple(Text(head, "dim") for head in ("count", "share", "rule"))]
     rows += [
-        (Text(f"{count:,}"), Text(f"{count / rule.count:.1%}".replace("%", " %")), Text(label))
+        (Text(f"{count:,}"), Text(percent(count, rule.count)), Text(label))
         for label, count in sorted(rule.shares, key=lambda share: -share[1])
     ]
     show_table(out, rows, right=(0, 1))

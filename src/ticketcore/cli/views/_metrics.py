@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
-from ticketcore._internal.terminal import csv_cell
+from ticketcore._internal.terminal import csv_cell, percent
 from ticketcore.cli._common import say
 from ticketcore.metrics import (
     DEFINITIONS,
@@ -92,7 +92,7 @@ def print_table(groups: _Groups, *, timers: bool) -> None:
 
 
 def _share(ratio: Ratio) -> str:
-    return "" if ratio.value is None else f"{ratio.value:.1%} of {ratio.whole:,}"
+    return "" if ratio.value is None else f"{percent(ratio.part, ratio.whole)} of {ratio.whole:,}"
 
 
 def _times(spreads: Sequence[Spread]) -> list[str]:
