@@ -147,7 +147,7 @@ BROKEN_STORES: dict[type[ReferenceBackend], int] = {
     InsertsOrReplaces: 2,
     KeepsLastEventInMemory: 2,
     ForgetsWhatIsDue: 3,
-    WritesWakesOnce: 3,
+    WritesWakesOnce: 4,
     RepeatsLastAfterRestart: 2,
     RunsTwoDueTickets: 2,
     RunsDueTooLate: 2,

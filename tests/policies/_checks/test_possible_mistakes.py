@@ -57,7 +57,7 @@ def test_a_breach_that_nothing_meets_is_named_too(condition: str) -> None:
     text = HEAD + PLAIN + f"when = {{ {condition} }}\n"
     (sentence,) = possible_mistakes(parse_policy(text))
 
-    assert f"ends while {condition.partition(' = ')[0]} is another" in sentence
+    assert f"ends while {condition.partition(' = ')[0]} has another value" in sentence
 
 
 @pytest.mark.parametrize(
