@@ -238,7 +238,7 @@ def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
 
 
 def test_what_could_not_be_read_again_is_not_written() -> None:
-    """A text that could not be read again is not written, such as one with lone surrogates."""
+    """A value that could not be read again is not written, such as a huge number."""
     plain = Replied(at=AT, by="vendor")
     facts = {"name": "a", "media_type": "text/plain", "digest": "d", "location": "l"}
     huge = Attachment(size=10**5000, **facts)

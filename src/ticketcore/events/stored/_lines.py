@@ -66,8 +66,8 @@ def to_line(recorded: Recorded) -> str:
 
     Raises CodecError for values that could not be read again: a ticket number without a visible
     character or with one that databases refuse, a sequence number below 1, an Unknown that this
-    version can read or whose body is not a JSON object, adjacent lone surrogates, numbers with
-    thousands of digits, a line above the limit.
+    version can read or whose body is not a JSON object, numbers with thousands of digits, a line
+    above the limit.
     """
     _check_number(recorded.ticket)
     if type(recorded.seq) is not int or recorded.seq < 1:
@@ -92,13 +92,9 @@ def to_line(recorded: Recorded) -> str:
 
 def _encoded(path: str, value: object) -> str:
     try:
-        text = encode(value)
+        return encode(value)
     except ValueError as wrong:  # a number with thousands of digits
         raise CodecError(path, str(wrong), "numbers that can be written") from None
-    is_short = len(text) <= MAX_LINE_BYTES  # a longer line is refused as a whole
-    if is_short and "\\ud" in text and decode(text) != value:  # surrogates read as one character
-        raise CodecError(path, value, "text without lone surrogates")
-    return text
 
 
 def from_line(line: str | bytes) -> Recorded:
