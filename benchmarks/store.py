@@ -20,8 +20,8 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from benchmarks.measure import best, micros, show
-from support.databases import SYNC, Database, database, postgres, schema
-from support.store_stories import AT, ONE, opening, reply
+from support.stores.databases import SYNC, Database, database, postgres, schema
+from support.stores.store_stories import AT, ONE, opening, reply
 from ticketcore.events import Recorded, dump_event
 from ticketcore.policies import PolicyVersions, load_policy
 from ticketcore.service import TicketService

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from support.counting import calls_of, steps_of
-from support.small_policies import PLAIN
+from support.policies.small_policies import PLAIN
 from ticketcore import events as e
 from ticketcore.calendar import read_ics
 from ticketcore.cli._survey import survey

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support.small_policies import opened, policy_of, timer_text
+from support.policies.small_policies import opened, policy_of, timer_text
 from ticketcore.backtest import backtest
 from ticketcore.calendar import (
     BusinessCalendar,

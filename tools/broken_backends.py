@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from inspect import cleandoc
 from pathlib import Path
 
-from support.broken_backends import BROKEN
-from support.broken_databases import BROKEN_DATABASES
-from support.broken_orders import BROKEN_ORDERS
-from support.broken_stores import BROKEN_STORES
+from support.broken.backends import BROKEN
+from support.broken.databases import BROKEN_DATABASES
+from support.broken.orders import BROKEN_ORDERS
+from support.broken.stores import BROKEN_STORES
 from ticketcore.testing.stateful import ReferenceBackend
 
 PAGE = Path(__file__).parents[1] / "docs/reference/broken-backends.md"

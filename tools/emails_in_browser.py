@@ -17,7 +17,7 @@ from typing import Any
 import html5lib
 
 from support.hostile_text import HOSTILE, emails_with
-from support.notification_stories import body
+from support.stories.notifications import body
 from ticketcore.notifications._sanitizing import one_line
 
 SPY = "<script>window.alert = () => { document.documentElement.lang = 'ran' }</script>"

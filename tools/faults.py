@@ -6,7 +6,7 @@ PYTHONPATH=tests python tools/faults.py --kills 200 --database sqlite
 import argparse
 from functools import partial
 
-from support.databases import SYNC, new_place, open_place
+from support.stores.databases import SYNC, new_place, open_place
 from ticketcore.testing.store import crash_test
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
-from support.notification_stories import body, recipient_in, samples
+from support.stories.notifications import body, recipient_in, samples
 from ticketcore.policies import Language
 
 PAGE = Path(__file__).parents[1] / "docs" / "generated" / "notification-samples.md"

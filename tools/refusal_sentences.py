@@ -9,7 +9,7 @@ states. A test compares the page with `page`.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from support.refusal_stories import Refusal, refusals
+from support.stories.refusals import Refusal, refusals
 
 PAGE = Path(__file__).parents[1] / "docs" / "generated" / "refusals.md"
 

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from support.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
+from support.histories.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
 from ticketcore.comparison import compare, outcomes
 from ticketcore.coverage import measure_coverage
 from ticketcore.reports import render_report

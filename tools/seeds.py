@@ -15,8 +15,8 @@ from time import perf_counter
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.broken_orders import BROKEN_ORDERS, STEPS, CountingMachine, order_machine
-from support.broken_stores import ALL_BROKEN, SqliteMachine, on_sqlite, sqlite_machine
+from support.broken.orders import BROKEN_ORDERS, STEPS, CountingMachine, order_machine
+from support.broken.stores import ALL_BROKEN, SqliteMachine, on_sqlite, sqlite_machine
 
 SEEDS = 20
 SHRUNK = 3

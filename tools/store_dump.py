@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from support.databases import Database, database
+from support.stores.databases import Database, database
 from ticketcore.testing.store import write_sample
 
 DUMP = Path(__file__).parents[1] / "tests" / "store" / "sql" / "dump.json"

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.backtests import CLICKBANK, SERVICE_DESK, START, opened
-from support.history_files import write_unchecked
+from support.histories.backtests import CLICKBANK, SERVICE_DESK, START, opened
+from support.histories.history_files import write_unchecked
 from ticketcore import events as e
 from ticketcore.backtest import backtest
 from ticketcore.backtest._job import ReplayJob

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import pytest
 
-from support.backtests import (
+from support.histories.backtests import (
     CLICKBANK,
     ORDER,
     START,

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from support.backtests import CLICKBANK, ORDER, START, hours, opened, replied, run_backtest
+from support.histories.backtests import (
+    CLICKBANK,
+    ORDER,
+    START,
+    hours,
+    opened,
+    replied,
+    run_backtest,
+)
 from ticketcore import events as e
 from ticketcore.backtest import TicketFilter
 from ticketcore.errors import QueryError

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from support.backtests import hours, opened, replied, run_backtest
 from support.command_line import ticketcore
+from support.histories.backtests import hours, opened, replied, run_backtest
 from ticketcore.backtest import GuaranteeReport
 from ticketcore.events import Event, write_histories
 from ticketcore.policies import Policy, parse_policy

@@ -12,10 +12,17 @@ import attrs
 import pytest
 from hypothesis import given, settings
 
-from support.backtests import CLICKBANK, ORDER, opened, replied, run_backtest, timer_counts
-from support.history_files import write_unchecked
-from support.order_stories import OrderStory, order_stories
-from support.orders import ONE, TWO, OrderHost
+from support.histories.backtests import (
+    CLICKBANK,
+    ORDER,
+    opened,
+    replied,
+    run_backtest,
+    timer_counts,
+)
+from support.histories.history_files import write_unchecked
+from support.orders.hosts import ONE, TWO, OrderHost
+from support.orders.stories import OrderStory, order_stories
 from ticketcore import events as e
 from ticketcore.backtest import backtest
 from ticketcore.backtest._actions import RecordedTicket

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from support.backtests import (
+from support.histories.backtests import (
     CLICKBANK,
     ORDER,
     SERVICE_DESK,

@@ -4,7 +4,7 @@ import json
 from itertools import permutations
 from pathlib import Path
 
-from support.backtests import SERVICE_DESK, START, hours, opened, replied, run_backtest
+from support.histories.backtests import SERVICE_DESK, START, hours, opened, replied, run_backtest
 from ticketcore import events as e
 from ticketcore.backtest import backtest
 from ticketcore.errors import BacktestError

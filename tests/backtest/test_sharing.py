@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.backtests import ORDER, START, hours, opened, replied
 from support.counting import calls_of
+from support.histories.backtests import ORDER, START, hours, opened, replied
 from ticketcore import events as e
 from ticketcore.backtest import Replay, ReplayJob, TicketPosition
 from ticketcore.backtest._sharing import difference

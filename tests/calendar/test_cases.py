@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.calendar_cases import Case, cases
+from support.calendars.cases import Case, cases
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)

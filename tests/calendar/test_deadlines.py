@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.calendar_strategies import situations
+from support.calendars.strategies import situations
 from ticketcore.calendar import BusinessCalendar, CalendarError, Span
 
 OFFICE = BusinessCalendar(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.calendar_oracle import minutes_between, open_minutes, walk, walk_back
-from support.calendar_strategies import DAY, MINUTE, Rules, instants, rules
+from support.calendars.oracle import minutes_between, open_minutes, walk, walk_back
+from support.calendars.strategies import DAY, MINUTE, Rules, instants, rules
 
 pytestmark = pytest.mark.no_cover
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.calendar_strategies import calendars, combined, instants, situations, spans
+from support.calendars.strategies import calendars, combined, instants, situations, spans
 from ticketcore.calendar import Boundary, BusinessCalendar, Calendar, Span
 
 pytestmark = pytest.mark.no_cover

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.comparisons import FAST, SLOW, NaiveReplay, record, stories
+from support.histories.comparisons import FAST, SLOW, NaiveReplay, record, stories
 from ticketcore import events as e
 from ticketcore.comparison import Comparison, Outcomes, compare, outcomes
 from ticketcore.events import Event

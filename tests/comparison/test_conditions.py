@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.backtests import SERVICE_DESK, opened
+from support.histories.backtests import SERVICE_DESK, opened
 from ticketcore.comparison import CONDITION_FUNCTIONS, Outcomes, outcomes
 from ticketcore.errors import QueryError
 from ticketcore.events import write_histories

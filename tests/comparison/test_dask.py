@@ -11,7 +11,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from support.command_line import ticketcore, usage_error
-from support.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
+from support.histories.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
 from ticketcore.backtest import backtest
 from ticketcore.comparison import compare, outcomes
 

@@ -6,8 +6,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from support.backtests import CLICKBANK, ORDER, SERVICE_DESK, hours, opened, replied
-from support.comparisons import FAST, SLOW, record, stories
+from support.histories.backtests import CLICKBANK, ORDER, SERVICE_DESK, hours, opened, replied
+from support.histories.comparisons import FAST, SLOW, record, stories
 from ticketcore import events as e
 from ticketcore.comparison import (
     OUTCOME_COLUMNS,

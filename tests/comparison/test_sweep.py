@@ -6,7 +6,7 @@ from statistics import median
 import pyarrow.parquet as pq
 import pytest
 
-from support.comparisons import SLOW_FILE, record, stories
+from support.histories.comparisons import SLOW_FILE, record, stories
 from ticketcore.comparison import Sweep, compare, outcomes, policy_variants, sweep, sweep_of
 from ticketcore.errors import PolicyError, QueryError
 from ticketcore.policies import load_policy, parse_policy

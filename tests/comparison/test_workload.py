@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.comparisons import SLOW, record, stories
+from support.histories.comparisons import SLOW, record, stories
 from ticketcore import events as e
 from ticketcore.comparison import Outcomes, outcomes, workload
 from ticketcore.errors import CalendarError, QueryError

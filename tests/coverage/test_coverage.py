@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from support.backtests import opened
 from support.command_line import EXAMPLES, ticketcore
-from support.comparisons import FAST, SLOW, record, stories
+from support.histories.backtests import opened
+from support.histories.comparisons import FAST, SLOW, record, stories
 from ticketcore.commands import Close, Command, Open, Reopen, Reply, SetField
 from ticketcore.comparison import outcomes
 from ticketcore.coverage import (

@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import T0
+from support.policies.permissive_policy import T0
 from ticketcore import commands as c
 from ticketcore.decider import Recommendation, advise, check_profile, decide_and_apply
 from ticketcore.errors import FieldError

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from support.permissive_policy import POLICY, T0, after, at
-from support.small_policies import BASE, names, opened, policy_of, refusal
+from support.policies.permissive_policy import POLICY, T0, after, at
+from support.policies.small_policies import BASE, names, opened, policy_of, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.policies import Policy, parse_policy

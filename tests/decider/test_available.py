@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from support.orders import ONE, TWO, OrderHost, hours
-from support.orders import refund as order_refund
-from support.permissive_policy import OPEN, ORDER, POLICY, T0, after, at
-from support.small_policies import BASE, MONEY, names, opened, refund
+from support.orders.hosts import ONE, TWO, OrderHost, hours
+from support.orders.hosts import refund as order_refund
+from support.policies.permissive_policy import OPEN, ORDER, POLICY, T0, after, at
+from support.policies.small_policies import BASE, MONEY, names, opened, refund
 from ticketcore import commands as c
 from ticketcore.decider import advance_ticket, available_commands, decide_and_apply
 from ticketcore.events import Money, Reference, Shipment

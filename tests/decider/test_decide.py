@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import ORDER, T0, at
-from support.small_policies import PLAIN, names, opened, policy_of, refusal, timer_text
+from support.policies.permissive_policy import ORDER, T0, at
+from support.policies.small_policies import PLAIN, names, opened, policy_of, refusal, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.errors import (

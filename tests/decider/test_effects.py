@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.permissive_policy import T0, at
-from support.small_policies import names, opened, policy_of, timer_text
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import names, opened, policy_of, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import advance, advance_ticket, decide_and_apply
 from ticketcore.errors import UnknownTimerError

@@ -1,6 +1,6 @@
 """Every event comes from a decision."""
 
-from support.unmade_events import unmade_events
+from support.histories.unmade_events import unmade_events
 
 
 def test_a_decision_makes_every_event() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from support.permissive_policy import T0, at
-from support.small_policies import opened, policy_of
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import opened, policy_of
 from ticketcore.commands import AddNote, SetField
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.events import FieldSet, Scheduled

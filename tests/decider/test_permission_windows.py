@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.permissive_policy import T0, at
-from support.policy_problems import HEAD, OPEN, problems
-from support.small_policies import opened, refusal
+from support.policies.permissive_policy import T0, at
+from support.policies.policy_problems import HEAD, OPEN, problems
+from support.policies.small_policies import opened, refusal
 from ticketcore import commands as c
 from ticketcore.decider import available_commands, decide, decide_and_apply
 from ticketcore.policies import Policy, parse_policy

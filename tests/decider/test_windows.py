@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import attrs
 import pytest
 
-from support.permissive_policy import ORDER, T0, at
-from support.small_policies import refusal
+from support.policies.permissive_policy import ORDER, T0, at
+from support.policies.small_policies import refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import RefusedError

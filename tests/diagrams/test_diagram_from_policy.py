@@ -3,7 +3,7 @@
 import pytest
 
 from support.diagrams import EACH_POLICY, ELABORATE, all_lines, transitions
-from support.small_policies import policy_of, timer_text
+from support.policies.small_policies import policy_of, timer_text
 from ticketcore._toml import written
 from ticketcore.diagrams import build_diagram
 from ticketcore.diagrams._model import TimerLine

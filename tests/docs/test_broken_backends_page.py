@@ -1,7 +1,7 @@
 """The page of broken backends."""
 
 from broken_backends import PAGE, page
-from support.broken_stores import ALL_BROKEN
+from support.broken.stores import ALL_BROKEN
 
 
 def test_the_page_is_current() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from support.databases import postgres
-from support.store_stories import ONE, opening
+from support.stores.databases import postgres
+from support.stores.store_stories import ONE, opening
 from ticketcore.policies import load_policy
 from ticketcore.store.sql import SqlStore
 from ticketcore.testing.store import Harness, Host

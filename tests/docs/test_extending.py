@@ -69,7 +69,7 @@ ASK_BEFORE_A_REFUND = """
 from datetime import UTC, datetime
 from ticketcore import Money, Order, advise, decide, fold, parse_policy
 from ticketcore.commands import Open
-from support.unread_keys import unread_keys
+from support.policies.unread_keys import unread_keys
 
 policy = parse_policy('''
 extends = "amazon-pay"
@@ -277,7 +277,7 @@ def test_an_event_that_lacks_a_part_fails_at_import(
 def test_an_event_without_a_decision_is_reported(tmp_path: Path) -> None:
     """An event that no decision makes is named by the search for unmade events."""
     patches = [patch for patch in EVENT if "ticketcore/decider/" not in patch]
-    program = "from support.unmade_events import unmade_events; print(*unmade_events())"
+    program = "from support.histories.unmade_events import unmade_events; print(*unmade_events())"
 
     assert "Thanked\n" == run_patched(tmp_path, patches, program)
 

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from support.logs import imported, short
+from support.histories.logs import imported, short
 from ticketcore.importers import ImportReport, import_log, parse_mapping
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/import.md").read_text(encoding="utf-8")

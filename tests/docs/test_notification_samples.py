@@ -3,7 +3,7 @@
 from typing import get_args
 
 from notification_samples import PAGE, page
-from support.notification_stories import samples
+from support.stories.notifications import samples
 from ticketcore.policies import NotificationKind
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from refusal_sentences import PAGE, page
-from support.refusal_stories import Refusal, refusals
+from support.stories.refusals import Refusal, refusals
 from ticketcore.events import PARTIES
 
 ROWS = [(code, row) for code, rows in refusals().items() for row in rows]

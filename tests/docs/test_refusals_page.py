@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import ticketcore
-from support.refusal_stories import refusals
+from support.stories.refusals import refusals
 from ticketcore.policies import Requirement
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from support.permissive_policy import ORDER, T0
-from support.small_policies import BASE
+from support.policies.permissive_policy import ORDER, T0
+from support.policies.small_policies import BASE
 from ticketcore import commands as c
 from ticketcore.decider import advance, decide
 from ticketcore.errors import TicketcoreError

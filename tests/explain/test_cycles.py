@@ -7,8 +7,8 @@ from hypothesis import given
 
 from support.clocks.playing import LibraryDesk
 from support.clocks.random_stories import ClockStory, clock_stories
-from support.permissive_policy import T0, at
-from support.small_policies import PLAIN, opened, policy_of
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import PLAIN, opened, policy_of
 from ticketcore import commands as c
 from ticketcore.decider import Usage, decide_and_apply
 from ticketcore.errors import HistoryError

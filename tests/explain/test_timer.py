@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.permissive_policy import T0, at
-from support.small_policies import opened, policy_of
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import opened, policy_of
 from ticketcore.commands import Open
 from ticketcore.decider import decide
 from ticketcore.errors import RefusedError, UnknownTimerError

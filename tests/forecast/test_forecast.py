@@ -7,9 +7,9 @@ import attrs
 import pytest
 
 from support.counting import calls_of
-from support.orders import ONE, TWO, OrderHost, hours, order_of
-from support.permissive_policy import T0, at
-from support.small_policies import opened, policy_of
+from support.orders.hosts import ONE, TWO, OrderHost, hours, order_of
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import opened, policy_of
 from ticketcore import commands as c
 from ticketcore.calendar import Span
 from ticketcore.decider import advance, decide_and_apply

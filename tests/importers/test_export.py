@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-from support.logs import short
+from support.histories.logs import short
 from ticketcore import events as e
 from ticketcore.events import Event, History
 from ticketcore.importers import import_log, load_mapping, write_xes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.logs import HEAD, imported
+from support.histories.logs import HEAD, imported
 from ticketcore.errors import CalendarError, LogError, MappingError
 from ticketcore.importers import ImportReport, import_log, parse_mapping
 

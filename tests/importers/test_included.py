@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from support.logs import imported
+from support.histories.logs import imported
 from ticketcore.importers import ImportReport, load_mapping
 
 USER, AGENT = {"login": "eve", "accountId": "eve"}, {"login": "ada", "accountId": "ada"}

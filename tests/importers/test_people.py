@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.logs import HEAD, imported
+from support.histories.logs import HEAD, imported
 from ticketcore.importers import ImportReport
 
 REPLIED = '[[event]]\nevent = "replied"\n'

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from support.logs import HEAD, imported
+from support.histories.logs import HEAD, imported
 from ticketcore.importers import ImportReport
 
 REPLIED = '[[event]]\nevent = "replied"\nby = "support"\n'

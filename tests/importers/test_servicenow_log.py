@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.servicenow import MAPPING, Make, imported_events, log_maker
+from support.histories.servicenow import MAPPING, Make, imported_events, log_maker
 from ticketcore.errors import CalendarError, LogError
 from ticketcore.events import (
     Closed,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.logs import HEAD, short
+from support.histories.logs import HEAD, short
 from ticketcore.errors import LogError, MappingError
 from ticketcore.importers import ImportReport, import_log, parse_mapping
 

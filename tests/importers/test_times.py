@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.logs import HEAD, imported
+from support.histories.logs import HEAD, imported
 from ticketcore.importers import ImportReport
 from ticketcore.importers._times import time_reader
 

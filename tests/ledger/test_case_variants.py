@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import pytest
 
-from support.orders import (
+from support.orders.hosts import (
     ONE,
     THREE,
     TICK,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from support.orders import (
+from support.orders.hosts import (
     ONE,
     THREE,
     TICK,

@@ -3,7 +3,17 @@
 import attrs
 import pytest
 
-from support.orders import MONDAY, ONE, THREE, TWO, OrderHost, dollars, hours, order_of, refund
+from support.orders.hosts import (
+    MONDAY,
+    ONE,
+    THREE,
+    TWO,
+    OrderHost,
+    dollars,
+    hours,
+    order_of,
+    refund,
+)
 from ticketcore import commands as c
 from ticketcore.decider import advance, available_commands, decide, refundable
 from ticketcore.errors import LedgerError, NewerHistoryError, OrderNotAdvancedError

@@ -1,6 +1,6 @@
 """Disputes that a dispute on another ticket ends (A2)."""
 
-from support.orders import ONE, TWO, OrderHost, dispute, hours, resolve
+from support.orders.hosts import ONE, TWO, OrderHost, dispute, hours, resolve
 from ticketcore.ledger import COMMAND, superseded
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from support.orders import (
+from support.orders.hosts import (
     MONDAY,
     NUMBERS,
     ONE,

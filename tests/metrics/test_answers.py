@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from support.builders import order
-from support.timed_desk import TIMED_DESK
+from support.policies.timed_desk import TIMED_DESK
 from ticketcore import commands as c
 from ticketcore.calendar import Span
 from ticketcore.decider import decide

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.timed_desk import TimedTicket, at
+from support.policies.timed_desk import TimedTicket, at
 from ticketcore.events import Breached, Event, Opened, Replied, Scheduled, Timer, Warned
 from ticketcore.metrics import TimerCycle, timer_cycles
 

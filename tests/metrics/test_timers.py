@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.clocks.playing import LibraryDesk
 from support.clocks.random_stories import ClockStory, clock_stories
-from support.timed_desk import TIMED_DESK, TimedTicket, at
+from support.policies.timed_desk import TIMED_DESK, TimedTicket, at
 from ticketcore import commands as c
 from ticketcore import decide, fold, load_policy
 from ticketcore.errors import HistoryError, UnknownGroupingError

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import attrs
 import pytest
 
-from support.notification_stories import (
+from support.stories.notifications import (
     ORDER,
     Notified,
     body,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.hostile_text import CLICKBANK, HOSTILE, emails_with, received
-from support.notification_stories import (
+from support.stories.notifications import (
     SENDER,
     body,
     notify,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.policy_problems import HEAD, OPEN, problems
+from support.policies.policy_problems import HEAD, OPEN, problems
 from ticketcore.commands import Open, SetField
 from ticketcore.decider import decide
 from ticketcore.events import Recorded

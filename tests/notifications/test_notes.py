@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.policy_problems import HEAD, OPEN
+from support.policies.policy_problems import HEAD, OPEN
 from ticketcore.events import NoteAdded, Opened, Recorded, Replied
 from ticketcore.inbox import conversation
 from ticketcore.notifications import Recipient, Sender, notifications, render

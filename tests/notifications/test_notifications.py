@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.notification_stories import boise, clickbank, notify, opening
+from support.stories.notifications import boise, clickbank, notify, opening
 from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.errors import CodecError, FieldError

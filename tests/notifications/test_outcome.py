@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from support.notification_stories import (
+from support.stories.notifications import (
     ORDER,
     Notified,
     body,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from support.notification_stories import boise, opening, samples
+from support.stories.notifications import boise, opening, samples
 from ticketcore import commands as c
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.events import Recorded

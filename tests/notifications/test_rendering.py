@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.hostile_text import received
-from support.notification_stories import NAMES, SENDER, body, clickbank, recipient_in, samples
+from support.stories.notifications import NAMES, SENDER, body, clickbank, recipient_in, samples
 from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore.errors import NotificationError
 from ticketcore.events import Event, Opened, Recorded

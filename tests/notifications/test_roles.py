@@ -1,7 +1,7 @@
 """Roles of the policy, which levels notify."""
 
-from support.permissive_policy import at
-from support.small_policies import opened, policy_of
+from support.policies.permissive_policy import at
+from support.policies.small_policies import opened, policy_of
 from ticketcore.decider import advance
 from ticketcore.events import Recorded
 from ticketcore.notifications import notifications

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from support.builders import PHOTO
-from support.notification_stories import (
+from support.stories.notifications import (
     body,
     boise,
     clickbank,

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import pytest
 
-from support.notification_stories import ORDER
+from support.stories.notifications import ORDER
 from ticketcore.errors import NotificationError
 from ticketcore.events import Money, Opened, Refunded
 from ticketcore.notifications import Recipient, fill_template, find_template, templates_for

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import attrs
 import pytest
 
-from support.notification_stories import SENDER, body
+from support.stories.notifications import SENDER, body
 from ticketcore import events as e
 from ticketcore.events import Event, Money, Opened, Recorded
 from ticketcore.notifications import Recipient, notifications, render

@@ -1,6 +1,6 @@
 """The keys of policy and scenario files have an effect."""
 
-from support.unread_keys import declared_keys, unread_keys
+from support.policies.unread_keys import declared_keys, unread_keys
 
 
 def test_every_declared_key_is_read() -> None:

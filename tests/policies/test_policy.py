@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import attrs
 
-from support.shop_policy import ANY_TYPE, AT, SILENT, TIMER, opened, read
+from support.policies.shop_policy import ANY_TYPE, AT, SILENT, TIMER, opened, read
 from ticketcore.commands import Open
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Closed, DisputeOpened, Opened

@@ -6,9 +6,9 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.order_oracle import OrderOracle
-from support.order_stories import OrderStory, order_stories
-from support.orders import MONDAY, TICK, OrderHost
+from support.orders.hosts import MONDAY, TICK, OrderHost
+from support.orders.oracle import OrderOracle
+from support.orders.stories import OrderStory, order_stories
 from ticketcore.commands import Open, Refund
 from ticketcore.decider import advance
 from ticketcore.errors import OrderNotAdvancedError

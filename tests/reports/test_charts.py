@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.comparisons import SLOW, SLOW_FILE, record, stories
+from support.histories.comparisons import SLOW, SLOW_FILE, record, stories
 from ticketcore.comparison import (
     Change,
     ConfidenceInterval,

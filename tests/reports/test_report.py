@@ -9,7 +9,7 @@ from typing import Any
 import html5lib
 import pytest
 
-from support.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
+from support.histories.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
 from ticketcore import events as e
 from ticketcore.comparison import Comparison, Outcomes, Sweep, compare, outcomes, sweep, wording
 from ticketcore.coverage import Coverage, measure_coverage

@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from support.comparisons import FAST, SLOW, record, stories
+from support.histories.comparisons import FAST, SLOW, record, stories
 from ticketcore.comparison import Comparison, ConfidenceInterval, compare, outcomes
 from ticketcore.reports import verdict
 

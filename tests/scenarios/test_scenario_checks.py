@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.scenario_texts import LATE_CLOSE, REFUND, REFUSED
+from support.stories.scenarios import LATE_CLOSE, REFUND, REFUSED
 from ticketcore.scenarios import Expectation, parse_scenario, run_scenario
 
 UNTIL = "until = 2026-01-12T16:00:00\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND
+from support.stories.scenarios import CLOSED, LATE_CLOSE, REFUND
 from ticketcore.commands import COMMANDS, Open
 from ticketcore.errors import ScenarioError
 from ticketcore.events import Money, Order, Shipment, Unit

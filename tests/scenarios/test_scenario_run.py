@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.stories.scenarios import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import Closed, Opened, PolicyChanged, Refunded, Scheduled
 from ticketcore.scenarios import ScenarioRun, parse_scenario, run_scenario, timeline_of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.stories.scenarios import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.scenarios import check_scenario, find_scenarios
 
 

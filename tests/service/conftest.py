@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.service_hosts import STORES, ServiceHost
-from support.service_hosts import host as make_host
+from support.stores.service_hosts import STORES, ServiceHost
+from support.stores.service_hosts import host as make_host
 
 
 @pytest.fixture(params=STORES)

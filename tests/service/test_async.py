@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from support.databases import ASYNC, Database, database
-from support.service_hosts import CLICKBANK, MONDAY
+from support.stores.databases import ASYNC, Database, database
+from support.stores.service_hosts import CLICKBANK, MONDAY
 from ticketcore.commands import Reply
 from ticketcore.service import TicketService
 from ticketcore.ticket import fold

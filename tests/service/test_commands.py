@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
-from support.service_hosts import host as make_host
+from support.stores.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
+from support.stores.service_hosts import host as make_host
 from ticketcore.commands import ChangePolicy, CorrectOrder, Refund, Reply
 from ticketcore.decider import decide
 from ticketcore.errors import (

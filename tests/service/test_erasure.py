@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from support.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
-from support.service_hosts import host as make_host
+from support.stores.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
+from support.stores.service_hosts import host as make_host
 from ticketcore.commands import Assign, Reply, Share
 from ticketcore.events import ERASED, Attachment, Opened, Replied, Unknown
 from ticketcore.inbox import Query

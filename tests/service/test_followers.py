@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.service_hosts import MONDAY, ServiceHost, opening
+from support.stores.service_hosts import MONDAY, ServiceHost, opening
 from ticketcore.commands import Reply
 from ticketcore.errors import LeaseLostError
 from ticketcore.notifications import Notification

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
-from support.service_hosts import MONDAY, ServiceHost, opening
+from support.stores.service_hosts import MONDAY, ServiceHost, opening
 from ticketcore.errors import RefusedError, UnknownPolicyError
 from ticketcore.events import PolicyChanged, Rescheduled
 from ticketcore.inbox import Query

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.service_hosts import STORES, ServiceHost, opening
-from support.service_hosts import host as make_host
+from support.stores.service_hosts import STORES, ServiceHost, opening
+from support.stores.service_hosts import host as make_host
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.policies import load_policy

@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
-from support.service_hosts import host as make_host
+from support.stores.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
+from support.stores.service_hosts import host as make_host
 from ticketcore.commands import OpenDispute, Refund, Reply
 from ticketcore.errors import NewerHistoryError, OrderNotAdvancedError
 from ticketcore.events import Closed, Refunded, Scheduled, Unknown, Warned

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from support.databases import ASYNC, SYNC, database
-from support.service_hosts import CLICKBANK, MONDAY, STORES, ServiceHost, host, opening
+from support.stores.databases import ASYNC, SYNC, database
+from support.stores.service_hosts import CLICKBANK, MONDAY, STORES, ServiceHost, host, opening
 from ticketcore.commands import Reply
 from ticketcore.errors import FieldError, NaiveDatetimeError, StoreError, TicketcoreError
 from ticketcore.inbox import Query

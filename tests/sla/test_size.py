@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from support.permissive_policy import T0
+from support.policies.permissive_policy import T0
 from ticketcore.commands import Open, Reply
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import Scheduled, dump_event

@@ -3,7 +3,7 @@
 import attrs
 import pytest
 
-from support.store_stories import AT, ONE, ORDER, TWO, opening
+from support.stores.store_stories import AT, ONE, ORDER, TWO, opening
 from ticketcore import decide, load_policy
 from ticketcore.errors import LedgerError
 from ticketcore.events import OrderCorrected

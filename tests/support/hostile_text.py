@@ -7,7 +7,7 @@ from functools import cache
 
 import attrs
 
-from support.notification_stories import (
+from support.stories.notifications import (
     ORDER,
     SENDER,
     boise,

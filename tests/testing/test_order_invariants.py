@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from support.orders import (
+from support.orders.hosts import (
     ONE,
     TWO,
     OrderHost,

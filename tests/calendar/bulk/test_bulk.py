@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.calendar_strategies import changes, situations, spans
+from support.calendars.strategies import changes, situations, spans
 from ticketcore.calendar import Boundary, BusinessCalendar, CalendarRangeError
 from ticketcore.calendar.bulk import Bulk
 from ticketcore.calendar.bulk._arrays import BLOCK

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.calendars.ics_files import YEARS, closed_dates, files, ics
 from support.counting import calls_of
-from support.ics_files import YEARS, closed_dates, files, ics
 from ticketcore.calendar import (
     BusinessCalendar,
     CalendarError,

@@ -7,7 +7,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from support.ics_files import YEARS, closed_dates, files
+from support.calendars.ics_files import YEARS, closed_dates, files
 from ticketcore.calendar import (
     BusinessCalendar,
     CalendarError,

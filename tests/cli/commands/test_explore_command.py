@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.broken_policies import BROKEN
+from support.broken.policies import BROKEN
 from support.command_line import ticketcore
 from ticketcore.testing.exploring import _search
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore, usage_error
-from support.orders import ONE, TWO, OrderHost
+from support.orders.hosts import ONE, TWO, OrderHost
 from ticketcore.events import write_histories
 
 DESK = EXAMPLES / "help-desks" / "help-desk"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore
-from support.scenario_texts import LATE_CLOSE, REFUND
+from support.stories.scenarios import LATE_CLOSE, REFUND
 from ticketcore.events import Closed, Opened, Recorded, to_line, write_histories
 from ticketcore.scenarios import parse_scenario, run_scenario
 

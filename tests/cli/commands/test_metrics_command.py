@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore, usage_error
-from support.history_files import write_unchecked
-from support.timed_desk import TIMED_DESK_TEXT, TimedTicket
+from support.histories.history_files import write_unchecked
+from support.policies.timed_desk import TIMED_DESK_TEXT, TimedTicket
 from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit
 from ticketcore.metrics import DEFINITIONS, TIMER_DEFINITIONS, Grouping
 

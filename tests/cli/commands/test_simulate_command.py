@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import EXAMPLES, process, ticketcore
-from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.stories.scenarios import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.cli.views._timeline import duration
 from ticketcore.events import from_line
 

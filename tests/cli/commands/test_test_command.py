@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore
-from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.stories.scenarios import CLOSED, LATE_CLOSE, REFUND, REFUSED
 
 GOOD = REFUND + LATE_CLOSE + REFUSED + CLOSED
 FAILING = REFUND + CLOSED

@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.permissive_policy import OPEN, at
-from support.small_policies import names, policy_of, timer_text
+from support.policies.permissive_policy import OPEN, at
+from support.policies.small_policies import names, policy_of, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.policies import Policy

@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import at
+from support.policies.permissive_policy import at
 from ticketcore.commands import Close, Open, Reply
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import Attachment, Event, Recorded, Replied

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from support.permissive_policy import OPEN, at
-from support.small_policies import names, policy_of
+from support.policies.permissive_policy import OPEN, at
+from support.policies.small_policies import names, policy_of
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Scheduled

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from support.permissive_policy import at
-from support.small_policies import opened, policy_of
+from support.policies.permissive_policy import at
+from support.policies.small_policies import opened, policy_of
 from ticketcore.commands import Close, Command, Open, Reopen, Reply, SetDeadline
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.decider.clocks import count_of, level_instants

@@ -3,8 +3,8 @@
 import attrs
 import pytest
 
-from support.permissive_policy import OPEN, at
-from support.small_policies import policy_of, timer_text
+from support.policies.permissive_policy import OPEN, at
+from support.policies.small_policies import policy_of, timer_text
 from ticketcore.calendar import Span
 from ticketcore.decider import advance, decide_and_apply
 from ticketcore.errors import TimerLoopError

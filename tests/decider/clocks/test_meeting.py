@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from support.permissive_policy import OPEN, T0, at
-from support.small_policies import opened, policy_of, timer_text
+from support.policies.permissive_policy import OPEN, T0, at
+from support.policies.small_policies import opened, policy_of, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply, due, plan
 from ticketcore.events import Money

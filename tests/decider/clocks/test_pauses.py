@@ -1,7 +1,7 @@
 """How a pause is recorded: with the timers that it stops, unless all timers are listed."""
 
-from support.permissive_policy import at
-from support.small_policies import names, opened, policy_of, timer_text
+from support.policies.permissive_policy import at
+from support.policies.small_policies import names, opened, policy_of, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Event, PauseStarted

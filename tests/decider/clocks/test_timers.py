@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.permissive_policy import T0, at
-from support.small_policies import names, opened, policy_of, timer_text
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import names, opened, policy_of, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import advance_ticket, decide, decide_and_apply, due, plan
 from ticketcore.errors import CalendarRangeError, NaiveDatetimeError

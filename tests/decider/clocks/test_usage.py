@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from support.permissive_policy import at
-from support.small_policies import PLAIN, opened, policy_of
+from support.policies.permissive_policy import at
+from support.policies.small_policies import PLAIN, opened, policy_of
 from ticketcore import commands as c
 from ticketcore.decider import Usage, decide_and_apply, usage
 from ticketcore.ticket import Ticket

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from support.permissive_policy import OPEN, T0, at
-from support.small_policies import opened, policy_of, refusal, timer_text
+from support.policies.permissive_policy import OPEN, T0, at
+from support.policies.small_policies import opened, policy_of, refusal, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import advance_ticket, decide, decide_and_apply
 from ticketcore.events import Breached, DeadlineSet, Snoozed, Unsnoozed

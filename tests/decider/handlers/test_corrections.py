@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import OPEN, ORDER, T0, at
-from support.small_policies import opened, policy_of, refund, refusal
+from support.policies.permissive_policy import OPEN, ORDER, T0, at
+from support.policies.small_policies import opened, policy_of, refund, refusal
 from ticketcore import commands as c
 from ticketcore.decider import check_move, decide, decide_and_apply
 from ticketcore.errors import RefusedError

@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import POLICY, after, at
-from support.small_policies import opened, policy_of, refusal, timer_text
+from support.policies.permissive_policy import POLICY, after, at
+from support.policies.small_policies import opened, policy_of, refusal, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from support.permissive_policy import T0, at
-from support.small_policies import opened, policy_of, refusal
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import opened, policy_of, refusal
 from ticketcore import commands as c
 from ticketcore.decider import available_commands, decide, decide_and_apply
 from ticketcore.errors import CodecError, FieldError

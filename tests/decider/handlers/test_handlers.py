@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import POLICY, T0, after, at, sent
-from support.small_policies import refusal
+from support.policies.permissive_policy import POLICY, T0, after, at, sent
+from support.policies.small_policies import refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import Event, Money, Reopened, Replied, Scheduled

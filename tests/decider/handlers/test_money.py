@@ -5,8 +5,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import ORDER, POLICY, after, at
-from support.small_policies import MONEY, PLAIN, opened, policy_of, refund, refusal
+from support.policies.permissive_policy import ORDER, POLICY, after, at
+from support.policies.small_policies import MONEY, PLAIN, opened, policy_of, refund, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply, refund_cap
 from ticketcore.events import Money, Order, Refunded, Unit

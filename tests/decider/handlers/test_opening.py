@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 import pytest
 
-from support.permissive_policy import ORDER, POLICY, T0, at
-from support.small_policies import BASE, PLAIN, opened, policy_of, refusal
+from support.policies.permissive_policy import ORDER, POLICY, T0, at
+from support.policies.small_policies import BASE, PLAIN, opened, policy_of, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.errors import RefusedError

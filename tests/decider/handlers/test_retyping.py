@@ -1,7 +1,7 @@
 """A policy says whether to change the type of a ticket answers it."""
 
-from support.permissive_policy import T0, at
-from support.small_policies import opened, policy_of
+from support.policies.permissive_policy import T0, at
+from support.policies.small_policies import opened, policy_of
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.ticket import Ticket

@@ -5,7 +5,7 @@ from functools import partial
 import attrs
 import pytest
 
-from support.permissive_policy import ORDER, T0, at, sent
+from support.policies.permissive_policy import ORDER, T0, at, sent
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply, reviewed_type
 from ticketcore.events import Event, Money, Order, Reviewed

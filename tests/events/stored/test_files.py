@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from support.history_files import (
+from support.histories.history_files import (
     EVENTS,
     TICKETS,
     lines_of,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.history_files import (
+from support.histories.history_files import (
     EVENTS,
     TICKETS,
     Lines,

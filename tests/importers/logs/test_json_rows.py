@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.logs import HEAD, imported
+from support.histories.logs import HEAD, imported
 from ticketcore.errors import LogError
 from ticketcore.importers import ImportReport
 

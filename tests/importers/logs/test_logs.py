@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.logs import HEAD, imported
+from support.histories.logs import HEAD, imported
 from ticketcore.errors import LogError
 from ticketcore.importers import ImportReport
 from ticketcore.importers.logs import _json

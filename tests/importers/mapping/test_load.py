@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from support.logs import HEAD
+from support.histories.logs import HEAD
 from ticketcore.errors import MappingError
 from ticketcore.importers import (
     load_mapping,

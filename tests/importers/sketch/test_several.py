@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.logs import imported, short
+from support.histories.logs import imported, short
 from ticketcore.errors import LogError
 from ticketcore.importers import import_log, parse_mapping, sketch_log
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.logs import imported
+from support.histories.logs import imported
 from ticketcore.importers import LogSketch, parse_mapping, sketch_log
 
 NOON = 1_767_614_400  # 5 January 2026 at 12:00 UTC

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from support.logs import imported
-from support.servicenow import log_maker
+from support.histories.logs import imported
+from support.histories.servicenow import log_maker
 from ticketcore.errors import LogError
 from ticketcore.importers import ImportReport, LogSketch, import_log, parse_mapping, sketch_log
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.policy_problems import HEAD, OPEN, problems
+from support.policies.policy_problems import HEAD, OPEN, problems
 from ticketcore.calendar import Span
 from ticketcore.policies import Level, TimerDefinition, parse_policy
 from ticketcore.policies._checks._before_start import before_start

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.policy_problems import HEAD, problems
+from support.policies.policy_problems import HEAD, problems
 from ticketcore.events import EVENTS
 from ticketcore.policies import (
     Effect,

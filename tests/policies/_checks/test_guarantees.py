@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.policy_problems import HEAD, NAMED, OPEN, problems
+from support.policies.policy_problems import HEAD, NAMED, OPEN, problems
 from ticketcore.calendar import Span
 from ticketcore.policies import Always, Condition, Guarantee, Never, parse_policy
 

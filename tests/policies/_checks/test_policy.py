@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.policy_problems import HEAD, OPEN, TIMER, problems
+from support.policies.policy_problems import HEAD, OPEN, TIMER, problems
 from ticketcore.policies import parse_policy
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from support.permissive_policy import at
-from support.policy_problems import HEAD, OPEN, problems
-from support.small_policies import opened, policy_of
+from support.policies.permissive_policy import at
+from support.policies.policy_problems import HEAD, OPEN, problems
+from support.policies.small_policies import opened, policy_of
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Money

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.shop_policy import SMALL, read
+from support.policies.shop_policy import SMALL, read
 from ticketcore.events import Money
 from ticketcore.policies import Condition, Permission, RefundRules, parse_policy
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from support.shop_policy import ANY_TYPE, AT, SILENT, TIMER, read
-from support.small_policies import policy_of, timer_text
+from support.policies.shop_policy import ANY_TYPE, AT, SILENT, TIMER, read
+from support.policies.small_policies import policy_of, timer_text
 from ticketcore.calendar import Span
 from ticketcore.commands import Open
 from ticketcore.decider import decide_and_apply, plan

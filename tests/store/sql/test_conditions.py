@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from support.databases import ASYNC, SYNC, Database, database, postgres
-from support.store_stories import AT, ONE, opening, reply
+from support.stores.databases import ASYNC, SYNC, Database, database, postgres
+from support.stores.store_stories import AT, ONE, opening, reply
 from ticketcore.errors import StoreError
 from ticketcore.policies import load_policy
 from ticketcore.store.sql import SqlStore, database_errors, prepare_sqlite

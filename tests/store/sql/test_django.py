@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from django.conf import settings
 from django.db import connections, transaction
 
-from support.databases import harness_beside, postgres, schema, sqlite_folder
-from support.store_stories import ONE, opening
+from support.stores.databases import harness_beside, postgres, schema, sqlite_folder
+from support.stores.store_stories import ONE, opening
 from ticketcore.errors import StoreError
 from ticketcore.policies import load_policy
 from ticketcore.store.sql import SqlStore, borrow_connections, database_errors

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import store_dump
-from support.databases import SYNC, database
+from support.stores.databases import SYNC, database
 from ticketcore.testing.store import Harness, check_sample, write_sample
 
 DUMP: dict[str, list[dict[str, Any]]] = json.loads(store_dump.DUMP.read_text(encoding="utf-8"))

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 import store_dump
-from support.databases import SYNC, database
-from support.store_stories import AT, ONE, TWO, opening, reply
+from support.stores.databases import SYNC, database
+from support.stores.store_stories import AT, ONE, TWO, opening, reply
 from ticketcore import PolicyVersions, load_policy
 from ticketcore.service import TicketService
 from ticketcore.testing.store import Host

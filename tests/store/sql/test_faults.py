@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from support.databases import SYNC, new_place, open_place
+from support.stores.databases import SYNC, new_place, open_place
 from ticketcore.testing.store import crash_test
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from support.databases import SYNC, database
-from support.store_stories import AT
+from support.stores.databases import SYNC, database
+from support.stores.store_stories import AT
 from ticketcore.commands import Open, Untag
 from ticketcore.inbox import Query
 from ticketcore.policies import parse_policy

@@ -8,8 +8,8 @@ import attrs
 import pytest
 import sqlalchemy as sa
 
-from support.databases import SYNC, database
-from support.store_stories import AT, ONE, ORDER, TWO, opening, reply
+from support.stores.databases import SYNC, database
+from support.stores.store_stories import AT, ONE, ORDER, TWO, opening, reply
 from ticketcore.commands import CorrectOrder
 from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import Replied

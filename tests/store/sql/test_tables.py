@@ -13,8 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from support.databases import SYNC, database, postgres, schema
-from support.store_stories import ONE, opening, reply
+from support.stores.databases import SYNC, database, postgres, schema
+from support.stores.store_stories import ONE, opening, reply
 from ticketcore.inbox import TicketSummary
 from ticketcore.policies import load_policy
 from ticketcore.store.sql import SqlStore, prepare_sqlite

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from support.calendar_oracle import open_minutes
-from support.calendar_strategies import DAY, MINUTE, WEEKDAYS, Rules
+from support.calendars.oracle import open_minutes
+from support.calendars.strategies import DAY, MINUTE, WEEKDAYS, Rules
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from support.permissive_policy import T0
+from support.policies.permissive_policy import T0
 from ticketcore.commands import COMMANDS, Assign, Close, Command, Open, Tag
 from ticketcore.decider import decide_and_apply
 from ticketcore.policies import load_policy, parse_policy

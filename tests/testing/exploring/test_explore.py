@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from support.broken_policies import BROKEN
+from support.broken.policies import BROKEN
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Refunded

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from support.broken_backends import AGENDA, BROKEN, LosesSnoozes, MovesDeadlinesSetByHand
-from support.broken_databases import BROKEN_DATABASES
-from support.broken_stores import check_found, memory_machine
-from support.orders import MONDAY
+from support.broken.backends import AGENDA, BROKEN, LosesSnoozes, MovesDeadlinesSetByHand
+from support.broken.databases import BROKEN_DATABASES
+from support.broken.stores import check_found, memory_machine
+from support.orders.hosts import MONDAY
 from ticketcore.commands import Command, Open, SetDeadline, Snooze
 from ticketcore.testing import violations
 from ticketcore.testing.stateful import ReferenceBackend

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.broken_orders import (
+from support.broken.orders import (
     BROKEN_ORDERS,
     STEPS,
     CountingMachine,
@@ -12,7 +12,7 @@ from support.broken_orders import (
     KeepsClaims,
     order_machine,
 )
-from support.broken_stores import SEEDED, steps_of, story_of
+from support.broken.stores import SEEDED, steps_of, story_of
 from ticketcore.testing.stateful import ReferenceOrderBackend
 
 

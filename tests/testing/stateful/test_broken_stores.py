@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.broken_stores import BROKEN_STORES, check_found, sqlite_machine
-from support.sqlite_backend import SqliteBackend
+from support.broken.stores import BROKEN_STORES, check_found, sqlite_machine
+from support.stores.sqlite_backend import SqliteBackend
 
 
 @pytest.mark.no_cover

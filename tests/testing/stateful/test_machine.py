@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.broken_backends import (
+from support.broken.backends import (
     IgnoresConflicts,
     IgnoresRefusals,
     LeavesItsCursor,
     LosesTheActor,
 )
-from support.broken_stores import InsertsOrReplaces, memory_machine, sqlite_machine
-from support.sqlite_backend import SqliteBackend
+from support.broken.stores import InsertsOrReplaces, memory_machine, sqlite_machine
+from support.stores.sqlite_backend import SqliteBackend
 from ticketcore.commands import Command
 from ticketcore.policies import Policy, load_policy, presets
 from ticketcore.testing.stateful import Backend, ReferenceBackend, TicketMachine

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.broken_orders import MERGING, TO_CONFIRM, Lazy, OneByOne
+from support.broken.orders import MERGING, TO_CONFIRM, Lazy, OneByOne
 from ticketcore.commands import Command, CorrectOrder, MarkDuplicate, Refund
 from ticketcore.errors import FieldError, RefusedError
 from ticketcore.events import Money, Order

@@ -5,7 +5,7 @@ from time import thread_time
 
 import pytest
 
-from support.orders import MONDAY
+from support.orders.hosts import MONDAY
 from ticketcore.commands import Open
 from ticketcore.decider import decide
 from ticketcore.policies import load_policy

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from support.databases import new_place
-from support.killed_stores import fails_in_processes, forgets_marks, forgets_receipts
+from support.stores.databases import new_place
+from support.stores.killed_stores import fails_in_processes, forgets_marks, forgets_receipts
 from ticketcore.testing.store import crash_test
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.databases import SYNC, database
+from support.stores.databases import SYNC, database
 from ticketcore.errors import ConflictError
 from ticketcore.policies import Policy
 from ticketcore.store import MemoryStore

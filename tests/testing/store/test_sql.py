@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from support.databases import database
+from support.stores.databases import database
 from ticketcore.testing.store import Harness, StoreSuite
 
 

@@ -6,7 +6,7 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from hypothesis.vendor.pretty import pretty
 
-from support.broken_policies import BROKEN
+from support.broken.policies import BROKEN
 from ticketcore.commands import Open, Reply
 from ticketcore.events import Event
 from ticketcore.policies import PolicyVersions, load_policy, parse_policy

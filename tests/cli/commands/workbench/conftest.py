@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.comparisons import FAST_FILE, SLOW_FILE, Desk, record, stories
+from support.histories.comparisons import FAST_FILE, SLOW_FILE, Desk, record, stories
 
 
 @pytest.fixture(scope="session")

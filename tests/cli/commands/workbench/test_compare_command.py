@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore, usage_error
-from support.comparisons import Desk
+from support.histories.comparisons import Desk
 
 
 def compared(desk: Desk, *args: str) -> Any:

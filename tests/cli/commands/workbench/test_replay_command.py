@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from support.backtests import CLICKBANK, opened, replied
 from support.command_line import ticketcore
+from support.histories.backtests import CLICKBANK, opened, replied
 from ticketcore import events as e
 from ticketcore.backtest import replay_tickets
 from ticketcore.errors import CodecError, HistoryError, UnknownPolicyError

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.command_line import ticketcore, usage_error
-from support.comparisons import Desk
+from support.histories.comparisons import Desk
 from ticketcore.backtest import ReplayJob, run_replay
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from support.command_line import ticketcore, usage_error
-from support.comparisons import Desk
+from support.histories.comparisons import Desk
 
 SPANS = "timer.silent.after=20 hours, 30 hours,120 hours"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from support.backtests import opened
 from support.command_line import Ran, ticketcore, usage_error
-from support.comparisons import Desk
+from support.histories.backtests import opened
+from support.histories.comparisons import Desk
 from ticketcore.events import write_histories
 
 CHANGED = "changed AND other.late > base.late"

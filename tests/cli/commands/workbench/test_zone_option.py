@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import ticketcore, usage_error
-from support.comparisons import SLOW_FILE
+from support.histories.comparisons import SLOW_FILE
 from ticketcore.events import Opened, Replied, write_histories
 
 LATE = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from support.databases import open_place
+from support.stores.databases import open_place
 from ticketcore.store.sql import SqlStore
 from ticketcore.testing.store import Harness
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import attrs
 
-from support.orders import CONFIRMED
+from support.orders.hosts import CONFIRMED
 from ticketcore.commands import Command, Open, OpenDispute, Refund, Review
 from ticketcore.decider import advance_order, advance_ticket, decide, decide_and_apply
 from ticketcore.errors import OrderNotAdvancedError

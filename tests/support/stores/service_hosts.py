@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from support.databases import SYNC, database
+from support.stores.databases import SYNC, database
 from ticketcore.commands import Command, Open
 from ticketcore.events import Event, Money, Order
 from ticketcore.policies import Policy, PolicyVersions, load_policy

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import attrs
 from hypothesis import strategies as st
 
-from support.orders import MONDAY, NUMBERS, TICK, dollars, order_of, priced_units
+from support.orders.hosts import MONDAY, NUMBERS, TICK, dollars, order_of, priced_units
 from ticketcore import commands as c
 from ticketcore.events import Order, Outcome, Party, Unit
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from support.history_files import write_unchecked
+from support.histories.history_files import write_unchecked
 from ticketcore.backtest import BacktestReport, backtest
 from ticketcore.events import Event, Money, Opened, Order, Party, Replied
 from ticketcore.policies import Policy, PolicyVersions, load_policy

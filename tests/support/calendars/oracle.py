@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from support.calendar_strategies import DAY, MINUTE, Rules
+from support.calendars.strategies import DAY, MINUTE, Rules
 
 
 def open_minutes(rules: Rules, low: datetime, high: datetime) -> list[bool]:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.broken_backends import BROKEN
-from support.broken_databases import BROKEN_DATABASES
-from support.sqlite_backend import SqliteBackend
+from support.broken.backends import BROKEN
+from support.broken.databases import BROKEN_DATABASES
+from support.stores.sqlite_backend import SqliteBackend
 from ticketcore.commands import Command, Refund
 from ticketcore.events import Event, format_instant
 from ticketcore.policies import Policy

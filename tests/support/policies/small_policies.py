@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from support.permissive_policy import T0, at
+from support.policies.permissive_policy import T0, at
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import RefusedError

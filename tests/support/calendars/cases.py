@@ -11,7 +11,7 @@ import attrs
 
 from ticketcore.calendar import BusinessCalendar, CalendarError
 
-COLLECTED = Path(__file__).parents[3] / "shared" / "cases" / "calendar.json"
+COLLECTED = Path(__file__).parents[4] / "shared" / "cases" / "calendar.json"
 OFFICE = "mon-fri 09:00-17:00"
 LUNCH = "mon-fri 08:00-12:00 13:00-17:00"
 SECOND = timedelta(seconds=1)
