@@ -1,5 +1,5 @@
 from ticketcore.policies._kinds import PARTIES_MEANT
-from ticketcore.policies._policy import Clocks, Policy
+from ticketcore.policies._policy import Clocks, Policy, PossibleMistake
 from ticketcore.policies.conditions._anchors import Anchor, TicketAnchor, anchor_words
 from ticketcore.policies.conditions._conditions import (
     CONDITIONS,
@@ -108,6 +108,7 @@ __all__ = [
     "Permission",
     "Policy",
     "PolicyVersions",
+    "PossibleMistake",
     "Profile",
     "Range",
     "RecipientRole",

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from ticketcore._internal.frozen import frozen
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.commands import Open
 from ticketcore.events import PARTIES, Party
@@ -231,3 +231,14 @@ def _can_change_target(timers: tuple[TimerDefinition, ...]) -> bool:
         return True
     asks = any(each.pauses or each.levels or each.on_target_change != "keep" for each in timers)
     return asks and len(timers) > 1
+
+
+@frozen
+class PossibleMistake(Value):
+    """A rule that the author of a policy may not have meant: its key *path*, and a sentence.
+
+    The path counts entries as the policy does, such as ``("timer", 2)``.
+    """
+
+    path: tuple[str | int, ...]
+    message: str

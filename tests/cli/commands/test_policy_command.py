@@ -56,7 +56,7 @@ def test_a_valid_file_gets_a_summary(tmp_path: Path) -> None:
 
 
 def test_possible_mistakes_stand_below_the_summary(tmp_path: Path) -> None:
-    """A timer that comes back with its old start is named, and the exit code stays 0."""
+    """A timer that comes back with its old start is named with its line; the exit code stays 0."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "help-desk"\nname = "mine"\n[[timer]]\nname = "vip"\nfrom = "opened"\n'
@@ -69,7 +69,7 @@ def test_possible_mistakes_stand_below_the_summary(tmp_path: Path) -> None:
     assert (0, "") == (ran.code, ran.err)
     assert summary.startswith(f"{file}: mine ")
     assert mistake.startswith(
-        f'{file}: possible mistake: timer "vip" ends while fields.priority has another value, and '
+        f'{file}:3: possible mistake: timer "vip" ends while fields.priority has another value, '
     )
 
 

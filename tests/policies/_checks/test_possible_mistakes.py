@@ -40,12 +40,13 @@ def permission(command: str) -> str:
 )
 def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None:
     """A count that ends with a value and goes on from its old start may not be meant."""
-    (sentence,) = possible_mistakes(parse_policy(HEAD + TIMER + more))
+    (mistake,) = possible_mistakes(parse_policy(HEAD + TIMER + more))
 
-    assert sentence.startswith(
+    assert ("timer", 0) == mistake.path
+    assert mistake.message.startswith(
         f'timer "solution" ends while {fact} has another value, and goes on '
     )
-    assert 'from "opened" as if it had not ended' in sentence
+    assert 'from "opened" as if it had not ended' in mistake.message
 
 
 @pytest.mark.parametrize(
@@ -55,9 +56,9 @@ def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None
 def test_a_breach_that_nothing_meets_is_named_too(condition: str) -> None:
     """A breach that ends with an answer, and comes back from the opening, may not be meant."""
     text = HEAD + PLAIN + f"when = {{ {condition} }}\n"
-    (sentence,) = possible_mistakes(parse_policy(text))
+    (mistake,) = possible_mistakes(parse_policy(text))
 
-    assert f"ends while {condition.partition(' = ')[0]} has another value" in sentence
+    assert f"ends while {condition.partition(' = ')[0]} has another value" in mistake.message
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Final
 
 from ticketcore._toml import quoted
 from ticketcore.policies._checks._clocks import CHANGING, goes_on_from_its_start, stays
-from ticketcore.policies._policy import Policy
+from ticketcore.policies._policy import Policy, PossibleMistake
 from ticketcore.policies.conditions._conditions import OWN, Condition
 from ticketcore.policies.tables._timers import TimerDefinition
 
@@ -20,22 +20,23 @@ _CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def resumed_by_values(policy: Policy) -> Iterator[str]:
-    """Yield a sentence for each timer that ends and comes back with the values of a fact.
+def resumed_by_values(policy: Policy) -> Iterator[PossibleMistake]:
+    """Yield a possible mistake for each timer that ends and comes back with the values of a fact.
 
     A breach that nothing meets may end with an answer on purpose, so it is no more than a possible
     mistake; with `met_by` or levels it is refused.
     """
-    for timer in policy.timers:
+    for place, timer in enumerate(policy.timers):
         if not goes_on_from_its_start(policy, timer):
             continue
         renewing = {"type"} if "type-set" in timer.anchors else set()
         for fact in _facts_that_end_it(timer):
             if fact not in renewing and _can_return(policy, fact):
-                yield (
+                yield PossibleMistake(
+                    ("timer", place),
                     f"timer {quoted(timer.name)} ends while {fact} has another value, and goes on "
                     f'from "{timer.since}" as if it had not ended: to leave that time out, name '
-                    'the values under [pauses]; with from = "applied" a new count begins'
+                    'the values under [pauses]; with from = "applied" a new count begins',
                 )
                 break
 

@@ -21,7 +21,7 @@ from ticketcore._toml import (
     read,
 )
 from ticketcore.errors import PolicyError
-from ticketcore.policies._policy import Policy
+from ticketcore.policies._policy import Policy, PossibleMistake
 from ticketcore.policies.loading._variant import with_values
 
 _PRESETS = Path(__file__).parents[1] / "presets"
@@ -144,8 +144,8 @@ def policy_schema() -> dict[str, Any]:
 
 
 @typed
-def possible_mistakes(policy: Policy) -> tuple[str, ...]:
-    """Return sentences about rules that the author of a policy may not have meant.
+def possible_mistakes(policy: Policy) -> tuple[PossibleMistake, ...]:
+    """Return the rules that the author of a policy may not have meant.
 
     The policy is valid all the same. The sentences name each timer that ends and comes back with
     the values of a field, a tag, the type, the category or the assignee, and whose count then goes

@@ -36,7 +36,7 @@ def check(
     """
     from ticketcore.cli._watch import watch_files
     from ticketcore.errors import PolicyError
-    from ticketcore.policies import load_policy, possible_mistakes
+    from ticketcore.policies import load_policy, policy_places, possible_mistakes
 
     if watch:
         watch_files(files)
@@ -50,8 +50,10 @@ def check(
             say_problems(error.problems, len(error.problems))
             continue
         say(f"{file}: {checked.name} {checked.version}, {_contents(checked)}")
-        for sentence in possible_mistakes(checked):
-            say(f"{file}: possible mistake: {sentence}")
+        if mistakes := possible_mistakes(checked):
+            place_of = policy_places(file)
+            for mistake in mistakes:
+                say(f"{place_of(mistake.path)}: possible mistake: {mistake.message}")
         if explore:
             faults += _explore(checked, file, max_states)
     if invalid or faults:
