@@ -10,7 +10,6 @@ from support.policies.small_policies import opened, policy_of, refusal, timer_te
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import (
-    DisputeAnswered,
     DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
@@ -117,20 +116,12 @@ def test_an_answer_that_is_sent_again_changes_nothing() -> None:
     ]
 
 
-def test_a_second_answer_adds_its_text() -> None:
-    """A1, A5: further evidence is recorded while the dispute runs, and not after its end."""
+def test_a_second_answer_has_no_effect() -> None:
+    """A1: a dispute has one answer; a reply to the ticket can add further evidence."""
     answered = after(CLAIM, c.AnswerDispute(**BY, dispute="D", text="It was delivered."))
     more = c.AnswerDispute(at=at(3), by="support", dispute="D", text="Here is the receipt.")
 
-    assert ["Here is the receipt."] == [
-        event.text
-        for event in decide(answered, more, POLICY)
-        if isinstance(event, DisputeAnswered)
-    ]
-    assert () == decide(answered, attrs.evolve(more, text=" "), POLICY)
-    lost = attrs.evolve(LOST, at=at(3))
-    settled, _ = decide_and_apply(answered, lost, POLICY)
-    assert "dispute-settled" == refusal(settled, more, POLICY).code
+    assert () == decide(answered, more, POLICY)
 
 
 def test_refunds_that_pay_all_that_a_dispute_holds_settle_it() -> None:

@@ -143,7 +143,7 @@ def _answer(
 @no_op_if(AnswerDispute)
 def _is_answered(ticket: Ticket, command: AnswerDispute) -> bool:
     dispute = _find(ticket, command.dispute)
-    return dispute is not None and dispute.answered and not (command.text or "").strip()
+    return dispute is not None and dispute.answered
 
 
 @handles(ResolveDispute)
