@@ -57,7 +57,7 @@ def typed(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 
 def users_of(owner: str, members: Mapping[str, _Users], account: str | None) -> _Users | tuple[()]:
-    """Return the users of an account, and none if it is None or unknown.
+    """Return the users of an account, or an empty tuple if the account is None or unknown.
 
     Raises FieldError for a text in place of a list, which would be read as a list of letters.
     """

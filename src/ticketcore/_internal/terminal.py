@@ -41,7 +41,7 @@ def cut(text: str) -> str:
 
 
 def cut_path(path: str) -> str:
-    """Return a path whole, for it is to be opened, unless it is longer than a message."""
+    """Return a path, cut only if it is longer than a message: people want to open the file."""
     return path if len(path) <= MAX_MESSAGE else cut(path)
 
 

@@ -11,12 +11,12 @@ from ticketcore.ticket import Ticket
 
 @typed
 def check_move(ticket: Ticket, command: CorrectOrder, target: Ledger) -> None:
-    """Refuse that a ticket moves to an order whose tickets it contradicts.
+    """Refuse to move a ticket to an order whose other tickets contradict it.
 
     *target* has the tickets of the order to which *command* moves the ticket, perhaps with the
     ticket itself; `decide` knows only those of the order that it leaves. Raises RefusedError if
-    another one has another currency or a dispute of the same id, or moved its money after the
-    command.
+    another ticket of that order is in another currency, has a dispute with the same id, or moved
+    money after the instant of the command.
     """
     others = tuple(other for number, other in target.tickets.items() if number != ticket.number)
     check_order(ticket, command, others)

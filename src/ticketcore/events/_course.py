@@ -174,7 +174,10 @@ class Course:
             case Reopened() if not self._closings:
                 return "not-closed", "reopened follows on an open ticket"
             case DuplicateUnmarked() if not self._duplicate:
-                return "not-closed", "duplicate-unmarked follows on a ticket that is no duplicate"
+                return (
+                    "not-closed",
+                    "duplicate-unmarked follows, but the ticket is not a duplicate",
+                )
             case Refunded(reference=str(reference)) if reference in self._refunds:
                 return "begun-twice", f"the refund {quoted(reference)} is made again"
             case DisputeOpened(dispute=dispute) if dispute in self._disputes:

@@ -90,7 +90,8 @@ class Erasing(ServiceBase[Transaction]):
                 continue
             redacted: dict[str, tuple[Event, ...]] = {}
             for each, of_ticket in affected.items():
-                redaction = _Redaction(of_ticket, person, pseudonym, words, renamed)
+                orders = _orders_of(of_ticket, renamed)
+                redaction = _Redaction(of_ticket, person, pseudonym, words, orders)
                 files += redaction.files(order.histories[each])
                 redacted[each] = tuple(map(redaction.of, order.histories[each]))
             self._store.rewrite(db, order, redacted)
@@ -126,7 +127,7 @@ class _Redaction:
     person: str
     pseudonym: str
     words: bool
-    renamed: _NewOrders
+    orders: Mapping[str, str]
 
     def of(self, event: Event) -> Event:
         """Return an event without the person."""
@@ -136,7 +137,7 @@ class _Redaction:
             self.pseudonym,
             words=self._is_own(event),
             fields=self.ticket.opened.customer == self.person,
-            orders=_orders_of(self.ticket, self.renamed),
+            orders=self.orders,
         )
 
     def files(self, events: Iterable[Event]) -> Iterator[str]:

@@ -246,7 +246,7 @@ def check_after(after: int) -> None:
 
 
 def check_key(order: str | None) -> None:
-    """Raise FieldError for text that is no key of an order, such as the order's number."""
+    """Raise FieldError for text that is not the key of an order, such as the order's number."""
     if order is not None and not order.startswith(("ticket:", "order:", "vendor:")):
         raise FieldError("Store.lock", "order", order, "a key that order_key() returns, or None")
 

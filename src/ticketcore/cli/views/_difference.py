@@ -81,7 +81,7 @@ def show_comparison(
     )
 
 
-def _told(command: Command) -> str:
+def _described(command: Command) -> str:
     """Return a command with its party and its fields, without texts and amounts of samples."""
     facts = [f"{command.NAME} by {command.by}"]
     for field in attrs.fields(type(command)):
@@ -98,7 +98,7 @@ def _show_difference(out: Console, names: tuple[str, str], difference: PolicyDif
     steps = [
         (
             Text(f"    {local_time(command.at, ZoneInfo('UTC'))}"),
-            Text(_told(command)),
+            Text(_described(command)),
         )
         for command in difference.story.commands
     ]

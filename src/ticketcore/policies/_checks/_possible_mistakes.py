@@ -23,7 +23,7 @@ _CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 def resumed_by_values(policy: Policy) -> Iterator[PossibleMistake]:
     """Yield a possible mistake for each timer that ends and comes back with the values of a fact.
 
-    A breach that nothing meets may end with an answer on purpose, so it is no more than a possible
+    A breach that nothing meets may end with an answer on purpose, so it is only a possible
     mistake; with `met_by` or levels it is refused.
     """
     for place, timer in enumerate(policy.timers):

@@ -83,7 +83,7 @@ def instant_getter(anchor: str) -> Instant:
 def latest_getter(anchors: Collection[str], parties: tuple[Party, ...]) -> Instant:
     """Return a function that finds the latest of several anchors.
 
-    The last activity is that of the *parties*; of any party if there are none.
+    The last activity is that of the *parties*, or of any party if *parties* is empty.
     """
     getters = tuple(
         methodcaller("last_active", parties)

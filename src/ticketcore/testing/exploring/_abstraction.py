@@ -253,11 +253,11 @@ class StateAbstraction:
             if self._still_counts(ended.timer, ticket)
         ]
         found = {
-            (timer.name, timer.dispute or "", how, self._levels(timer, ticket))
+            (timer.name, timer.dispute or "", how, levels)
             for timer, how in kept
-            if timer.name in self._acting
+            if timer.name in self._acting and ((levels := self._levels(timer, ticket)) or how)
         }
-        return tuple(sorted(each for each in found if each[2] or each[3]))
+        return tuple(sorted(found))
 
     def _how_it_ended(self, ended: EndedCycle, ticket: Ticket) -> str:
         """Return "met" for a timer that does not come back; "" for one that does, as it was."""

@@ -44,11 +44,11 @@ class StoreSuite(FollowerChecks[Transaction]):
 
         def work(n: int) -> None:
             for k in range(3):
-                host.send(ONE, _said(n, k))
+                host.send(ONE, _reply(n, k))
 
         at_once(_WRITERS, work)
 
-        assert _all_said(_WRITERS, 3) == sorted(_texts(host, ONE))
+        assert _all_replies(_WRITERS, 3) == sorted(_texts(host, ONE))
 
     def test_writers_on_different_tickets_all_succeed(self) -> None:
         """Eight writers write to a ticket of their own each."""
@@ -58,12 +58,12 @@ class StoreSuite(FollowerChecks[Transaction]):
         def work(n: int) -> None:
             host.send(numbers[n], opening(numbers[n], None, type="technical"))
             for k in range(3):
-                host.send(numbers[n], _said(n, k))
+                host.send(numbers[n], _reply(n, k))
 
         at_once(_WRITERS, work)
 
         texts = [text for number in numbers for text in _texts(host, number)]
-        assert _all_said(_WRITERS, 3) == sorted(texts)
+        assert _all_replies(_WRITERS, 3) == sorted(texts)
 
     def test_one_of_two_openings_wins(self) -> None:
         """Eight writers open the same number: one opens it, the others are refused."""
@@ -179,7 +179,7 @@ def _write_late(host: Host[Any], number: str, n: int, k: int, random: Random) ->
     """Write a reply, commit some milliseconds later, and roll back one time in ten."""
 
     def work(db: Any) -> None:
-        host.handle(db, number, _said(n, k))
+        host.handle(db, number, _reply(n, k))
         time.sleep(random.random() / 250)
         if random.random() < 0.1:
             raise Rollback
@@ -200,11 +200,11 @@ def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
         return [future.result() for future in [pool.submit(begin, n) for n in range(count)]]
 
 
-def _said(n: int, k: int) -> Reply:
+def _reply(n: int, k: int) -> Reply:
     return reply(1, text=f"{n}-{k}")
 
 
-def _all_said(writers: int, replies: int) -> list[str]:
+def _all_replies(writers: int, replies: int) -> list[str]:
     return sorted(f"{n}-{k}" for n in range(writers) for k in range(replies))
 
 
