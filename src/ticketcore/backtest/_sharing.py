@@ -10,7 +10,7 @@ cancellation, and windows that are checked when a timer is due. So both policies
 effects that pay or cancel, and no such window.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -58,7 +58,8 @@ class SharedStart:
     ) -> None:
         """Add a step, given the state after it, unless one of the timers may apply in it."""
         added = events[self.events :]
-        for state in self._states(ticket, added):
+        states = (ticket,) if _facts_change_once(added) else self._states(added)
+        for state in states:
             for condition in self.conditions:
                 if condition.holds(state):
                     self.grows = False
@@ -68,18 +69,17 @@ class SharedStart:
         self.steps += 1
         self.ticket, self.events, self.no_ops = ticket, len(events), no_ops
 
-    def _states(self, ticket: Ticket, events: Sequence[Event]) -> Iterator[Ticket]:
-        """Yield the states for which timers may have been planned in the step of these events.
-
-        `Scheduled` changes no fact that a condition reads.
-        """
-        if sum(type(event) is not Scheduled for event in events) <= 1:
-            yield ticket
-            return
+    def _states(self, events: Iterable[Event]) -> Iterator[Ticket]:
+        """Yield the states for which timers may have been planned in the step of these events."""
         state = self.ticket
         for event in events:
             state = evolve(state, event)
             yield state
+
+
+def _facts_change_once(events: Sequence[Event]) -> bool:
+    """Return whether one event alone may change facts: `Scheduled` changes none."""
+    return len(events) == 1 or (len(events) == 2 and type(events[1]) is Scheduled)
 
 
 @lru_cache(maxsize=4096)  # most tickets of a history have the same policies

@@ -224,7 +224,7 @@ def first_difference(base: Replay, other: Replay) -> datetime | None:
     for event, against in zip_longest(_happened(base_events), _happened(other_events)):
         if event is None or against is None:
             return (event or against).at
-        if event is not against and _differ(event, against):
+        if event.at != against.at or _differ(event, against):
             return min(event.at, against.at)
     return None
 

@@ -75,7 +75,7 @@ class TimerCycle:
         """
         if self.ended_at is None or self.outcome != "met-late":
             return None
-        return max(self.ended_at - self.timer.due, timedelta())
+        return max(self.ended_at - self.timer.due, _NO_TIME)
 
 
 @attrs.define
@@ -103,6 +103,7 @@ class CycleCounts:
 
 
 _new_cycle = fast(TimerCycle)
+_NO_TIME = timedelta()
 
 
 @typed
@@ -131,10 +132,12 @@ def timer_cycles(events: Iterable[Event]) -> tuple[TimerCycle, ...]:
 
 
 def _listed(found: "dict[TimerIdentity, _Observed]", timer: Timer, at: datetime) -> "_Observed":
-    cycle = found.get(timer.identity)
+    identity = timer.identity
+    cycle = found.get(identity)
     if cycle is None:
-        cycle = found[timer.identity] = _Observed(timer, at)
-    cycle.list_again(timer, at)
+        cycle = found[identity] = _Observed(timer, at)
+    else:
+        cycle.list_again(timer, at)
     return cycle
 
 
@@ -158,13 +161,13 @@ class _Observed:
 
     def __init__(self, timer: Timer, at: datetime) -> None:
         self.timer = timer
-        self.fired_at: datetime | None = None
+        self.fired_at = at if timer.passed else None  # its effect changed nothing
         self.late = False
         self.end: Literal["met", "cancelled"] | None = None
         self.ended_at: datetime | None = None
         self._set_at = at
-        self._paused = timedelta()
-        self._since: datetime | None = None  # it has been paused since then
+        self._paused = _NO_TIME
+        self._since = None if timer.paused is None else at  # it has been paused since then
 
     def list_again(self, timer: Timer, at: datetime) -> None:
         self.timer = timer
