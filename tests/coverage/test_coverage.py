@@ -131,7 +131,7 @@ def test_every_part_of_a_policy_is_listed() -> None:
         ("notification", "answered", ("notification", 0), None),
         ("calendar", "weekdays", ("calendars", "weekdays"), None),
         ("window", "refund for customer", ("types", "refund", "windows", "customer"), "W1"),
-        ("window", "reopen", ("permission", 4, "within"), None),
+        ("window", "reopen by customer", ("permission", 4, "within"), None),
         ("window", "reply after the closing", ("closing", "reply_reopens_within"), None),
     ] == [(part.kind, part.name, part.path, part.rule) for part in parts_of(POLICY)]
 
@@ -160,7 +160,11 @@ def test_an_opening_uses_its_permission_and_the_timers_that_it_sets() -> None:
         ),
         (
             (CLOSE, Reopen(at=AT + 2 * DAY, by="customer")),
-            {"permission close by vendor", "permission reopen by customer", "window reopen"},
+            {
+                "permission close by vendor",
+                "permission reopen by customer",
+                "window reopen by customer",
+            },
         ),
         (
             (CLOSE, Reply(at=AT + 2 * DAY, by="customer", text="x")),
@@ -190,6 +194,49 @@ def test_the_first_permission_that_applies_is_used() -> None:
 
     assert [3, 2] == indexes
     assert "window refund for customer" in used(refund)
+
+
+WINDOWS = """
+name = "windows"
+effective = 2026-01-01
+default_type = "question"
+zone = "UTC"
+[types.question]
+[calendars.weekdays]
+hours = "mon-fri 00:00-24:00"
+[[permission]]
+commands = "open"
+by = "customer"
+[[permission]]
+commands = ["reply", "escalate"]
+by = "customer"
+from = "opened"
+within = "2 days"
+[[permission]]
+commands = "reply"
+by = "customer"
+from = "waiting-since"
+after = "3 working days"
+calendar = "weekdays"
+"""
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [
+        (1, {"permission reply by customer", "window reply, escalate by customer"}),
+        (7, {"permission reply by customer", "window reply by customer", "calendar weekdays"}),
+    ],
+)
+def test_the_permission_that_is_open_is_used(days: int, found: set[str]) -> None:
+    """Of several permissions in time, the one that is open is used, with window and calendar."""
+    policy = parse_policy(WINDOWS)
+    reply = Reply(at=AT + days * DAY, by="customer", text="x")
+    events = TicketStory(policy=policy, commands=(OPEN, reply)).events()
+    used = used_parts(events, policy)
+
+    assert {"permission open by customer", *found} == {f"{p.kind} {p.name}" for p in used}
+    assert used <= {*parts_of(policy)}
 
 
 def test_a_type_that_the_policy_lacks_has_no_window() -> None:

@@ -1,8 +1,8 @@
 """The parts of a policy that a ticket can use, and those that the events of a ticket use.
 
 A timer is used when its deadline is set, a permission when a command passes by it, a notification
-when an event causes it, a calendar by a timer that counts in it, and a window when somebody acts
-within it.
+when an event causes it, a calendar by a timer or a permission that counts in it, and a window when
+somebody acts within it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore._internal.arguments import typed
+from ticketcore.decider import window_of
 from ticketcore.events import Event, FieldSet, Opened, Reopened, Scheduled, TypeChanged
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket, replay
@@ -67,8 +68,10 @@ def _type_window(kind: str, policy: Policy, by: str) -> PolicyPart:
     return PolicyPart("window", f"{kind} for {by}", path, policy.types[kind].window_rule)
 
 
-def _reopening_window(index: int, permission: Permission) -> PolicyPart:
-    return PolicyPart("window", "reopen", ("permission", index, "within"), permission.rule)
+def _permission_window(index: int, permission: Permission) -> PolicyPart:
+    name = f"{', '.join(permission.commands)} by {', '.join(permission.by)}"
+    key = "after" if permission.within is None else "within"
+    return PolicyPart("window", name, ("permission", index, key), permission.rule)
 
 
 def _reply_window(policy: Policy) -> PolicyPart:
@@ -81,8 +84,8 @@ def _windows(policy: Policy) -> Iterator[PolicyPart]:
         for by in ticket_type.windows:
             yield _type_window(kind, policy, by)
     for i, permission in enumerate(policy.permissions):
-        if permission.within is not None:
-            yield _reopening_window(i, permission)
+        if permission.anchor is not None:
+            yield _permission_window(i, permission)
     if policy.closing.reply_reopens_within is not None:
         yield _reply_window(policy)
 
@@ -129,10 +132,12 @@ def _acted(event: Event, before: Ticket, policy: Policy) -> Iterator[PolicyPart]
     command = command_of(event)
     name = "" if command is None else command.NAME
     for i, permission in enumerate(policy.permissions):
-        if _applies(permission, name, event, before):
+        if _applies(permission, name, event, before, policy):
             yield _permission(i, name, permission)
-            if permission.within is not None:
-                yield _reopening_window(i, permission)
+            if permission.anchor is not None:
+                yield _permission_window(i, permission)
+            if permission.calendar is not None:
+                yield _calendar(permission.calendar, policy)
             break
     if isinstance(event, Opened | TypeChanged):
         ticket_type = policy.types.get(event.type)
@@ -140,11 +145,16 @@ def _acted(event: Event, before: Ticket, policy: Policy) -> Iterator[PolicyPart]
             yield _type_window(event.type, policy, event.by)
 
 
-def _applies(permission: Permission, command: str, event: Event, ticket: Ticket) -> bool:
+def _applies(
+    permission: Permission, command: str, event: Event, ticket: Ticket, policy: Policy
+) -> bool:
     fields = {event.field} if isinstance(event, FieldSet) else set()
-    return (
-        command in permission.commands
-        and event.by in permission.by
-        and permission.when.holds(ticket)
-        and (not permission.fields or fields <= {*permission.fields})
-    )
+    if (
+        command not in permission.commands
+        or event.by not in permission.by
+        or not permission.when.holds(ticket)
+        or (permission.fields and not fields <= {*permission.fields})
+    ):
+        return False
+    window = window_of(permission, ticket, policy)
+    return window is not None and window.is_open(event.at)
