@@ -27,7 +27,7 @@ def test_a_permission_says_from_when_and_where_not() -> None:
         line for edge in build_diagram(parse_policy(POLICY)).transitions for line in edge.lines
     ]
 
-    assert any("from 3 days after the opening on" in line for line in lines)
+    assert any("from 3 days after the opening" in line for line in lines)
     assert any("unless category orders" in line for line in lines)
 
 

@@ -213,7 +213,7 @@ def _requirements(permission: Permission) -> Iterator[str]:
         yield f"by {either(permission.channels)}"
     after = f" after {anchor_words(permission.since)}" if permission.since else ""
     if permission.after is not None:
-        yield f"from {permission.after}{after} on"
+        yield f"from {permission.after}{after}"
     if permission.within is not None:
         yield f"within {permission.within}{after}"
 
