@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from ticketcore.diagrams import build_diagram, to_mermaid
 from ticketcore.errors import PolicyError
 from ticketcore.policies import parse_policy
+from ticketcore.terms import policy_terms
 from ticketcore.testing._toml_writer import dump
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,20 @@ WRONG_WORDS = [
     ("notification", 0, "to", "buyer"),
     ("default_handler", "agent"),
 ]
+
+
+@pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
+def test_an_empty_array_is_refused_or_means_nothing(path: tuple[Any, ...]) -> None:
+    """An empty array is a mistake, or the policy has terms and a drawing."""
+    document = copy.deepcopy(WHOLE)
+    table_at(document, path)[path[-1]] = []
+    try:
+        policy = parse_policy(dump(document))
+    except PolicyError:
+        return
+
+    assert policy_terms(policy)
+    assert to_mermaid(build_diagram(policy))
 
 
 @pytest.mark.parametrize("mistake", WRONG_WORDS, ids=lambda mistake: ".".join(map(str, mistake)))

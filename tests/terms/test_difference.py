@@ -1,5 +1,13 @@
 """The difference between two policies in words."""
 
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import cast
+
+import attrs
+
+from ticketcore.calendar import Span
 from ticketcore.policies import Policy, load_policy, parse_policy
 from ticketcore.terms import ChangedTerm, policy_differences
 
@@ -130,3 +138,40 @@ def test_the_order_of_the_policies_only_swaps_the_sides() -> None:
     base, other = load_policy("clickbank"), load_policy("kaufland")
 
     assert sides(base, other) == {(key, a, b) for key, b, a in sides(other, base)}
+
+
+def single_changes(value: object) -> Iterator[object]:
+    """Yield a value with one number, date, span, flag or entry changed, anywhere inside it."""
+    match value:
+        case bool():
+            yield not value
+        case int() | float():
+            yield type(value)(value * 2 + 1)
+        case date():
+            yield value + timedelta(days=1)
+        case Span():
+            yield attrs.evolve(value, amount=value.amount + 1)
+        case tuple():
+            for i, each in enumerate(value):
+                yield from ((*value[:i], new, *value[i + 1 :]) for new in single_changes(each))
+            yield from (value[:i] + value[i + 1 :] for i in range(len(value)) if len(value) > 1)
+        case Mapping():
+            for name, each in value.items():
+                yield from ({**value, name: new} for new in single_changes(each))
+            yield from ({k: value[k] for k in value if k != name} for name in value)
+        case _ if attrs.has(type(value)):
+            for field in attrs.fields(type(value)):
+                if field.init:
+                    for new in single_changes(getattr(value, field.name)):
+                        yield attrs.evolve(value, **{field.alias: new})
+
+
+def test_policies_that_decide_otherwise_differ_in_words() -> None:
+    """Changing any number, date, span, flag or list of a policy changes its terms."""
+    policy = load_policy(Path(__file__).parent / "rare.toml")
+    changed = cast("list[Policy]", [*single_changes(policy)])
+    decide_otherwise = [each for each in changed if each.digest != policy.digest]
+    silent = [each for each in decide_otherwise if not policy_differences(policy, each)]
+
+    assert 150 < len(decide_otherwise)
+    assert [] == silent

@@ -201,10 +201,11 @@ def parsed(parser: Callable[[str], T], example: str, pattern: str | None = None)
 
 @frozen
 class Several(Generic[T]):
-    """One value, or an array of at most *most* values; if *unique*, none is listed twice."""
+    """One value, or an array of *least* to *most* values; if *unique*, none is listed twice."""
 
     kind: Kind[T]
     unique: bool = True
+    least: int = 0
     most: int | None = None
 
     @property
@@ -216,6 +217,9 @@ class Several(Generic[T]):
         """Return all values; a single one may be written without brackets."""
         elements = node.value if isinstance(node.value, list) else [node]
         refuse_too_many(elements, self.most, node, reading)
+        if len(elements) < self.least:
+            reading.note(node, f"expected {self.kind.expected}, found an empty array")
+            raise UnreadError
         values, wrong = [], False
         listed: set[str] = set()
         for element in elements:
@@ -237,6 +241,7 @@ class Several(Generic[T]):
         """Allow one value, or an array of them."""
         one = self.kind.schema()
         array = {"type": "array", "items": one, **({"uniqueItems": True} if self.unique else {})}
+        array |= {} if self.least == 0 else {"minItems": self.least}
         array |= {} if self.most is None else {"maxItems": self.most}
         return {"anyOf": [one, array]}
 

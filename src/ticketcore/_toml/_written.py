@@ -12,14 +12,16 @@ def settings(
 ) -> Iterator[tuple[str, str]]:
     """Give each key of an instance whose value is not its default, with the value as text.
 
-    The keys in *beside* are left out.
+    The keys in *beside* are left out, and a `when` that has an `unless` only.
     """
     cls = type(instance)
     fields = attrs.fields_dict(cls)
     for key in keys_of(cls).values():
         value = getattr(instance, key.attribute)
         if key.name not in beside and value != default_of(fields[key.attribute], instance):
-            yield key.name, written(value)
+            text = written(value)
+            if text:
+                yield key.name, text
 
 
 def written(value: object) -> str:

@@ -31,6 +31,7 @@ from ticketcore.policies.loading._starters import starter_files, starters
 from ticketcore.policies.loading._template_file import parse_templates
 from ticketcore.policies.loading._versions import PolicyVersions
 from ticketcore.policies.tables._calendars import CalendarDefinition, Storefront
+from ticketcore.policies.tables._closures import ClosureDefinition, IcsFile, PauseDefinition
 from ticketcore.policies.tables._guarantees import Always, Guarantee, Never
 from ticketcore.policies.tables._levels import Level, LevelEffect, Role, TimerPause
 from ticketcore.policies.tables._notifications import (
@@ -87,6 +88,7 @@ __all__ = [
     "Category",
     "Clocks",
     "ClosingRules",
+    "ClosureDefinition",
     "Condition",
     "DisputeKind",
     "Effect",
@@ -95,6 +97,7 @@ __all__ = [
     "Fact",
     "FieldDefinition",
     "Guarantee",
+    "IcsFile",
     "Language",
     "Level",
     "LevelEffect",
@@ -105,6 +108,7 @@ __all__ = [
     "NotificationSettings",
     "OpeningRules",
     "Other",
+    "PauseDefinition",
     "Permission",
     "Policy",
     "PolicyVersions",

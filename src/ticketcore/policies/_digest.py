@@ -34,7 +34,7 @@ _LENGTH = 16  # hexadecimal digits; it tells files of one version apart, it prov
 
 
 def digest_of(policy: attrs.AttrsInstance) -> str:
-    """Return the digest of a policy as 16 hexadecimal digits."""
+    """Return the digest of a policy, or of a part of it, as 16 hexadecimal digits."""
     from hashlib import sha256  # its import takes longer than a digest
 
     text = json.dumps(_plain(policy), sort_keys=True)

@@ -109,7 +109,7 @@ class PolicyFile:
     languages: tuple[Language, ...] = attrs.field(
         default=get_args(Language),
         metadata=key(
-            Several(choice(get_args(Language))),
+            Several(choice(get_args(Language)), least=1),
             "The languages in which notifications are sent. The first is the language of the "
             "names in this file. Included templates must exist in all of them. If a name has a "
             "word in one of them, it needs a word in each other language except the first.",

@@ -131,7 +131,8 @@ def _calendars(policy: Policy, wording: TermsWording) -> Iterator[Term]:
     for name, calendar in policy.calendars.items():
         clauses = dict(wording.clauses("calendar", calendar))
         if "hours" not in clauses:
-            clauses["hours"] = wording.phrase("calendar.hours", value=calendar.open_hours)
+            hours = wording.value("hours", calendar.hours)
+            clauses["hours"] = wording.phrase("calendar.hours", value=hours)
         lead = wording.phrase("calendar.lead", name=wording.named(name))
         more = " ".join(clauses.values()).removesuffix(";")
         rule = calendar.rule or ""

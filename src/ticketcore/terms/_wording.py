@@ -10,7 +10,19 @@ import attrs
 from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Money, field_text
-from ticketcore.policies import OWN, Condition, Language, Other, Policy, Range, Tagging, Wanted
+from ticketcore.policies import (
+    OWN,
+    ClosureDefinition,
+    Condition,
+    IcsFile,
+    Language,
+    Other,
+    PauseDefinition,
+    Policy,
+    Range,
+    Tagging,
+    Wanted,
+)
 from ticketcore.terms._phrases import phrases_in
 
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
@@ -23,10 +35,15 @@ _PARTIES = frozenset(
     "requested_by opened_by waiting_for handler".split()
 )
 _AMOUNTS = frozenset({"over_refund_max", "refund_below"})
-_DAY: Final = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)\b")
+_HOURS = frozenset({"hours", "make_up_hours", "exceptions", "breaks"})
+_HOURS_WORD: Final = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun|closed)\b")
+_DATE: Final = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b")
 _ARTICLE: Final = re.compile(r"\b([Aa])\(z\)( \W?)(\w)")
+_YEARLY: Final = re.compile(r"FREQ=YEARLY;BYMONTH=(\d\d?);BYMONTHDAY=(\d\d?)")
 _VOWELS: Final = frozenset("aáeéiíoóöőuúüű")
-_TOGETHER = frozenset({"required", "ask_when_missing", "subcategories", "items", "out_of_hours"})
+_TOGETHER = frozenset(
+    {"required", "ask_when_missing", "subcategories", "items", "out_of_hours", "closures", "ics"}
+)
 
 
 @attrs.frozen
@@ -96,8 +113,18 @@ class TermsWording:
         match value:
             case Span():
                 return self.span(value)
-            case _ if key == "hours":
-                return _DAY.sub(lambda day: self.phrases[f"weekday.{day[0]}"], written(value))
+            case ClosureDefinition():
+                return self._closure(value)
+            case PauseDefinition(start=start, end=end):
+                instants = {"start": f"{start:%Y-%m-%dT%H:%MZ}", "end": f"{end:%Y-%m-%dT%H:%MZ}"}
+                return self.phrase("closure.pause", **instants)
+            case IcsFile():
+                return self.phrase("closure.file", name=value.name, digest=value.digest)
+            case _ if key in _HOURS:
+                text = self._with_dates(written(value))
+                return _HOURS_WORD.sub(lambda word: self.phrases[f"hours.{word[0]}"], text)
+            case Mapping() if key == "holidays":
+                return self._with_dates(written(value))
             case tuple() | frozenset():
                 items = sorted(value) if isinstance(value, frozenset) else value
                 joined = self.all_of if key in _TOGETHER else self.any_of
@@ -121,12 +148,31 @@ class TermsWording:
         """Return a date or an amount as people write it in the language."""
         match value:
             case date() if not isinstance(value, datetime):
-                year, month, day = value.isoformat().split("-")
-                return self.phrase("format.date", year=year, month=month, day=day)
+                return self._with_dates(value.isoformat())
             case Money():
                 return str(value).replace(".", self.phrases["format.decimal"])
             case _:
                 return written(value)
+
+    def _closure(self, closure: ClosureDefinition) -> str:
+        yearly = _YEARLY.fullmatch(closure.rule)
+        if yearly is None:
+            facts = [self.phrase("closure.rule", value=closure.rule)]
+        else:
+            month, day = (number.zfill(2) for number in yearly.groups())
+            facts = [self.phrase("closure.yearly", month=month, day=day)]
+        if closure.days > 1:
+            facts.append(self.phrase("closure.days", value=str(closure.days)))
+        if closure.since is not None:
+            facts.append(self.phrase("closure.since", value=self._written(closure.since)))
+        if closure.without:
+            dates = self.all_of(map(self._written, closure.without))
+            facts.append(self.phrase("closure.without", value=dates))
+        return f"{closure.name} ({', '.join(facts)})"
+
+    def _with_dates(self, text: str) -> str:
+        """Write the dates of a text as people write them in the language."""
+        return _DATE.sub(lambda date: self.phrase("format.date", **date.groupdict()), text)
 
     def anchor(self, anchor: str) -> str:
         """Return the instant from which a timer counts, such as ``after the opening``."""

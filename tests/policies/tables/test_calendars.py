@@ -180,13 +180,22 @@ def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
     """`policy show` prints each closure in one line."""
     (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
     file = tmp_path / "shop.toml"
-    keys = 'closures = [{ rule = "FREQ=WEEKLY;BYDAY=WE", name = "training" }]\nics = "days.ics"\n'
+    keys = (
+        'closures = [{ rule = "FREQ=WEEKLY;BYDAY=WE", name = "training" }, '
+        '{ rule = "FREQ=WEEKLY;BYDAY=TH", days = 2, since = 2026-01-08, without = 2026-01-15 }]\n'
+        'ics = "days.ics"\n'
+    )
     keys += "pauses = [{ start = 2026-01-07T10:00:00Z, end = 2026-01-07T12:00:00+01:00 }]\n"
     file.write_text(f"{HEAD}[calendars.office]\n{keys}", encoding="utf-8")
     office = load_policy(file).calendars["office"]
     shown = [str(found) for found in (*office.closures, *office.pauses, *office.ics)]
     pause = "2026-01-07T10:00Z to 2026-01-07T11:00Z"
-    assert ["FREQ=WEEKLY;BYDAY=WE training", pause, "days.ics"] == shown
+    assert [
+        "FREQ=WEEKLY;BYDAY=WE training",
+        "FREQ=WEEKLY;BYDAY=TH closure; 2 days each; since 2026-01-08; without 2026-01-15",
+        pause,
+        f"days.ics with digest {office.ics[0].digest}",
+    ] == shown
 
 
 def test_a_timer_lands_at_the_end_of_the_day_or_at_a_time() -> None:

@@ -18,7 +18,7 @@ from ticketcore.events import PARTIES, Party
 from ticketcore.policies import Permission, Policy
 
 _HEAD = ("name", "title", "effective", "extends", "rules", "default_handler", "zone")
-_LONGEST = 240  # characters of one value
+_LONGEST = 2_000  # characters of one value: more than a timer with ten levels has
 
 
 def show_policy(out: Console, policy: Policy) -> None:

@@ -334,7 +334,7 @@ class CalendarDefinition(Value):
         country = "the storefront" if self.country == "storefront" else self.country
         place = f"{country}-{self.subdivision}" if self.subdivision else country
         dates = (f"{day} {name}" for day, name in self.holidays.items())
-        rules = (f"{closure.rule} {closure.name}" for closure in self.closures)
+        rules = map(str, self.closures)
         return ", ".join([*([place] if place else []), *dates, *rules])
 
     def holidays_of(self, country: str | None) -> Holidays:

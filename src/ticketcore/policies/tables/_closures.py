@@ -26,6 +26,7 @@ from ticketcore._toml import (
 )
 from ticketcore.calendar import BusinessCalendar, Closure, IcsClosures, read_ics, utc
 from ticketcore.errors import TicketcoreError
+from ticketcore.policies._digest import digest_of
 from ticketcore.policies._kinds import ROUND_THE_CLOCK
 
 
@@ -81,7 +82,10 @@ class ClosureDefinition(Value):
         self.build()
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.name}"
+        more = [f"{self.days} days each"] if self.days > 1 else []
+        more += [f"since {self.since}"] if self.since else []
+        more += [f"without {', '.join(map(str, self.without))}"] if self.without else []
+        return "; ".join([f"{self.rule} {self.name}", *more])
 
     def build(self) -> Closure:
         """Return the closure. Raises CalendarError."""
@@ -125,8 +129,13 @@ class IcsFile(Value):
     name: str
     closures: IcsClosures = attrs.field(repr=False)
 
+    @property
+    def digest(self) -> str:
+        """The digest of the closures, by which files of one name are told apart."""
+        return digest_of(self)
+
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} with digest {self.digest}"
 
 
 class IcsFileKind:

@@ -17,7 +17,7 @@ from ticketcore.policies.conditions._anchors import (
 )
 from ticketcore.policies.conditions._conditions import WHEN, Condition, exclude
 
-_EVENTS: Final = Several(choice([name for name in EVENTS if name != "scheduled"]))
+_EVENTS: Final = Several(choice([name for name in EVENTS if name != "scheduled"]), least=1)
 
 
 def _in_one_line(part: attrs.AttrsInstance) -> str:
@@ -41,7 +41,7 @@ class Never(Value):
     by: tuple[Party, ...] = attrs.field(
         default=PARTIES,
         metadata=key(
-            Several(PARTY),
+            Several(PARTY, least=1),
             "The parties whose events count. Timers act as `system`.",
             example='"system"',
             unset="any party",
@@ -86,7 +86,7 @@ class Always(Value):
     by: tuple[Party, ...] = attrs.field(
         default=PARTIES,
         metadata=key(
-            Several(PARTY),
+            Several(PARTY, least=1),
             "The parties whose events count. Timers act as `system`.",
             example='["vendor", "system"]',
             unset="any party",

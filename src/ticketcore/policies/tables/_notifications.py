@@ -133,7 +133,7 @@ class NotificationDefinition(Value):
     name: str = attrs.field(metadata=key(NAME, "The notification's name.", example='"answer"'))
     on: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(choice(NOTIFICATION_KINDS.keys())),
+            Several(choice(NOTIFICATION_KINDS.keys()), least=1),
             "The events, by their stored names. Any event except `scheduled`.",
             example='["replied", "info-requested"]',
         )
@@ -141,7 +141,7 @@ class NotificationDefinition(Value):
     by: tuple[Party, ...] = attrs.field(
         default=PARTIES,
         metadata=key(
-            Several(PARTY),
+            Several(PARTY, least=1),
             "The parties whose events count.",
             example='["vendor", "support"]',
             unset="any party",
@@ -149,7 +149,7 @@ class NotificationDefinition(Value):
     )
     to: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(RecipientKind()),
+            Several(RecipientKind(), least=1),
             "The recipients: `customer`, `vendor`, `support`, all users of the customer's "
             "`account`, the people that the ticket is `shared` with, and the policy's own roles.",
             example='["customer", "account"]',
@@ -207,7 +207,7 @@ class NotificationSettings(Value):
     addresses: Mapping[str, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(Several(_ADDRESS), get_args(RecipientRole), PARTIES_MEANT),
+            ByName(Several(_ADDRESS, least=1), get_args(RecipientRole), PARTIES_MEANT),
             'For each recipient, the address to use: `"support"`, `"account"`, or a list of both, '
             "of which the first that exists is used.",
             example='{ vendor = ["support", "account"] }',

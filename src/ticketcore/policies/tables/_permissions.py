@@ -27,7 +27,7 @@ class Permission(Value):
 
     commands: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(choice(COMMANDS.keys())),
+            Several(choice(COMMANDS.keys()), least=1),
             "The commands that are allowed. For one command and party, the first permission "
             "whose `when` holds applies.",
             example='["open", "reply"]',
@@ -35,7 +35,9 @@ class Permission(Value):
     )
     by: tuple[Party, ...] = attrs.field(
         metadata=key(
-            Several(PARTY), "The parties that may send them.", example='["customer", "vendor"]'
+            Several(PARTY, least=1),
+            "The parties that may send them.",
+            example='["customer", "vendor"]',
         )
     )
     when: Condition = attrs.field(

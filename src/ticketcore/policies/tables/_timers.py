@@ -89,7 +89,7 @@ class TimerDefinition(Value):
     )
     anchors: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(AnchorKind(ANCHOR)),
+            Several(AnchorKind(ANCHOR), least=1),
             "The instant at which the count starts: one of those below, or a field that holds an "
             "instant, such as `fields.delivered_at`. The latest of several counts.",
             example='"waiting-since"',
