@@ -99,11 +99,12 @@ WRONG_WORDS = [
 ]
 
 
+@pytest.mark.parametrize("empty", [[], {}], ids=["array", "table"])
 @pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
-def test_an_empty_array_is_refused_or_means_nothing(path: tuple[Any, ...]) -> None:
-    """An empty array is a mistake, or the policy has terms and a drawing."""
+def test_an_empty_value_is_refused_or_means_nothing(path: tuple[Any, ...], empty: Any) -> None:
+    """An empty array or table is a mistake, or the policy has terms and a drawing."""
     document = copy.deepcopy(WHOLE)
-    table_at(document, path)[path[-1]] = []
+    table_at(document, path)[path[-1]] = empty
     try:
         policy = parse_policy(dump(document))
     except PolicyError:
@@ -242,3 +243,13 @@ def test_a_key_without_effect_is_a_mistake(timer: str, message: str) -> None:
 def test_a_calendar_that_a_span_uses_is_right(text: str) -> None:
     """A calendar counts as used by working time, a roll, or dates in another zone."""
     assert ("t",) == tuple(timer.name for timer in parse_policy(CALENDARS + text).timers)
+
+
+def test_an_empty_table_of_targets_is_a_mistake() -> None:
+    """A table without a target would be a timer that never runs, whatever the fact."""
+    document = copy.deepcopy(WHOLE)
+    document["timer"][0] |= {"after": {}, "after_by": "channel"}
+
+    assert ["timer[0].after: an empty table: the timer never runs; add an entry"] == problems(
+        document
+    )

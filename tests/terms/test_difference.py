@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import attrs
 
@@ -140,7 +140,7 @@ def test_the_order_of_the_policies_only_swaps_the_sides() -> None:
     assert sides(base, other) == {(key, a, b) for key, b, a in sides(other, base)}
 
 
-def single_changes(value: object) -> Iterator[object]:
+def single_changes(value: Any) -> Iterator[Any]:
     """Yield a value with one number, date, span, flag or entry changed, anywhere inside it."""
     match value:
         case bool():
@@ -164,12 +164,14 @@ def single_changes(value: object) -> Iterator[object]:
                 if field.init:
                     for new in single_changes(getattr(value, field.name)):
                         yield attrs.evolve(value, **{field.alias: new})
+        case _:
+            return  # names and texts stay
 
 
 def test_policies_that_decide_otherwise_differ_in_words() -> None:
     """Changing any number, date, span, flag or list of a policy changes its terms."""
     policy = load_policy(Path(__file__).parent / "rare.toml")
-    changed = cast("list[Policy]", [*single_changes(policy)])
+    changed: list[Policy] = [*single_changes(policy)]
     decide_otherwise = [each for each in changed if each.digest != policy.digest]
     silent = [each for each in decide_otherwise if not policy_differences(policy, each)]
 

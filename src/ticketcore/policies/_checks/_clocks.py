@@ -110,7 +110,9 @@ def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
                 message = f"has no effect: write {name} as a table with one entry for each value"
                 yield (f"{name}_by",), message
             continue
-        if by is None:
+        if not table:
+            yield (name,), "an empty table: the timer never runs; add an entry"
+        elif by is None:
             yield (f"{name}_by",), f"missing; it names the fact that selects from {name}"
         elif by not in (known := [*CONDITIONS, *(f"{OWN}{own}" for own in policy.fields)]):
             yield (f"{name}_by",), f"no fact {quoted(by)}; {nearest(by, known)}"

@@ -221,7 +221,12 @@ def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if needing and timer.calendar is None:
         yield ("calendar",), f"missing: required for {' and '.join(needing)}"
     needing += [level.name for level in timer.levels if level.uses_calendar]
-    if timer.calendar is not None and not needing and _has_no_effect(policy, timer, spans):
+    if (
+        timer.calendar is not None
+        and spans
+        and not needing
+        and _has_no_effect(policy, timer, spans)
+    ):
         span = spans[0]
         yield ("calendar",), f'"{span}" does not use a calendar: {_remedy(span)}'
 
