@@ -197,9 +197,8 @@ def test_a_field_selects_the_target_of_a_timer() -> None:
     assert {"fields.priority": "urgent"} == timer["selected"]
     assert ("4 working hours, hours", "2026-03-09T11:00:00Z") == (timer["target"], timer["due"])
     assert ["customer-awaited", "third-party-awaited", "while-closed"] == timer["pauses"]
-    assert [{"level": "lead-warned", "at": "2026-03-09T10:00:00Z", "effect": "warn"}] == timer[
-        "levels"
-    ]
+    warned = {"level": "lead-warned", "at": "2026-03-09T10:00:00Z", "effect": "warn"}
+    assert [warned | {"when": "", "unless": None}] == timer["levels"]
     assert "timer resolution from Fri 2026-03-06 15:00 (UTC)\nhelp-desk 2026-01-01\n" in shown
     assert "  with priority urgent: 4 working hours, hours\n" in shown
     assert "  moves on by the time of these pauses: customer-awaited, third-party" in shown
@@ -246,20 +245,22 @@ def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
 
 
 def test_levels_before_and_after_the_deadline_are_named(tmp_path: Path) -> None:
-    """Levels are explained with their distance from the deadline."""
+    """Levels are explained with their distance from the deadline, and their conditions."""
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "mine"\nfrom = "closed"\n'
         'unless = { tags = "vip" }\nafter = "48 hours"\neffect = "warn"\n'
         '[[timer.level]]\nname = "soon"\nbefore_due = "2 hours"\neffect = "warn"\n'
+        'when = { type = "refund" }\n'
         '[[timer.level]]\nname = "late"\npast_due = "3 hours"\neffect = "warn"\n'
+        'unless = { type = "refund" }\n'
     )
     args = ("--timer", "mine", "--from", "2026-01-08T10:00", "--zone", "UTC")
     shown = ticketcore("explain", file, *args).out
 
     assert "  unless tag vip\n" in shown
-    assert "soon: warn, 2 hours before the deadline\n" in shown
-    assert "late: warn, 3 hours after the deadline\n" in shown
+    assert "soon: warn, 2 hours before the deadline, when type refund\n" in shown
+    assert "late: warn, 3 hours after the deadline, unless type refund\n" in shown
 
 
 @pytest.mark.parametrize("share", ["12.5", "75", "150"])

@@ -11,7 +11,7 @@ from rich.text import Text
 from ticketcore.cli._common import utc_text
 from ticketcore.cli._screen import heading, line
 from ticketcore.explain import TimerExplanation
-from ticketcore.policies import Level
+from ticketcore.policies import Level, TimerDefinition
 from ticketcore.timeline import local_time
 
 
@@ -53,7 +53,13 @@ def timer_json(each: TimerExplanation) -> dict[str, Any]:
         "due_local": timer.due.astimezone(each.zone).isoformat(),
         "explanation": [step.to_dict() for step in each.steps],
         "levels": [
-            {"level": level.name, "at": utc_text(at), "effect": level.effect}
+            {
+                "level": level.name,
+                "at": utc_text(at),
+                "effect": level.effect,
+                "when": str(level.when),
+                "unless": None if level.unless is None else str(level.unless),
+            }
             for at, level in each.levels
         ],
     }
@@ -69,20 +75,24 @@ def _level(level: Level) -> str:
         place = f"{level.before_due} before the deadline"
     else:
         place = f"{level.past_due} after the deadline"
-    return f"{level.name}: {level.effect}, {place}"
+    return ", ".join([f"{level.name}: {level.effect}", place, *_conditions(level)])
 
 
 def _variant(each: TimerExplanation) -> Iterator[str]:
     """Yield the facts by which the timer has this variant and no other."""
-    if each.definition.when.facts or each.definition.dispute_kinds:
-        yield f"when {each.definition.when}"
-    if each.definition.unless is not None:
-        yield f"unless {each.definition.unless}"
+    yield from _conditions(each.definition)
     for fact, value in each.selected.items():
         yield f"with {fact.removeprefix('fields.')} {value}: {each.target}"
     if len(each.steps) > 1 + len(each.definition.then):
         more = ", then ".join(map(str, each.definition.out_of_hours))
         yield f"starts out of hours: another {more}"
+
+
+def _conditions(rule: TimerDefinition | Level) -> Iterator[str]:
+    if when := str(rule.when):
+        yield f"when {when}"
+    if rule.unless is not None:
+        yield f"unless {rule.unless}"
 
 
 def _deadline(each: TimerExplanation) -> Iterator[str]:
