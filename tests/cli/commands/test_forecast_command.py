@@ -47,10 +47,10 @@ Wed 2026-03-04  UTC+00:00
 The ticket is then open
 
 first-reply, lead-warned  Mon 2026-03-02 12:00
-  until Mon 2026-03-02 11:59:59.999999  customer  cancels  close
-  until Mon 2026-03-02 11:59:59.999999  support   meets    reply, request-info
-  until Mon 2026-03-02 11:59:59.999999  support   cancels  close, withdraw, mark-duplicate
-  until Mon 2026-03-02 11:59:59.999999  support   moves    set-field priority=low
+  before Mon 2026-03-02 12:00  customer  cancels  close
+  before Mon 2026-03-02 12:00  support   meets    reply, request-info
+  before Mon 2026-03-02 12:00  support   cancels  close, withdraw, mark-duplicate
+  before Mon 2026-03-02 12:00  support   moves    set-field priority=low
 
 first-reply  Mon 2026-03-02 13:00
   until Mon 2026-03-02 13:00  customer  cancels  close

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,11 +98,17 @@ def _rows(firing: Firing, forecast: Forecast, zone: ZoneInfo) -> Iterator[Row]:
     grouped: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for action in forecast.actions:
         if action.firing is firing:
-            until = f"until {local_time(action.until, zone)}"
-            group = until, action.command.by, action.help
+            group = _until(action.until, zone), action.command.by, action.help
             grouped[group].append(command_label(action.command))
     for (until, by, how), labels in grouped.items():
         yield Text(f"  {until}"), Text(by), Text(how), Text(", ".join(labels))
+
+
+def _until(last: datetime, zone: ZoneInfo) -> str:
+    """Return the last instant, or the one before which it lies by a microsecond."""
+    if last.microsecond == 999_999:
+        return f"before {local_time(last + timedelta.resolution, zone)}"
+    return f"until {local_time(last, zone)}"
 
 
 def command_label(command: Command) -> str:
