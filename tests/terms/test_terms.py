@@ -116,8 +116,8 @@ def test_the_terms_say_nothing_of_a_value_that_no_ticket_lacks(lines: str, more:
         ),
         (
             'after = "1 day"\nout_of_hours = "2 hours"',
-            "1 day after the opening, the deadline counts as missed. Its calendar is “desk”. If the "
-            "count starts in closed time, the deadline is another 2 hours later.",
+            "1 day after the opening, the deadline counts as missed. Its calendar is “desk”. If "
+            "the count starts in closed time, the deadline is another 2 hours later.",
         ),
         (
             'after_by = "type"\nafter = { big = "1 day" }\nroll = "day-end"',
