@@ -101,11 +101,11 @@ def _values(now: datetime, words: list[str]) -> dict[str, Any]:
 def _as_command(command: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values of a command.
 
-    Those of an opening are fields, but for its channel and account; that of set-field is one
+    Those of an opening are fields, but for channel, account and zone; that of set-field is one
     field, and that of link the number of a ticket.
     """
     if command == "open":
-        own = ("channel", "account")
+        own = ("channel", "account", "zone")
         fields = {name: value for name, value in values.items() if name not in own}
         return {**{name: values[name] for name in own if name in values}, "fields": fields}
     if command == "link":
