@@ -43,7 +43,7 @@ COMMANDS = {
     "history show": "--policy --language",
     "history sketch": "--output",
     "metrics": "--policy --by --timers --target --calendar --since --until --only --json --csv",
-    "policy check": "--explore --max-states --watch",
+    "policy check": "--explore --max-states --strict --watch",
     "policy diagram": "--svg --output",
     "policy diff": "--language --explore --max-states --stories",
     "policy list": "",

@@ -52,6 +52,19 @@ def _fired(ticket: Ticket, policy: Policy) -> list[Event]:
     return [event for event in events if not isinstance(event, Scheduled)]
 
 
+@pytest.mark.parametrize("effect", ["close", "refund", "cancel"])
+def test_a_timer_closes_for_good_if_the_closing_by_the_system_is_final(effect: str) -> None:
+    """K8: `final_by` holds for the system too, whatever the timer carries out."""
+    final = {}
+    for parties in ("support", "system"):
+        policy = _policy(effect, more=f'[closing]\nfinal_by = "{parties}"\n')
+        order = None if effect == "close" else SUBSCRIPTION
+        (closed,) = (e for e in _fired(_ticket(policy, order), policy) if isinstance(e, Closed))
+        final[parties] = closed.final
+
+    assert {"support": False, "system": True} == final
+
+
 def test_a_refund_that_has_to_be_confirmed_has_a_reference() -> None:
     """The reference is the timer's name and a number, so that no two refunds share one."""
     policy = _policy("refund", more=CONFIRMED)

@@ -246,6 +246,19 @@ def test_without_closing_per_party_only_open_tickets_become_final() -> None:
     assert ("closed", "closed for good") not in lines
 
 
+def test_a_timer_leads_to_the_final_state_if_the_system_closes_for_good() -> None:
+    """K8: a closing by a timer is final if the policy says so, even if nobody else may close."""
+    text = (
+        'name = "p"\neffective = 2026-01-01\nzone = "UTC"\n[types.a]\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "4 hours"\neffect = "close"\n'
+    )
+    final = '[closing]\nfinal_by = "system"\n'
+
+    assert ("open", "closed") in transitions(build_diagram(parse_policy(text)))
+    assert ("open", "closed for good") in transitions(build_diagram(parse_policy(text + final)))
+
+
 @pytest.mark.parametrize(
     ("landing", "expected"),
     [

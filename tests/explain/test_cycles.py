@@ -1,6 +1,7 @@
 """An explained cycle has its used time, its pauses, and each move of its deadline."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from ticketcore.decider import Usage, decide_and_apply
 from ticketcore.errors import HistoryError
 from ticketcore.events import Event, FieldSet, PauseEnded, Replied, Scheduled, Timer
 from ticketcore.explain import CycleExplanation, explain_ticket
+from ticketcore.metrics import timer_cycles
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
 
@@ -62,6 +64,41 @@ def told(cycle: CycleExplanation) -> list[tuple[object, ...]]:
         (change.kind, (change.at - T0) / HOUR, (change.due - T0) / HOUR)
         for change in cycle.changes
     ]
+
+
+def test_a_pause_before_the_count_begins_takes_no_time() -> None:
+    """A count from a field may begin later: only the part of a pause after that moves it."""
+    policy = policy_of("""
+[fields.visit-at]
+type = "instant"
+
+[pauses.customer-owes]
+when = { waiting_for = "customer" }
+
+[[timer]]
+name = "visit"
+from = "fields.visit-at"
+pauses = "customer-owes"
+after = "8 hours"
+effect = "breach"
+""")
+    by_vendor: dict[str, Any] = {"by": "vendor", "text": "?"}
+    events = history(
+        policy,
+        c.SetField(at=at(1), by="support", field="visit-at", value=at(10)),
+        c.Reply(at=at(2), **by_vendor),
+        c.Reply(at=at(4), by="customer", text="!"),
+        c.Reply(at=at(6), **by_vendor),
+        c.Reply(at=at(13), by="customer", text="!"),
+    )
+    (visit,) = explain_ticket(events, policy)
+    (counted,) = timer_cycles(events)
+
+    assert [("continued", 4, 18), ("continued", 13, 21)] == [
+        each for each in told(visit) if each[0] == "continued"
+    ]
+    assert (3 * HOUR, Usage(0 * HOUR, 8 * HOUR)) == (visit.paused_for, visit.usage)
+    assert 3 * HOUR == counted.paused
 
 
 def test_pauses_and_targets_move_a_deadline_and_say_so() -> None:

@@ -39,8 +39,8 @@ VARIANTS = {
         "closed-inactive",
     ),
     "field-set": ("field-set", "field-set-none"),
-    "warned": ("warned", "warned-closed"),
-    "breached": ("breached", "breached-closed"),
+    "warned": ("warned", "warned-closed", "warned-deadline"),
+    "breached": ("breached", "breached-closed", "breached-deadline"),
     "dispute-resolved": tuple(
         f"dispute-resolved-{outcome}" for outcome in ("lost", "won", "superseded")
     ),

@@ -276,6 +276,26 @@ def test_an_email_about_a_closed_ticket_awaits_no_answer(event: Event, expected:
     assert expected == first_line(*BEFORE, e.Closed(**BY), event)
 
 
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (
+            e.Warned(at=AT, timer="silent"),
+            "Nothing has happened on ticket 7 since Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
+        (
+            e.Breached(at=AT, timer="silent"),
+            "A deadline of ticket 7 passed on Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
+    ],
+)
+def test_an_email_about_a_deadline_of_the_desk_awaits_no_answer(
+    event: Event, expected: str
+) -> None:
+    """The ticket waits for the customer, who owes nothing by this deadline."""
+    assert expected == first_line(*BEFORE, e.InfoRequested(**BY), event)
+
+
 def first_line(*events: Event) -> str:
     """Return the first line of the e-mail about the last event, with plain spaces."""
     recorded = tuple(Recorded("7", i, x) for i, x in enumerate(events, 1))

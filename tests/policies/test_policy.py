@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import attrs
 
 from support.policies.shop_policy import ANY_TYPE, AT, SILENT, TIMER, opened, read
-from ticketcore.commands import Open
+from ticketcore.commands import Open, RequestInfo
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Closed, DisputeOpened, Opened
 from ticketcore.policies import Policy, load_policy, parse_policy
@@ -51,6 +51,20 @@ def test_a_timer_is_found_by_name() -> None:
     assert None is policy.timer("no-such-timer", ticket)
     assert named[0] is policy.timer("refund", ticket)
     assert named[1] is policy.timer("refund", fold([attrs.evolve(opened, type="refund")]))
+
+
+def test_a_deadline_names_the_party_that_owes_what_it_wants() -> None:
+    """A resolution is not late because of a customer who is awaited; an answer by them is."""
+    policy = load_policy("help-desk")
+    waiting = ticket_of(policy, "question")
+    asked, _ = decide_and_apply(waiting, RequestInfo(at=AT, by="support"), policy)
+
+    assert ["support"] * 3 == [
+        policy.awaited_by(name, waiting) for name in ("resolution", "update", "silence")
+    ]
+    assert [None, None, "customer", "customer"] == [
+        policy.awaited_by(name, asked) for name in ("resolution", "update", "silence", "unknown")
+    ]
 
 
 def ticket_of(policy: Policy, kind: str) -> Ticket:

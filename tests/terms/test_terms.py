@@ -102,14 +102,51 @@ def test_the_terms_say_nothing_of_a_value_that_no_ticket_lacks(lines: str, more:
     assert [] == _without_value(lines, more)
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            'after = "2 working hours"',
+            "2 working hours (desk) after the opening, the deadline counts as missed.",
+        ),
+        (
+            'after = "1 day"\nroll = "forward"',
+            "1 day after the opening, or, if that is in closed time, at the next opening, the "
+            "deadline counts as missed. Its calendar is “desk”.",
+        ),
+        (
+            'after = "1 day"\nout_of_hours = "2 hours"',
+            "1 day after the opening, the deadline counts as missed. Its calendar is “desk”. If "
+            "the count starts in closed time, the deadline is another 2 hours later.",
+        ),
+        (
+            'after_by = "type"\nafter = { big = "1 day" }\nroll = "day-end"',
+            "1 day (“big”) after the opening, at the end of that working day, the deadline counts "
+            "as missed. The word in brackets is the value of “type”. Its calendar is “desk”.",
+        ),
+    ],
+)
+def test_a_calendar_stands_beside_working_time_only(lines: str, expected: str) -> None:
+    """Days and hours that do not count in a calendar are not written as if they did."""
+    assert expected == _timer_text(f'{lines}\ncalendar = "desk"')
+
+
 def _without_value(lines: str, more: str) -> list[str]:
     """Return the sentences about a missing value in the terms of a policy with one timer."""
     after = '{ big = "2 hours" }' if "after_by" in lines else '"2 working hours"'
+    sentences = _timer_text(f"after = {after}\n{lines}", more).split(". ")
+    return [f"{each.rstrip('.')}." for each in sentences if "without a value" in each]
+
+
+def _timer_text(lines: str, more: str = "") -> str:
+    """Return the term of a timer with these keys."""
     text = (
         'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\n[types.big]\n[categories.big]\n'
         '[calendars.desk]\nhours = "mon-fri 09:00-17:00"\n[fields.size]\nchoices = "big"\n'
         f'[fields.team]\nchoices = "big"\ndefault = "big"\n{PERMISSION}[[timer]]\nname = "t"\n'
-        f'from = "opened"\neffect = "warn"\nafter = {after}\n{lines}\n{more}'
+        f'from = "opened"\neffect = "breach"\n{lines}\n{more}'
     )
-    sentences = " ".join(term.text for term in policy_terms(parse_policy(text))).split(". ")
-    return [f"{each.rstrip('.')}." for each in sentences if "without a value" in each]
+    (timer,) = (
+        term.text for term in policy_terms(parse_policy(text)) if term.section == "Deadlines"
+    )
+    return timer

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
+import pytest
+
 from ticketcore import events as e
 from ticketcore.commands import Reply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Timer
-from ticketcore.policies import Language, load_policy
+from ticketcore.policies import Language, Policy, load_policy
 from ticketcore.timeline import TimelineBuilder, TimelineEntry
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
@@ -33,6 +36,31 @@ def test_an_entry_of_the_system_has_its_kind() -> None:
     """Events of parties and of the system have different kinds of entries."""
     assert "party" == entry(e.Replied(**PARTY)).kind
     assert "system" == entry(e.Warned(at=AT, timer="w")).kind
+
+
+@pytest.mark.parametrize(
+    ("policy", "late"),
+    [
+        (load_policy("help-desk"), "breached: the deadline passed"),
+        (None, "breached: still waiting for the customer"),
+    ],
+)
+def test_a_resolution_is_not_late_because_the_customer_is_awaited(
+    policy: Policy | None, late: str
+) -> None:
+    """A deadline that passes in a pause is not laid to the party that is awaited meanwhile.
+
+    Without a policy nothing is known but the party that the ticket waits for.
+    """
+    builder = TimelineBuilder("UTC", lambda ticket: policy)
+    opened = attrs.evolve(OPENED, default_handler="support")
+    for event in (opened, e.InfoRequested(at=AT, by="support")):
+        list(builder.add(event))
+    fired = [e.Breached(at=AT, timer="resolution"), e.Warned(at=AT, timer="silence")]
+
+    assert [late, "sent a reminder: the customer has not answered yet"] == [
+        entry.text for event in fired for entry in builder.add(event)
+    ]
 
 
 def test_without_a_policy_a_timer_has_no_rule_ids() -> None:

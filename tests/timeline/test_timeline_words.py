@@ -9,7 +9,7 @@ import pytest
 
 from ticketcore import events as e
 from ticketcore.errors import InstantError
-from ticketcore.events import EVENTS, Event, Money
+from ticketcore.events import EVENTS, Event, Money, Party
 from ticketcore.ticket import fold
 from ticketcore.timeline import local_time
 from ticketcore.timeline._words import describe, shortened
@@ -46,8 +46,6 @@ EARLIER = e.Reference(kind="ticket", number="5")
         (e.Assigned(**PARTY, assignee="team"), "assigned the ticket to team"),
         (e.Shared(**PARTY, with_person="p-1"), "shared the ticket with p-1"),
         (e.Unshared(**PARTY, with_person="p-1"), "stopped sharing the ticket with p-1"),
-        (e.Warned(at=AT, timer="w"), "sent a reminder: the vendor has not answered yet"),
-        (e.Breached(at=AT, timer="w"), "breached: still waiting for the vendor"),
         (
             e.Refunded(**PARTY, amount=Money(500, "USD"), units=("u1",), awaits_confirmation=True),
             "refunded 5.00 USD for u1, not confirmed yet",
@@ -134,17 +132,19 @@ def test_an_event_is_described_in_plain_words(event: Event, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "text"),
+    ("event", "awaited", "text"),
     [
-        (e.Warned(at=AT, timer="w"), "sent a reminder"),
-        (e.Breached(at=AT, timer="w"), "breached"),
+        (e.Warned, "vendor", "sent a reminder: the vendor has not answered yet"),
+        (e.Warned, None, "sent a reminder"),
+        (e.Breached, "vendor", "breached: still waiting for the vendor"),
+        (e.Breached, None, "breached: the deadline passed"),
     ],
 )
-def test_a_timer_of_a_closed_ticket_waits_for_nobody(event: Event, text: str) -> None:
-    """A timer of a closed ticket is described without a waiting party."""
-    closed = attrs.evolve(TICKET, waiting_for=None)
-
-    assert text == describe(event, closed, BOISE)
+def test_a_reminder_names_the_party_whose_answer_it_is_about(
+    event: type[e.Warned | e.Breached], awaited: Party | None, text: str
+) -> None:
+    """Without such a party, as on a closed ticket, it names none."""
+    assert text == describe(event(at=AT, timer="w"), TICKET, BOISE, awaited)
 
 
 def test_an_opening_lists_its_facts() -> None:

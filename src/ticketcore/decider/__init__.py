@@ -13,7 +13,7 @@ from ticketcore.decider._decide import (
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._moves import check_move
 from ticketcore.decider._orders import OrderAdvance, advance_order
-from ticketcore.decider._windows import Window, window_of
+from ticketcore.decider._windows import Window, reopening_window, window_of
 from ticketcore.decider.clocks import PlanStep, Usage, due, plan, schedule, target_of, usage
 from ticketcore.decider.handlers._endings import reviewed_type
 from ticketcore.decider.handlers._money import refund_cap
@@ -44,6 +44,7 @@ __all__ = [
     "plan",
     "refund_cap",
     "refundable",
+    "reopening_window",
     "reviewed_type",
     "sample_commands",
     "schedule",

@@ -98,7 +98,13 @@ def _close(firing: EffectInput) -> tuple[Event, ...]:
 
 
 def _closed(firing: EffectInput) -> Closed:
-    return fast(Closed)(at=firing.at, by="system", timer=firing.timer.name, derived=True)
+    return fast(Closed)(
+        at=firing.at,
+        by="system",
+        final="system" in firing.policy.closing.final_by,  # K8
+        timer=firing.timer.name,
+        derived=True,
+    )
 
 
 def _escalate(firing: EffectInput) -> tuple[Event, ...]:

@@ -52,3 +52,14 @@ def window_of(permission: Permission, ticket: Ticket, policy: Policy) -> Window 
         for span in (permission.after, permission.within)
     )
     return Window(opens, closes)
+
+
+def reopening_window(ticket: Ticket, policy: Policy) -> Window:
+    """Return the window in which replies reopen a closed ticket.
+
+    Raises CalendarRangeError as :func:`window_of` does.
+    """
+    span = policy.closing.reply_reopens_within
+    if span is None or ticket.closed_at is None:
+        return ALWAYS_OPEN
+    return Window(closes=policy.calendar(None, ticket).due(ticket.closed_at, span))

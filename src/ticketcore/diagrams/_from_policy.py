@@ -228,6 +228,7 @@ class _TypeStates:
         """Add what timers do in a state, and who may close the ticket there."""
         builder, policy = self._builder, self._policy
         support = self._open if self._handler == "support" else self._support
+        final_by = policy.closing.final_by
         names: set[str] = set()
         for timer in policy.timers:
             if timer.since in ("closed", "dispute-opened") or not facts.fit(timer.when):
@@ -235,12 +236,11 @@ class _TypeStates:
             line = describe_timer(timer, facts, is_alternative=timer.name in names)
             names.add(timer.name)
             if timer.effect in _CLOSING_EFFECTS:
-                builder.connect(state, "closed", (line,))
+                builder.connect(state, "final" if "system" in final_by else "closed", (line,))
             elif timer.effect == "escalate" and state != support:
                 builder.connect(state, support, (line,))
             else:
                 builder.add_line(state, line)
-        final_by = policy.closing.final_by
         settling = tuple(party for party in PARTIES if party not in final_by)
         for command in _CLOSING_COMMANDS:
             builder.connect(state, "closed", self._permissions(command, facts, settling))
@@ -269,7 +269,7 @@ def _closed_lines(policy: Policy) -> Iterator[str]:
 
 def _add_final(builder: DiagramBuilder, policy: Policy) -> None:
     final_by = policy.closing.final_by
-    if final_by and policy.parties("close"):
+    if final_by and ("system" in final_by or policy.parties("close")):
         builder.add_state("final", "closed for good", "final", 6, ("can only be read",))
         if policy.closing.per_party:
             facts = KnownFacts(status="closed")

@@ -243,7 +243,7 @@ def _paused_for(ticket: Ticket, policy: Policy, timer: Timer, until: datetime) -
     count = count_of(ticket, policy, timer)
     if count is None or timer.paused is None:
         return None
-    return count.between(timer.paused, until)
+    return count.paused_time(timer, until)
 
 
 def _while_ended(story: _Story, now: Timer, ticket: Ticket, policy: Policy) -> timedelta | None:

@@ -178,9 +178,9 @@ class _Observed:
 
     def stand_still(self, at: datetime, *, paused: bool) -> None:
         if self._since is None:
-            self._since = at if paused else None
+            self._since = max(at, self.timer.since) if paused else None
         elif not paused:
-            self._paused += at - self._since
+            self._paused += max(at - self._since, timedelta())
             self._since = None
 
     def finish(self, end: Literal["met", "cancelled"], at: datetime) -> None:

@@ -85,6 +85,10 @@ def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> st
             return f"dispute-resolved-{outcome}"
         case e.Warned() | e.Breached() if after.waiting_for is None:
             return f"{notification.event_name}-closed"
+        case e.Warned(timer=timer) | e.Breached(timer=timer) if not policy.awaited_by(
+            timer, after
+        ):
+            return f"{notification.event_name}-deadline"
         case _:
             return notification.event_name
 

@@ -180,6 +180,21 @@ class Policy(PolicyFile):
             return next((each for each in named if each.when.holds(ticket)), named[0])
         return named[0] if named else _RESERVED.get(name)
 
+    def awaited_by(self, timer: str, ticket: Ticket) -> Party | None:
+        """Return the party whose answer or work a timer of a ticket is about, or None.
+
+        It is the party that the ticket waits for, if that handles the ticket, or if the timer
+        counts the waiting or asks for it. The resolution of a ticket that waits for the customer
+        is not late because of the customer.
+        """
+        definition = self.timer(timer, ticket)
+        is_about_waiting = definition is None or (
+            "waiting-since" in definition.anchors
+            or not definition.when.facts.keys().isdisjoint(("waiting_for", "status"))
+        )
+        waiting_for = ticket.waiting_for
+        return waiting_for if is_about_waiting or waiting_for == ticket.handler else None
+
     def carries_out(self, kind: str) -> frozenset[Effect]:
         """Return which of the effects refund and cancel timers can have on tickets of a type."""
         return frozenset(

@@ -29,6 +29,8 @@ def timer_details(timer: TimerDefinition, policy: Policy, wording: TermsWording)
     """Yield sentences about targets, `met_by`, the other keys, and the levels."""
     if timer.after_by is not None:
         yield wording.phrase("timer.after_by", value=wording.fact(timer.after_by))
+    if isinstance(timer.calendar, str) and not _has_working_target(timer):
+        yield wording.phrase("timer.only_calendar", value=wording.named(timer.calendar))
     if isinstance(timer.calendar, Mapping):
         names = (f"{name} ({wording.named(value)})" for value, name in timer.calendar.items())
         fact = wording.fact(timer.calendar_by or "")
@@ -54,9 +56,13 @@ def _may_lack(policy: Policy, fact: str) -> bool:
     return is_optional and fact not in policy.opening.required
 
 
+def _has_working_target(timer: TimerDefinition) -> bool:
+    return any(span.working for span in timer.targets)
+
+
 def counted(span: Span, calendar: str | None, wording: TermsWording) -> str:
-    """Return a span with the calendar in which it counts."""
-    if calendar is None:
+    """Return a span, with its calendar if it counts working time."""
+    if calendar is None or not span.working:
         return wording.span(span) if span.amount else wording.phrases["timer.at_once"]
     return f"{wording.span(span)} {_in_calendar(calendar, wording)}"
 
@@ -85,7 +91,9 @@ def _target(timer: TimerDefinition, wording: TermsWording) -> str:
     spans = wording.any_of(
         f"{wording.span(span)} ({wording.named(value)})" for value, span in timer.after.items()
     )
-    return spans if calendar is None else f"{spans} {_in_calendar(calendar, wording)}"
+    if calendar is None or not _has_working_target(timer):
+        return spans
+    return f"{spans} {_in_calendar(calendar, wording)}"
 
 
 def _meeting(meeting: Meeting, wording: TermsWording) -> str:

@@ -10,7 +10,7 @@ from ticketcore._internal.arguments import typed
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
-from ticketcore.events import EndedTimer, Event, Scheduled, Timer, with_words
+from ticketcore.events import EndedTimer, Event, Party, Scheduled, Timer, with_words
 from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket, evolve
 from ticketcore.timeline._commands import command_of
@@ -79,13 +79,17 @@ class TimelineBuilder:
         words = self._words
         if words is None:
             words = {} if policy is None else policy.words.get(self._language, {})
+        subject = before or after
         actor = f"{event.by} ({event.actor})" if event.actor else event.by
+        described = describe(
+            with_words(event, words), subject, self._zone, _awaited(event, subject, policy)
+        )
         yield TimelineEntry(
             at=event.at,
             kind="system" if event.by == "system" else "party",
             actor=single_line(actor),
-            text=shortened(describe(with_words(event, words), before or after, self._zone)),
-            rule=self._rule(event, before or after),
+            text=shortened(described),
+            rule=self._rule(event, subject),
         )
 
     def add_refusal(self, refusal: RefusedError) -> TimelineEntry:
@@ -139,6 +143,14 @@ class TimelineBuilder:
     def _timer(self, event: Event, timer: Timer, text: str) -> TimelineEntry:
         rule = self._labels.get(timer.name, timer.name)
         return TimelineEntry(at=event.at, kind="timer", actor="timer", text=text, rule=rule)
+
+
+def _awaited(event: Event, ticket: Ticket, policy: Policy | None) -> Party | None:
+    """Return the party whose answer a reminder or a breach is about."""
+    timer = getattr(event, "timer", None)
+    if policy is None or timer is None:
+        return ticket.waiting_for
+    return policy.awaited_by(timer, ticket)
 
 
 @typed

@@ -17,12 +17,15 @@ Describe: TypeAlias = Callable[[Any, Ticket, ZoneInfo], str]
 """A function of the event, the ticket before it, and the zone for instants in the text."""
 
 
-def describe(event: Event, ticket: Ticket, zone: ZoneInfo) -> str:
+def describe(event: Event, ticket: Ticket, zone: ZoneInfo, awaited: e.Party | None = None) -> str:
     """Return what happened, in plain words. Instants are local to *zone*.
 
-    *ticket* is the ticket before the event, or after it if the event is the opening. An event
-    without words of its own is described by its name.
+    *ticket* is the ticket before the event, or after it if the event is the opening. *awaited* is
+    the party whose answer a reminder or a breach is about. An event without words of its own is
+    described by its name.
     """
+    if isinstance(event, (e.Warned, e.Breached)):
+        return _fired(event, awaited)
     return _WORDS.get(type(event), _by_name)(event, ticket, zone)
 
 
@@ -81,16 +84,15 @@ def _consent(event: e.TypeChanged | e.Closed) -> str:
     return ", and said that the customer agreed" if event.consent else ""
 
 
-def _warned(_: e.Warned, ticket: Ticket, __: ZoneInfo) -> str:
-    if ticket.waiting_for is None:
-        return "sent a reminder"
-    return f"sent a reminder: {e.with_article(ticket.waiting_for)} has not answered yet"
-
-
-def _breached(_: e.Breached, ticket: Ticket, __: ZoneInfo) -> str:
-    if ticket.waiting_for is None:
-        return "breached"
-    return f"breached: still waiting for {e.with_article(ticket.waiting_for)}"
+def _fired(event: e.Warned | e.Breached, awaited: e.Party | None) -> str:
+    """Return the words for a reminder or a late answer, with the party whose answer is awaited."""
+    is_reminder = isinstance(event, e.Warned)
+    if awaited is None:
+        return "sent a reminder" if is_reminder else "breached: the deadline passed"
+    party = e.with_article(awaited)
+    if is_reminder:
+        return f"sent a reminder: {party} has not answered yet"
+    return f"breached: still waiting for {party}"
 
 
 def _refunded(event: e.Refunded, *_: object) -> str:
@@ -180,8 +182,6 @@ _WORDS: Mapping[type[Event], Describe] = {
     e.Assigned: lambda event, *_: f"assigned the ticket to {event.assignee}",
     e.Shared: lambda event, *_: f"shared the ticket with {event.with_person}",
     e.Unshared: lambda event, *_: f"stopped sharing the ticket with {event.with_person}",
-    e.Warned: _warned,
-    e.Breached: _breached,
     e.Refunded: _refunded,
     e.RefundConfirmed: lambda event, *_: f"confirmed the refund {event.reference}",
     e.RefundFailed: lambda event, *_: _with_text(

@@ -56,7 +56,10 @@ def test_a_valid_file_gets_a_summary(tmp_path: Path) -> None:
 
 
 def test_possible_mistakes_stand_below_the_summary(tmp_path: Path) -> None:
-    """A timer that comes back with its old start is named with its line; the exit code stays 0."""
+    """A timer that comes back with its old start is named with its line.
+
+    The exit code stays 0, and is 1 with ``--strict``, for checks in continuous integration.
+    """
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "help-desk"\nname = "mine"\n[[timer]]\nname = "vip"\nfrom = "opened"\n'
@@ -71,6 +74,9 @@ def test_possible_mistakes_stand_below_the_summary(tmp_path: Path) -> None:
     assert mistake.startswith(
         f'{file}:3: possible mistake: timer "vip" ends while fields.priority has another value, '
     )
+    strict = ticketcore("policy", "check", file, "office", "--strict")
+    assert (1, "") == (strict.code, strict.err)
+    assert 0 == ticketcore("policy", "check", "office", "--strict").code
 
 
 def test_a_policy_that_accepts_any_type_does_not_count_them() -> None:

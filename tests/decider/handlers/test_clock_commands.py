@@ -138,6 +138,18 @@ class TestSnoozes:
         assert Unsnoozed(at=at(3), **BY) == events[0]
         assert () == decide(awake, c.Unsnooze(at=at(4), **BY), POLICY)
 
+    def test_a_span_with_the_same_end_changes_nothing(self) -> None:
+        """The end that a span gives is compared, whatever gave the end before."""
+        span = {"span": "1 working hours", "calendar": "weekends"}
+        for first in ({"until": at(121)}, span):
+            ticket = after(snooze(1, **first))
+
+            assert () == decide(ticket, snooze(2, **span), POLICY)
+            assert (
+                at(4)
+                == decide_and_apply(ticket, snooze(2, span="2 hours"), POLICY)[0].snoozed_until
+            )
+
     def test_other_commands_leave_its_timer(self) -> None:
         """Other commands leave the timer of a snooze; only the end of the wait ends it."""
         ticket = after(snooze(1, until=at(5)), by_hand(2, 7))

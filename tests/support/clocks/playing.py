@@ -226,7 +226,7 @@ def differences(desk: Desk, lines: list[Line], tick: timedelta) -> list[str]:
 def _compare(desk: Desk, check: Check) -> list[str]:
     expected = dict(check.expected)
     what = expected.pop("is")
-    if check.subject in {"status", "tags", "assigned_to"} or "fields." in check.subject:
+    if check.subject in {"status", "tags", "assigned_to", "final"} or "fields." in check.subject:
         actual = desk.fact(check.subject)
         return [] if actual == what else [f"{check.at} {check.subject} {actual}, not {what}"]
     assert check.subject not in PARTIES

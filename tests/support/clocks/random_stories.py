@@ -125,7 +125,9 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
     """Return the names of a timer's pauses, and its lines."""
     unit = draw(st.sampled_from(sorted(_TARGETS)))
     timer: dict[str, Any] = {"name": name}
-    shape = draw(st.sampled_from(["resolution"] * 5 + ["first", "next", "update", "team"]))
+    shape = draw(
+        st.sampled_from(["resolution"] * 5 + ["first", "next", "update", "team", "visit"])
+    )
     match shape:
         case "resolution":
             timer["from"] = draw(st.sampled_from(["opened", ["opened", "reopened"]]))
@@ -136,6 +138,9 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
         case "next":
             timer["when"] = {"waiting_for": "support"}
             timer |= {"from": "waiting-since", "met_by": [*_ANSWERED, "closed"]}
+        case "visit":
+            anchors = ["fields.visit", ["opened", "fields.visit"]]
+            timer |= {"from": draw(st.sampled_from(anchors)), "met_by": ["closed"]}
         case "update":
             timer["when"] = {"answered": True}
             anchors = ["last-activity", *draw(st.lists(st.sampled_from(_BESIDE), unique=True))]
@@ -212,6 +217,7 @@ def policies(draw: st.DrawFn) -> str:
     ]
     for name, choices in (("priority", PRIORITIES), ("state", STATES), ("team", TEAMS)):
         lines += _table(f"[fields.{name}]", {"choices": choices, "default": choices[0]})
+    lines += _table("[fields.visit]", {"type": "instant"})
     for name in ("hours", "others"):
         hours = _HOURS[draw(st.sampled_from(sorted(_HOURS)))]
         lines += _table(f"[calendars.{name}]", {"zone": zone, "hours": hours})
@@ -281,7 +287,7 @@ _ON_OPEN = (
     ["priority"] * 2
     + ["state"] * 3
     + ["close"] * 2
-    + "team answer ask solve note notice withdraw deadline vip".split()
+    + "team answer ask solve note notice withdraw deadline vip visit".split()
 )
 
 
@@ -296,6 +302,10 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
         choices = {"priority": PRIORITIES, "state": STATES, "team": TEAMS}[kind]
         others = [value for value in choices if value != facts["fields"][kind]]
         values: dict[str, Any] = {"field": kind, "value": draw(st.sampled_from(others))}
+        return Action(at=at, by="support", command="set-field", values=values)
+    if kind == "visit":
+        visit = at + draw(st.integers(-4 * 24, 4 * 96)) * 15 * MINUTE
+        values = {"field": "visit", "value": visit}
         return Action(at=at, by="support", command="set-field", values=values)
     if kind == "vip":
         command = "untag" if "vip" in facts["tags"] else "tag"

@@ -165,7 +165,7 @@ class SlowClocks:
                 self._begin(name, definition)
             return
         met = self._meets(cycle.definition, happened)
-        renewed = definition is not None and self._anchor(name, definition) > cycle.anchor
+        renewed = definition is not None and self._is_later(cycle, name, definition)
         if met or renewed or definition is None:
             self._end(cycle, met, happened)
             if renewed and definition is not None:
@@ -185,17 +185,24 @@ class SlowClocks:
         if self.facts["closed"] is not None:
             return
         anchor, last = self._anchor(name, definition), self.last_cycle(name)
-        if last is None or anchor > last.anchor:
+        if last is None or self._is_later(last, name, definition):
             self._start(name, definition, anchor, anchor[0])
         elif not (last.resumes or self._is_undone(last, definition)):
             return
         elif self._restarts(last, definition):  # the last one keeps its end
-            self._start(name, definition, anchor, self.now[0])
+            self._start(name, definition, anchor, max(self.now[0], anchor[0]))
         else:
             last.ended = last.how = None
             last.resumes = last.undone_by_reopening = False
             self.running[name] = last
             self._retarget(last, definition)
+
+    def _is_later(self, cycle: Cycle, name: str, definition: Definition) -> bool:
+        """Return whether the anchor was set again since a cycle began; a field to any instant."""
+        anchor = self._anchor(name, definition)
+        if any(each.startswith("fields.") for each in _listed(definition["from"])):
+            return anchor != cycle.anchor
+        return anchor > cycle.anchor
 
     def _is_undone(self, cycle: Cycle, definition: Definition) -> bool:
         """Return whether the end of a cycle is undone: it was reopened, or is not solved now."""
@@ -235,7 +242,8 @@ class SlowClocks:
         change = definition.get("on_target_change", "keep")
         if change == "restart":
             self._end(cycle, set(), set())
-            self._start(cycle.name, definition, cycle.anchor, self.now[0])
+            since = max(self.now[0], cycle.anchor[0])  # a field may hold a future instant
+            self._start(cycle.name, definition, cycle.anchor, since)
         elif change != "keep":
             cycle.definition, cycle.target, cycle.calendar = definition, target, calendar
             if change == "recalculate-without-pauses":

@@ -101,8 +101,9 @@ class CycleCounter:
         due = self._due()
         held = [pause for pause in self.pauses if self._holds(pause, due)]
         used = sum(self._running(held)[self.cycle.since : self.now])
-        between = self.minutes.between
-        left = between(self.now, due) if self.now <= due else -between(due, self.now)
+        between, now, since = self.minutes.between, self.now, self.cycle.since
+        now = since if now < since <= due else now  # it begins to count in the future
+        left = between(now, due) if now <= due else -between(due, now)
         return CycleState(due, any(end is None for _, end in held), used, left)
 
     def _due(self) -> int:

@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from ticketcore.events import PARTIES
+from ticketcore.events import PARTIES, Reference
 
 _LINE = re.compile(
     r"\s*(?P<date>\d{4}-\d\d-\d\d)?\s*(?P<time>\d\d:\d\d(?::\d\d)?)?\s*(?P<rest>\S.*)"
@@ -99,9 +99,17 @@ def _values(now: datetime, words: list[str]) -> dict[str, Any]:
 
 
 def _as_command(command: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a command: those of an opening are fields, of set-field one field."""
-    if command == "open" and values:
-        return {"fields": values}
+    """Return the values of a command.
+
+    Those of an opening are fields, but for channel, account and zone; that of set-field is one
+    field, and that of link the number of a ticket.
+    """
+    if command == "open":
+        own = ("channel", "account", "zone")
+        fields = {name: value for name, value in values.items() if name not in own}
+        return {**{name: values[name] for name in own if name in values}, "fields": fields}
+    if command == "link":
+        return {"target": Reference(kind="ticket", number=values["ticket"])}
     if command == "set-field":
         ((field, value),) = values.items()
         return {"field": field, "value": value}

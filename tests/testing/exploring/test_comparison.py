@@ -158,6 +158,100 @@ def test_equal_windows_are_not_tried() -> None:
     assert compared(order, order + WARN).pairs == compared(windows, windows + WARN).pairs
 
 
+WINDOW = '[[permission]]\ncommands = "{}"\nby = "customer"\nfrom = "opened"\n{}\n'
+AGE = '[[timer]]\nname = "age"\nfrom = "opened"\nafter = "4 days"\neffect = "warn"\n'
+CLOSES = '[closing]\nreply_reopens = "customer"\n'
+
+
+@pytest.mark.parametrize(
+    ("base", "other", "difference"),
+    [
+        (
+            WINDOW.format("withdraw", 'after = "3 days"'),
+            WINDOW.format("withdraw", 'after = "5 days"'),
+            ("withdraw", "refused, too-early", ["open", "withdraw"], timedelta(days=3)),
+        ),
+        (
+            WINDOW.format("withdraw", 'within = "5 days"'),
+            WINDOW.format("withdraw", 'within = "3 days"'),
+            (
+                "withdraw",
+                "refused, window-passed",
+                ["open", "withdraw"],
+                timedelta(days=3, seconds=1),
+            ),
+        ),
+        (
+            AGE + WINDOW.format("withdraw", 'after = "9 days"'),
+            AGE + WINDOW.format("withdraw", 'after = "10 days"'),
+            ("withdraw", "refused, too-early", ["open", "withdraw"], timedelta(days=9)),
+        ),
+        (
+            f'{CLOSES}reply_reopens_within = "14 days"\n',
+            f'{CLOSES}reply_reopens_within = "2 days"\n',
+            (
+                "reply",
+                "refused, window-passed",
+                ["open", "reply", "reply"],
+                timedelta(days=9, seconds=2),
+            ),
+        ),
+        (
+            CLOSES,
+            f'{CLOSES}reply_reopens_within = "30 days"\n',
+            (
+                "reply",
+                "refused, window-passed",
+                ["open", "reply", "reply"],
+                timedelta(days=37, seconds=2),
+            ),
+        ),
+    ],
+)
+def test_windows_after_the_opening_are_compared_at_their_ends(
+    base: str, other: str, difference: tuple[str, str, list[str], timedelta]
+) -> None:
+    """A command that only one window allows is found, whether it opens or closes later.
+
+    The story holds up: the base accepts its last command, and the other policy does not.
+    """
+    policies = parse_policy(BASE + base), parse_policy(BASE + other)
+    command, refused, story, after = difference
+    found = [
+        each
+        for each in compare_policies(*policies).differences
+        if each.subject == f"{command} by customer, type question"
+    ]
+    mirrored = compare_policies(*reversed(policies)).differences
+
+    assert [("refused", "accepted", refused)] == [(x.kind, x.base, x.other) for x in found]
+    [shortest] = found
+    commands = shortest.story.commands
+    assert (story, after) == (
+        [each.NAME for each in commands],
+        commands[-1].at - commands[0].at,
+    )
+    assert ("allowed", shortest.subject, refused) in [
+        (each.kind, each.subject, each.base) for each in mirrored
+    ]
+
+
+def test_what_follows_a_command_in_its_window_is_compared() -> None:
+    """Equal windows are waited for too, since what happens after them may differ."""
+    timer = (
+        '[[timer]]\nname = "appeal"\nwhen = {{ handler = "vendor" }}\nfrom = "last-activity"\n'
+        'after = "{} days"\neffect = "warn"\n'
+    )
+    base, other = (
+        BASE.replace("support", "vendor").replace('"open", ', '"open", "close", ')
+        + WINDOW.format("escalate", 'after = "3 days"').replace("customer", "vendor")
+        + timer.format(days).replace('"vendor"', '"support"')
+        for days in (1, 2)
+    )
+
+    assert ["warned"] == [each[1].partition(",")[0] for each in found(base, other)]
+
+
 def test_differences_of_both_directions_are_the_same_with_sides_swapped() -> None:
     """Comparing B with A gives the differences of A and B with the sides exchanged."""
     base, other = load_policy("office"), load_policy("webshippy")

@@ -77,7 +77,10 @@ def show_comparison(
             _show_difference(out, (base, other), difference)
     paragraph(
         out,
-        Text("Windows after the closing, amounts and texts were not varied.", "dim"),
+        Text(
+            "Windows after the sale were tried at openings; amounts and texts were not varied.",
+            "dim",
+        ),
     )
 
 

@@ -135,7 +135,7 @@ class Cycle(NamedTuple):
             return None
         if self.definition.after_reopening == "stays-ended":
             return None
-        pauses, holding = self._pauses_since(timer.paused or ended.at)
+        pauses, holding = self._pauses_since(max(timer.paused or ended.at, timer.since))
         if not timer.by_hand:
             instant = self._recorded(timer, count).moved(timer.due, pauses)
             timer = _moved(timer, instant, holding, timer.target, False)
@@ -195,22 +195,23 @@ class Cycle(NamedTuple):
         if holding:
             return timer
         count = self._recorded(timer, count)
-        instant = count.after(timer.due, count.between(timer.paused, self.at))
+        instant = count.after(timer.due, count.paused_time(timer, self.at))
         return _moved(timer, instant, None, timer.target, False)
 
     def _of_target(self, timer: Timer, count: TimerCount) -> Timer:
         """Return the timer after a change of its target."""
         if timer.target is None or timer.target == str(count.target) or timer.by_hand:
             return timer
+        now = max(self.at, timer.since)  # a count from a field may start in the future
         match self.definition.on_target_change:
             case "keep":
                 return timer
             case "recalculate":
                 return self._from_start(attrs.evolve(timer, pauses_from=None), count)
             case "recalculate-without-pauses":
-                return self._from_start(attrs.evolve(timer, pauses_from=self.at), count)
+                return self._from_start(attrs.evolve(timer, pauses_from=now), count)
             case "restart":
-                return self._new(self.at, count)
+                return self._new(now, count)
             case _:
                 assert_never(self.definition.on_target_change)
 
@@ -233,8 +234,10 @@ class Cycle(NamedTuple):
         acted = self.step.acted
         level = acted[1] if acted is not None and self._acted() else None
         is_due = self._acted() and level is None
+        has_passed = timer.passed and self.old is not None and self.old.due == self.at
+        is_over = timer.due == self.at and (is_due or has_passed)
         recorded = self._recorded(timer, count)
-        following = next_level(timer, recorded, self.at, level, is_due=is_due)
+        following = next_level(timer, recorded, self.at, level, is_over=is_over)
         if following is None:
             return _with_level(timer, None, None)
         return _with_level(timer, following.name, following.at)

@@ -137,6 +137,14 @@ class TimerCount(NamedTuple):
             return end - time
         return self.calendar.subtract(end, time, "next-open")  # at the closing before
 
+    def paused_time(self, timer: Timer, until: datetime) -> timedelta:
+        """Return the time that the pause of a timer takes from its count until an instant.
+
+        A count that starts in the future, at an instant of a field, loses no time before it.
+        """
+        start = max(timer.paused or until, timer.since)
+        return self.between(start, max(start, until))
+
     def holds(self, paused: datetime, due: datetime) -> bool:
         """Return whether a pause that began at an instant holds a deadline."""
         at_edge = self.definition.boundary == "next-open" and self.target.after.kind == "open time"

@@ -27,18 +27,18 @@ class Next(NamedTuple):
 
 
 def next_level(
-    timer: Timer, count: TimerCount, at: datetime, acted: str | None, *, is_due: bool
+    timer: Timer, count: TimerCount, at: datetime, acted: str | None, *, is_over: bool
 ) -> Next | None:
     """Return the level of a timer that acts next, from *at* on, or None.
 
-    *acted* is the level that acts at this instant: only those that follow it count. *is_due* says
-    that the deadline acts at this instant: then the levels before it have acted. Levels before
-    *at* are overtaken. A level after the deadline waits until the deadline has passed.
+    *acted* is the level that acts at this instant: only those that follow it count. *is_over* says
+    that the deadline acts at this instant, or has acted: then the levels before it have acted.
+    Levels before *at* are overtaken. A level after the deadline waits until the deadline has
+    passed.
     """
     found: list[Next] = []
     levels = count.definition.levels
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
-    is_over = timer.due == at and (is_due or timer.passed)
     for place, level in enumerate(levels):
         has_acted = place <= reached or (is_over and not level.needs_late_timer)
         instant = _instant(level, timer, count, at, strictly=has_acted)

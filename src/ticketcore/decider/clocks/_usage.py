@@ -39,6 +39,8 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
     if count is None:
         return None
     now = utc(at) if timer.paused is None else timer.paused
+    if now < timer.since <= timer.due:  # a count that starts in the future
+        now = timer.since
     if now <= timer.due:
         remaining = count.between(now, timer.due)
     else:

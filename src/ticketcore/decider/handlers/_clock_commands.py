@@ -42,6 +42,8 @@ def _snooze(ticket: Ticket, command: Snooze, policy: Policy, *_: object) -> tupl
     if until <= command.at:
         end = local_text(until, ticket.opened.zone)
         refuse(command, "not-ahead", f"a snooze must end later than now, not on {end}")
+    if until == ticket.snoozed_until:  # a span can give the end that an earlier snooze has
+        return ()
     return (Snoozed(**caused_by(command), until=until),)
 
 

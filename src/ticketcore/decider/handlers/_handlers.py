@@ -17,6 +17,7 @@ from ticketcore.decider._registry import (
     handles,
     no_op_if,
 )
+from ticketcore.decider._windows import reopening_window
 from ticketcore.decider.clocks import plan
 from ticketcore.decider.handlers import _clock_commands, _corrections, _disputes, _endings, _money  # noqa: F401  # they register handlers
 from ticketcore.decider.handlers._fields import fields_under
@@ -99,14 +100,12 @@ def _reply(ticket: Ticket, command: c.Reply, policy: Policy, *_: object) -> tupl
 
 
 def _check_reopening(ticket: Ticket, command: c.Reply, policy: Policy) -> None:
-    span = policy.closing.reply_reopens_within
-    if span is None or ticket.closed_at is None:
-        return
-    limit = policy.calendar(None, ticket).due(ticket.closed_at, span)
-    if command.at > limit:
+    window = reopening_window(ticket, policy)
+    if window.closes is not None and window.is_late(command.at):
         reason = (
-            f"a reply by {with_article(command.by)} reopens the ticket only within {span} after "
-            f"the closing, until {local_text(limit, ticket.opened.zone)}"
+            f"a reply by {with_article(command.by)} reopens the ticket only within "
+            f"{policy.closing.reply_reopens_within} after the closing, until "
+            f"{local_text(window.closes, ticket.opened.zone)}"
         )
         refuse(command, "window-passed", reason, policy.closing.rule)
 

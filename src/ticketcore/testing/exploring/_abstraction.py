@@ -12,8 +12,8 @@ timers of one name differ only in their spans; the state does not say which of t
 plan with targets for four priorities has as many states as a plan without targets.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 import attrs
@@ -39,6 +39,7 @@ STEPS_OF_A_SPAN = 48
 # The effects that change nothing on a ticket, each with its event.
 _WITHOUT_CHANGE: Final[Mapping[str, str]] = {"warn": "warned", "breach": "breached"}
 
+_SECOND: Final = timedelta(seconds=1)
 _NO_SPAN: Final = Span(0, "hour")
 _ABOUT_MONEY: Final = {"refund", "cancel", "open-dispute"}
 
@@ -280,6 +281,15 @@ class StateAbstraction:
             if anchor is not None and anchor <= timer.since:
                 return True
         return False
+
+
+def edges(windows: Iterable[Window | None]) -> Iterator[datetime]:
+    """Yield the instants at which windows open, and the second after the last one of each."""
+    for window in windows:
+        if window is not None and window.opens is not None:
+            yield window.opens
+        if window is not None and window.closes is not None:
+            yield window.closes + _SECOND
 
 
 def _without_span(timer: TimerDefinition) -> TimerDefinition:

@@ -22,14 +22,14 @@ from dateutil.relativedelta import relativedelta
 
 from ticketcore._internal.limits import MAX_EXPLORED_COMMANDS
 from ticketcore.commands import Command, Open
-from ticketcore.decider import advance_ticket
+from ticketcore.decider import advance_ticket, reopening_window
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Scheduled
 from ticketcore.policies import Policy, fact_getter
 from ticketcore.testing._candidates import candidates, class_of, try_command
 from ticketcore.testing._policy_facts import facts_read, openings, policy_of
 from ticketcore.testing._story import TicketStory
-from ticketcore.testing.exploring._abstraction import StateAbstraction
+from ticketcore.testing.exploring._abstraction import StateAbstraction, edges
 from ticketcore.testing.exploring._search import BEGINNINGS
 from ticketcore.ticket import Ticket
 
@@ -88,9 +88,10 @@ def compare_policies(
 
     Each is a policy, a preset's name or a path, as for `explore`.
     The stories are those of `explore`, and openings at the end of each window after the sale in
-    which the policies differ, and a minute later. Windows after the closing, amounts and texts are
-    not varied. The search stops after *max_states* pairs of states, or 500,000 commands. Raises
-    ValueError for *max_states* below 1.
+    which the policies differ, and a minute later. Commands are also tried when a window of either
+    policy opens or has closed: those of permissions, and that in which replies reopen a ticket.
+    Amounts and texts are not varied. The search stops after *max_states* pairs of states, or
+    500,000 commands. Raises ValueError for *max_states* below 1.
     """
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")
@@ -182,10 +183,15 @@ class _Comparison:
             yield attrs.evolve(opening, order=old)
 
     def _candidates(self, pair: _Pair) -> Iterator[Command]:
-        """Yield commands a second after the last event, and just before the next due instant."""
+        """Yield commands a second after the last event, and just before the next due instant.
+
+        Until then windows open and close, so commands are tried at these instants too.
+        """
         soon = pair.at + _SECOND
         due = _next_due(pair)
-        instants = [soon] if due is None or due - _SECOND <= soon else [soon, due - _SECOND]
+        ahead = {due - _SECOND} if due is not None else set[datetime]()
+        ahead.update(edge for edge in self._edges(pair) if due is None or edge < due)
+        instants = [soon, *sorted(at for at in ahead if at > soon)]
         for at, by in product(instants, PARTIES):
             every = [
                 build()
@@ -194,6 +200,12 @@ class _Comparison:
                 if any(each.allows(class_of(build).NAME, by) for each in self._policies)
             ]
             yield from dict.fromkeys(every)
+
+    def _edges(self, pair: _Pair) -> Iterator[datetime]:
+        """Yield the instants at which a window of either policy opens, or has just closed."""
+        for ticket, abstraction in zip(pair.tickets, self._state_of, strict=True):
+            yield from edges(abstraction.windows(ticket))
+            yield from edges([reopening_window(ticket, abstraction.policy)])
 
     def _send(self, pair: _Pair | None, command: Command) -> None:
         """Send a command to both tickets, and follow them if both accept it."""
@@ -228,11 +240,13 @@ class _Comparison:
                 self._reach(later)
 
     def _reach(self, pair: _Pair) -> None:
-        instants = sorted(
-            {timer.due for ticket in pair.tickets for timer in ticket.pending_timers}
+        ahead = [edge for edge in self._edges(pair) if edge > pair.at]
+        instants = {timer.due for ticket in pair.tickets for timer in ticket.pending_timers}
+        ranks = {at: rank for rank, at in enumerate(sorted(instants.union(ahead)))}
+        order = (
+            *(tuple(ranks[timer.due] for timer in t.pending_timers) for t in pair.tickets),
+            tuple(ranks[edge] for edge in ahead),
         )
-        ranks = {due: rank for rank, due in enumerate(instants)}
-        order = tuple(tuple(ranks[timer.due] for timer in t.pending_timers) for t in pair.tickets)
         first, second = (
             abstraction.state_of(ticket)
             for abstraction, ticket in zip(self._state_of, pair.tickets, strict=True)

@@ -20,7 +20,7 @@ import attrs
 
 from ticketcore._internal.limits import MAX_EXPLORED_COMMANDS
 from ticketcore.commands import ChangePolicy, Command
-from ticketcore.decider import Window, advance_ticket, authorize
+from ticketcore.decider import advance_ticket, authorize
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.guarantees import Owed, after_event, is_never
@@ -38,6 +38,7 @@ from ticketcore.testing.exploring._abstraction import (
     STEPS_OF_A_SPAN,
     AbstractState,
     StateAbstraction,
+    edges,
 )
 from ticketcore.ticket import Ticket, evolve
 
@@ -349,18 +350,10 @@ class StateSearch:
         for at in () if due is None else (due - _SECOND, due):
             if at > soon:
                 yield at
-        edges = {edge for window in self.abstraction.windows(ticket) for edge in _edges(window)}
-        yield from sorted(edge for edge in edges if soon < edge and (not due or edge < due))
+        ahead = sorted(set(edges(self.abstraction.windows(ticket))))
+        yield from (edge for edge in ahead if soon < edge and (not due or edge < due))
         if owed is not None and not owed.met and owed.due >= soon and (not due or owed.due < due):
             yield owed.due + _SECOND
-
-
-def _edges(window: Window | None) -> Iterator[datetime]:
-    """Yield the instant at which a window opens, and the second after the last one."""
-    if window is not None and window.opens is not None:
-        yield window.opens
-    if window is not None and window.closes is not None:
-        yield window.closes + _SECOND
 
 
 def _over_refunds(reached: ReachedState, policy: Policy) -> bool:

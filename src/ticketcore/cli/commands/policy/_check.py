@@ -26,13 +26,17 @@ def check(
     max_states: Annotated[
         int, typer.Option(min=1, help="Stop after exploring this many ticket states.")
     ] = 20_000,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a file has possible mistakes.")
+    ] = False,
     watch: Watch = False,
 ) -> None:
     """Check policy files and report every mistake with its line and key.
 
-    Below the summary of a valid file stand possible mistakes, which change no exit code.
+    Below the summary of a valid file stand possible mistakes.
 
-    Exits with 2 if a file has mistakes, with 1 if --explore finds a fault.
+    Exits with 2 if a file has mistakes, with 1 if --explore finds a fault, or --strict a possible
+    mistake.
     """
     from ticketcore.cli._watch import watch_files
     from ticketcore.errors import PolicyError
@@ -41,7 +45,7 @@ def check(
     if watch:
         watch_files(files)
         return
-    invalid, faults = False, 0
+    invalid, faults, doubts = False, 0, 0
     for file in files:
         try:
             checked = load_policy(file)
@@ -54,9 +58,10 @@ def check(
             place_of = policy_places(file)
             for mistake in mistakes:
                 say(f"{place_of(mistake.path)}: possible mistake: {mistake.message}")
+            doubts += len(mistakes)
         if explore:
             faults += _explore(checked, file, max_states)
-    if invalid or faults:
+    if invalid or faults or (strict and doubts):
         raise typer.Exit(INVALID if invalid else FAILED)
 
 
