@@ -324,7 +324,7 @@ def _dispute_corrected(draft: TicketDraft, event: DisputeCorrected) -> None:
 @changes(DisputeAnswered)
 def _dispute_answered(draft: TicketDraft, event: DisputeAnswered) -> None:
     act(draft, event)
-    _change_dispute(draft, event.dispute, answered=True)
+    _change_dispute(draft, event.dispute, answer=event)
 
 
 @changes(DisputeResolved)

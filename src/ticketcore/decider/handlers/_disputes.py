@@ -143,7 +143,9 @@ def _answer(
 @no_op_if(AnswerDispute)
 def _is_answered(ticket: Ticket, command: AnswerDispute) -> bool:
     dispute = _find(ticket, command.dispute)
-    return dispute is not None and dispute.answered
+    if dispute is None or dispute.answer is None:
+        return False
+    return not (command.text or "").strip() or command.text == dispute.answer.text
 
 
 @handles(ResolveDispute)
