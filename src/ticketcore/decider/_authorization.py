@@ -124,9 +124,7 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
         reason = f'{with_article(command.by)} may use "{command.NAME}" only {", or ".join(limits)}'
         refuse(command, "not-permitted", reason, rules_of(permissions))
     parties = policy.parties(command.NAME)
-    allowed = (
-        f"allowed: {', '.join(parties)}" if parties else f"{policy.name} permits it to nobody"
-    )
+    allowed = f"allowed: {', '.join(parties)}" if parties else f"under {policy.name} nobody may"
     reason = f'{with_article(command.by)} may not use "{command.NAME}"; {allowed}'
     granted = (each for party in parties for each in policy.allows(command.NAME, party))
     refuse(command, "not-permitted", reason, rules_of(granted))

@@ -49,17 +49,17 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (CLAIM, LOST),
         c.CorrectDispute(**BY, dispute="D", deadline=at(9)),
-        "dispute-settled: the claim D was already lost (D1)",
+        "dispute-settled: the claim D was already decided for the customer (D1)",
     ),
     (
         (CLAIM, c.OpenDispute(at=at(1), by="customer", dispute="E", kind="chargeback")),
         c.ResolveDispute(**BY, dispute="D", outcome="won"),
-        "dispute-settled: the claim D was already superseded (D1)",
+        "dispute-settled: the claim D has ended: another dispute took its place (D1)",
     ),
     (
         (CLAIM, LOST),
         c.AnswerDispute(**BY, dispute="D"),
-        "dispute-settled: the claim D was already lost (D1)",
+        "dispute-settled: the claim D was already decided for the customer (D1)",
     ),
 ]
 
