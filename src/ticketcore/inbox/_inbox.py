@@ -69,7 +69,7 @@ def _as_accounts(values: str | Collection[str]) -> frozenset[str]:
     return accounts - {None, ""} if isinstance(accounts, frozenset) else accounts
 
 
-# What a condition must be, by its converter or its name.
+# The values that a condition takes, by its converter or its name.
 _TEXTS: Mapping[object, str] = {
     _as_set: "a text, a list of texts, or None",
     _as_accounts: "a text, or a list of texts",

@@ -28,7 +28,7 @@ def test_the_codes_are_those_of_another_library() -> None:
 )
 def test_another_text_is_refused_with_the_nearest_codes(text: str, expected: str) -> None:
     """K13: a wrong code is refused with the code that it begins with, or those like it."""
-    with pytest.raises(ValueError, match="no ISO 639-1 code") as caught:
+    with pytest.raises(ValueError, match="not an ISO 639-1 language code") as caught:
         LANGUAGE.parse(text)
 
     assert str(caught.value).endswith(f"expected {expected}")

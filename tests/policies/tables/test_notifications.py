@@ -186,7 +186,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             TEMPLATE.replace('"de"', '"German"'),
-            '13: template[0].language: "German" is no ISO 639-1 code of a language: '
+            '13: template[0].language: "German" is not an ISO 639-1 language code: '
             'expected one such as "de"',
         ),
         (
@@ -203,7 +203,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             '[words.German]\nrequest = "x"',
-            '11: words.German: "German" is no ISO 639-1 code of a language: '
+            '11: words.German: "German" is not an ISO 639-1 language code: '
             'expected one such as "de"',
         ),
         (

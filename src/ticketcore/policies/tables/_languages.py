@@ -25,7 +25,7 @@ def _language(text: str) -> str:
     if not near and len(text) == 2:
         near = [code for code in CODES if code[0] == text[0].casefold()]
     hint = one_of(near) if near else 'one such as "de"'
-    raise ValueError(f"{quoted(text)} is no ISO 639-1 code of a language: expected {hint}")
+    raise ValueError(f"{quoted(text)} is not an ISO 639-1 language code: expected {hint}")
 
 
 LANGUAGE = parsed(_language, example="de")
