@@ -100,8 +100,15 @@ CALLS: dict[str, Callable[[], object]] = {
     '"1 []" is not a span': lambda: Span(1, []),  # type: ignore[arg-type]
     "last date of a closure: ": lambda: Closure.of_range(date(2026, 1, 1), WRONG),
     "closure: None is not a list": lambda: Closure("FREQ=DAILY", without=None),  # type: ignore[arg-type]
-    "Query.condition: expected a text, a list of texts": lambda: Query(reason=3),  # type: ignore[arg-type]
+    "Query.reason: expected a text, a list of texts": lambda: Query(reason=3),  # type: ignore[arg-type]
     "Query.status: expected one of": lambda: Query(status=[3, None]),  # type: ignore[list-item]
+    "Query.order: expected a text, a list of texts": lambda: Query(order=4711),  # type: ignore[arg-type]
+    "Query.number: expected a text, a list of texts": lambda: Query(number=[4711]),  # type: ignore[list-item]
+    "Query.tags: expected a text, a list of texts": lambda: Query(tags=[["vip"]]),  # type: ignore[list-item]
+    "Query.waiting_for: expected a text, a list": lambda: Query(waiting_for=1),  # type: ignore[arg-type]
+    "Query.member_of: expected a text, or a list": lambda: Query(member_of=3),  # type: ignore[arg-type]
+    "Query.subject: expected a text, or None": lambda: Query(subject=3),  # type: ignore[arg-type]
+    "Query.after: expected a text that Query.position": lambda: Query(after=3),  # type: ignore[arg-type]
     "Query.fields: expected a mapping": lambda: Query(fields=WRONG),
 }
 

@@ -73,6 +73,15 @@ class TestTables:
 
         assert expected == data
 
+    def test_removed_by_name(self) -> None:
+        """`remove = true` removes the value of this name, at any depth."""
+        child = "refund = { texts = { late = { remove = true } } }"
+        text: Any = merged(PARENT, child).tree.plain()
+        texts: Any = merged(PARENT, "refund.texts.remove = true").tree.plain()
+
+        assert {"days": 30, "texts": {"early": "too early"}} == text["refund"]
+        assert {"days": 30} == texts["refund"]
+
     def test_another_type(self) -> None:
         """A value of another type replaces that of the parent, and the reader reports it."""
         data: Any = merged(PARENT, "refund = 1\nlist = {}\ntimer = 2").tree.plain()
@@ -185,6 +194,15 @@ class TestByName:
             (
                 '[[allow]]\ndo = "close"\nremove = true',
                 'child.toml:1:1: allow[0]: no allow "close" to remove; the extended file has none',
+            ),
+            (
+                "refund = { dyas = { remove = true } }",
+                'child.toml:1:12: refund.dyas: no "dyas" to remove; did you mean "days"?',
+            ),
+            (
+                "[refund.texts]\nlate = { remove = true, early = 1 }",
+                "child.toml:2:25: refund.texts.late.early: has no effect with remove = true: "
+                "delete one of the two",
             ),
             (
                 timer("a", "after = 1\nremove = true"),

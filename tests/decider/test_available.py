@@ -199,3 +199,15 @@ def test_a_classification_names_another_category_of_the_policy() -> None:
         (classify,) = (o.command for o in listed if isinstance(o.command, c.Classify))
 
         assert expected == classify.category
+
+
+def test_a_consent_names_the_last_message_of_the_customer() -> None:
+    """C11: a listed closing names the customer's last message, if it has a reference."""
+    ticket = after(c.Reply(at=at(1), by="customer", text="Please close it.", reference="m-1"))
+    named = [
+        option.command.consent_message
+        for option in available_commands(ticket, "support", POLICY, at(3))
+        if isinstance(option.command, c.ChangeType | c.Close)
+    ]
+
+    assert ["m-1"] * len(named) == named != []

@@ -171,6 +171,36 @@ def test_participants_are_listed_once_each() -> None:
     assert expected == participants(entries)
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        (
+            "replied",
+            '{"actor":"vito","by":"vendor","mood":"glad","text":"It is sent."}',
+            ("vendor", "vito", "It is sent."),
+        ),
+        ("replied", '{"actor":7,"by":"courier","text":["a"]}', (None, None, None)),
+        ("whispered", '{"actor":"vito","by":"vendor","text":"?"}', (None, None, None)),
+    ],
+)
+def test_a_message_with_an_unknown_key_is_shown(
+    name: str, body: str, expected: tuple[str | None, ...]
+) -> None:
+    """O6: a known event with an unknown key has its text; one with an unknown name has none."""
+    unknown = Unknown(name=name, schema=1, at=AT, body=body)
+    (entry,) = conversation([Recorded("7", 1, unknown)])
+
+    assert (name, *expected) == (entry.event, entry.by, entry.actor, entry.text)
+
+
+def test_a_note_with_an_unknown_key_is_shown_to_those_who_ask_for_notes() -> None:
+    """O6: a note of a later version stays internal."""
+    note = Unknown(name="note-added", schema=1, at=AT, body='{"by":"support","text":"!","x":1}')
+
+    assert () == conversation([Recorded("7", 1, note)])
+    assert ["!"] == [entry.text for entry in conversation([Recorded("7", 1, note)], notes=True)]
+
+
 @given(histories())
 def test_every_event_but_scheduled_has_an_entry(history: tuple[str, tuple[Event, ...]]) -> None:
     """In any history, each event has one entry under its stored name."""

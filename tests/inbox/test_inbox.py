@@ -86,6 +86,8 @@ def test_a_ticket_is_found_by_its_number_as_text() -> None:
         (Query(status=None), [CLOSED, OPEN]),
         (Query(order="M1", status=["open", "closed"]), [CLOSED, OPEN]),
         (Query(order="M2"), []),
+        (Query(number="00000000007", status=None), [CLOSED]),
+        (Query(number=["7", OPEN.number]), [OPEN]),
         (Query(subject="BROKEN"), [OPEN]),
         (Query(subject="whole"), []),
         (Query(status=None, waiting_for="vendor"), [OPEN]),
@@ -133,6 +135,7 @@ CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
 }
 for column in ("order", "category", "policy"):
     CONDITIONS[column] |= st.just({None})
+CONDITIONS["number"] = st.sets(st.sampled_from(["0", "1", "7"]))
 CONDITIONS["visible_to"] = st.sampled_from(["anna", "ben", "dora", "nobody"])
 CONDITIONS["member_of"] = st.sampled_from([(), ("shop-1",), ("shop-1", "shop-2")])
 CONDITIONS["due_before"] = st.sampled_from([AT, LATER])

@@ -121,9 +121,9 @@ class TestUnits:
             zone="UTC",
         )
 
-        assert (
-            "amount-required: type refund cannot refund a unit without a price: give the price"
-        ) == str(host.refused(ONE, request))
+        assert ("amount-required: a ticket of type refund requires the price of each unit") == str(
+            host.refused(ONE, request)
+        )
         assert ["100.00 USD"] == host.send(ONE, attrs.evolve(request, units=())).advance_all(
             hours(24)
         ).paid(ONE)
@@ -174,7 +174,8 @@ class TestDisputes:
         host = amazon().send(ONE, dispute(1), resolve(2, "claim", "lost"))
 
         assert (
-            "already-reimbursed: the customer has the money already, from a lost dispute (A2)"
+            "already-reimbursed: the customer has the money already: a dispute was decided for "
+            "them (A2)"
         ) == str(host.refused(TWO, refund(3, 5)))
 
     def test_a_refund_can_settle_a_dispute(self) -> None:

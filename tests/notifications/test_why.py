@@ -152,8 +152,7 @@ BEFORE: tuple[Event, ...] = (
         (
             e.Warned(at=AT, timer="w"),
             "Nothing has happened on ticket 7 since Mon, Jan 12, 2026 9:00 AM UTC. An answer is "
-            "awaited from: vendor. Please answer, or close the ticket if help is no longer "
-            "needed.",
+            "awaited from: vendor. Please close the ticket if help is no longer needed.",
         ),
         (
             e.Breached(at=AT, timer="o"),

@@ -119,6 +119,14 @@ def test_an_entry_that_is_removed_needs_its_name_only() -> None:
 
     assert VALIDATOR.is_valid({"extends": "clickbank", "timer": [entry]})
     assert not VALIDATOR.is_valid({"extends": "clickbank", "timer": [{"name": "refund"}]})
+    removed = {"remove": True}
+    for tables in (
+        {"profile": {"items": {"decision": removed}}},
+        {"types": {"cancellation": removed}},
+        {"words": {"hu": removed}},
+        {"words": {"hu": {"refund": removed}}},
+    ):
+        assert VALIDATOR.is_valid({"extends": "clickbank", **tables})
 
 
 def described(schema: Any, path: str = "") -> list[tuple[str, Any]]:

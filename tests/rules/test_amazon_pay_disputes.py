@@ -140,7 +140,7 @@ class TestSilence:
         story = disputed("claim")
         story.do("open-dispute", "2026-01-15 10:00", "support", dispute="D2", kind="chargeback")
 
-        with pytest.raises(RefusedError, match="the claim D1 was already superseded"):
+        with pytest.raises(RefusedError, match="the claim D1 has ended: another dispute"):
             story.do("answer-dispute", "2026-01-16 10:00", "vendor", dispute="D1")
 
     def test_a_claim_is_refused_while_a_chargeback_runs(self) -> None:

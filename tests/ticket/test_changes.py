@@ -496,18 +496,20 @@ def test_a_closing_leaves_the_timers_to_the_schedule_after_it() -> None:
 
 def test_a_dispute_keeps_its_answer_and_outcome() -> None:
     """A dispute keeps its answer and its outcome, and other disputes are unchanged (A1, A2)."""
+    answer = DisputeAnswered(at=at(2), by="vendor", dispute="c-1")
     ticket = after(
         DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim", deadline=at(8)),
         DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),
-        DisputeAnswered(at=at(2), by="vendor", dispute="c-1"),
+        answer,
         DisputeResolved(at=at(3), by="support", dispute="c-1", outcome="won"),
     )
 
     first = Dispute(
-        id="c-1", kind="claim", opened_at=at(1), deadline=at(8), answered=True, outcome="won"
+        id="c-1", kind="claim", opened_at=at(1), deadline=at(8), answer=answer, outcome="won"
     )
     second = Dispute(id="c-2", kind="claim", opened_at=at(1), deadline=None)
     assert (first, second) == ticket.disputes
+    assert [True, False] == [dispute.answered for dispute in ticket.disputes]
 
 
 def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:

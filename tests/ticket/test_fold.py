@@ -58,9 +58,11 @@ def test_the_messages_of_the_customer_are_known(by: Party, own: tuple[str, ...])
     """C11: a consent names a message of the customer, so a ticket lists these messages."""
     opening = attrs.evolve(OPENED, by=by, reference="<0>")
     answer = Replied(at=T0, by="vendor", reference="<1>")
-    ticket = fold([opening, answer, attrs.evolve(answer, by="customer", reference="<2>")])
+    reply = attrs.evolve(answer, by="customer", reference="<2>")
+    out_of_office = attrs.evolve(reply, automatic=True, reference="<3>")
+    ticket = fold([opening, answer, reply, out_of_office])
 
-    assert ("<0>", "<1>", "<2>") == ticket.message_references
+    assert ("<0>", "<1>", "<2>", "<3>") == ticket.message_references
     assert own == ticket.customer_messages
 
 

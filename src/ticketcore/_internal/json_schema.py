@@ -53,6 +53,8 @@ class Definitions:
         described = dict(self._type(field.type))
         if "pattern" in field.metadata:
             described["pattern"] = f"^{field.metadata['pattern']}$"
+        if "minimum" in field.metadata:
+            described["minimum"] = field.metadata["minimum"]
         if field.default not in (attrs.NOTHING, None):
             described["default"] = CONVERTER.unstructure(field.default)
         return described

@@ -49,7 +49,7 @@ from ticketcore._toml._tables import (
     read,
     read_keys,
 )
-from ticketcore._toml._wording import closest, describe, listed, nearest, quoted
+from ticketcore._toml._wording import closest, describe, listed, nearest, one_of, quoted
 from ticketcore._toml._written import settings, written
 
 __all__ = [
@@ -96,6 +96,7 @@ __all__ = [
     "literal",
     "merge",
     "nearest",
+    "one_of",
     "parse",
     "parsed",
     "partial",

@@ -24,6 +24,17 @@ T_co = TypeVar("T_co", covariant=True)
 S = TypeVar("S", bound=str)
 K = TypeVar("K", bound=Hashable)
 
+REMOVE = {
+    "description": "Remove the entries of this name from the file that this one extends.",
+    "const": True,
+}
+_REMOVAL = {
+    "type": "object",
+    "properties": {"remove": REMOVE},
+    "required": ["remove"],
+    "additionalProperties": False,
+}
+
 
 @frozen
 class Reading:
@@ -283,12 +294,14 @@ class PartialMapping(Mapping[K, T]):
 class ByName(Generic[T]):
     """A table whose values are of one kind; its keys are *names*, or any if *names* is empty.
 
-    *others* are words that people write for a name.
+    *others* are words that people write for a name. Where values are *removable*, a file that
+    extends another removes one by `{ remove = true }`.
     """
 
     kind: Kind[T]
     names: Collection[str] = ()
     others: Mapping[str, str] = attrs.field(factory=dict)
+    removable: bool = False
     expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, T]:
@@ -315,6 +328,8 @@ class ByName(Generic[T]):
     def schema(self) -> dict[str, Any]:
         """Describe each of the names, or any that is not empty."""
         one = self.kind.schema()
+        if self.removable:
+            one = {"anyOf": [one, _REMOVAL]}
         if self.names:
             properties = dict.fromkeys(self.names, one)
             return {"type": "object", "properties": properties, "additionalProperties": False}

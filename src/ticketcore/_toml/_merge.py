@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
 import attrs
@@ -18,7 +18,7 @@ def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ..
     arrays, except those at the keys of `by_name` in the root (`{"timer": ("name",)}`), whose
     entries have an identity: their values at these keys. The child's entries replace all entries
     of the parent with the same identity, at the place of the first of them. New entries are
-    appended in their order. An entry of the child with `remove = true` only removes.
+    appended in their order. An entry or a table of the child with `remove = true` only removes.
     """
     problems = [*parent.problems, *child.problems]
     entries = dict(child.tree.entries)
@@ -29,16 +29,22 @@ def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ..
         old = parent.tree.entries[key].elements if key in parent.tree.entries else []
         problems += islice(_idle_removals(key, names, old, array.value), MAX_PROBLEMS)
         entries[key] = attrs.evolve(array, value=_merged_by_name(names, old, array.value))
-    tree = _merged(parent.tree, attrs.evolve(child.tree, value=entries))
+    tree = _merged(parent.tree, attrs.evolve(child.tree, value=entries), problems)
     return Document(tree, broken=parent.broken or child.broken, problems=problems)
 
 
-def _merged(parent: Node, child: Node) -> Node:
+def _merged(parent: Node, child: Node, problems: list[Problem]) -> Node:
     if not isinstance(parent.value, dict) or not isinstance(child.value, dict):
         return child
     entries = dict(parent.value)
     for key, node in child.value.items():
-        entries[key] = _merged(entries[key], node) if key in entries else node
+        if _removes(node):
+            if key not in parent.value:
+                problems.append(_nothing_to_remove(node, quoted(key), key, parent.value))
+            problems += _idle_keys(node, ())
+            entries.pop(key, None)
+        else:
+            entries[key] = _merged(entries[key], node, problems) if key in entries else node
     return attrs.evolve(child, value=entries)
 
 
@@ -67,12 +73,19 @@ def _idle_removals(
     for node in filter(_removes, new):
         if _identity(node, names) not in known:
             label = _label(node, names)
-            right = nearest(label, known.values()) if known else "the extended file has none"
-            message = f"no {key} {quoted(label)} to remove; {right}"
-            yield Problem.at(node.place, message)
-        for name in node.entries.keys() - {*names, "remove"}:
-            message = "has no effect with remove = true: delete one of the two"
-            yield Problem.at(node.entries[name].place, message)
+            yield _nothing_to_remove(node, f"{key} {quoted(label)}", label, known.values())
+        yield from _idle_keys(node, names)
+
+
+def _nothing_to_remove(node: Node, what: str, name: str, known: Collection[str]) -> Problem:
+    right = nearest(name, known) if known else "the extended file has none"
+    return Problem.at(node.place, f"no {what} to remove; {right}")
+
+
+def _idle_keys(node: Node, names: tuple[str, ...]) -> Iterator[Problem]:
+    for name in node.entries.keys() - {*names, "remove"}:
+        message = "has no effect with remove = true: delete one of the two"
+        yield Problem.at(node.entries[name].place, message)
 
 
 def _removes(node: Node) -> bool:

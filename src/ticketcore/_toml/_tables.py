@@ -20,6 +20,7 @@ from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._toml._document import Document
 from ticketcore._toml._keys import Key, default_of, keys_of
 from ticketcore._toml._kinds import (
+    REMOVE,
     Kind,
     PartialMapping,
     Reading,
@@ -38,11 +39,6 @@ T = TypeVar("T")
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 """The dialect in which the schemas of files are written."""
-
-_REMOVE = {
-    "description": "Remove the entries of this name from the file that this one extends.",
-    "const": True,
-}
 
 Mistake: TypeAlias = tuple[Path, str]
 """A finding of a check: the key path of a value, and the message about it."""
@@ -162,7 +158,7 @@ class Table(Generic[A]):
 class NamedTables(Generic[A]):
     """A table of tables `[key.NAME]`; the class has a field `name` for the name.
 
-    There may be *most* of them.
+    A file that extends another removes one by `remove = true`. There may be *most* of them.
     """
 
     cls: type[A]
@@ -182,8 +178,9 @@ class NamedTables(Generic[A]):
         return PartialMapping(tables, {""}) if "" in entries else tables
 
     def schema(self) -> dict[str, Any]:
-        """Describe each table; its name is any that is not empty."""
+        """Describe each table, or its removal; its name is any that is not empty."""
         one = Table(self.cls).schema()
+        one["properties"]["remove"] = REMOVE
         names = {"propertyNames": {"minLength": 1}}
         most = {} if self.most is None else {"maxProperties": self.most}
         return {"type": "object", "additionalProperties": one, **names, **most}
@@ -221,7 +218,7 @@ class TableArray(Generic[T]):
         demanded = demands(self.table.keys)
         if not self.identity:
             return {**array, "items": {**element, **demanded_by(demanded)}}
-        element["properties"]["remove"] = _REMOVE
+        element["properties"]["remove"] = REMOVE
         either = {"then": {"required": [*self.identity]}, "else": demanded}
         return {**array, "items": {**element, "if": {"required": ["remove"]}, **either}}
 

@@ -95,14 +95,6 @@ def _amounts(command: object, _: object, order: Any) -> None:
             raise FieldError(type(command).__name__, "order", str(amount), expected)
 
 
-def sizes(command: object, _: object, attachments: Any) -> None:
-    """Check that no attachment has less than 0 bytes (K14)."""
-    for place, file in enumerate(attachments if isinstance(attachments, tuple) else ()):
-        if isinstance(file, Attachment) and file.size < 0:
-            path = f"attachments[{place}].size"
-            raise FieldError(type(command).__name__, path, file.size, "0 bytes or more")
-
-
 @frozen(kw_only=True)
 class Open(Command):
     """Open a ticket.
@@ -137,7 +129,7 @@ class Open(Command):
     has_grace_period: bool = attrs.field(default=True, metadata=HOST)
     possible_duplicates: tuple[str, ...] = attrs.field(default=(), metadata=HOST)
     reference: str | None = None
-    attachments: tuple[Attachment, ...] = attrs.field(default=(), validator=sizes, metadata=HOST)
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
     references: tuple[Reference, ...] = ()
     fields: Mapping[str, str] = attrs.field(default={}, converter=texts_of)
     tags: tuple[str, ...] = attrs.field(default=(), metadata=HOST)
@@ -160,7 +152,7 @@ class Reply(Command):
     solution: bool = False
     automatic: bool = attrs.field(default=False, metadata=HOST)
     reference: str | None = None
-    attachments: tuple[Attachment, ...] = attrs.field(default=(), validator=sizes, metadata=HOST)
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,7 @@ from typing import ClassVar
 import attrs
 
 from ticketcore._internal.frozen import frozen
-from ticketcore.commands._commands import HOST, Command, sizes, text_of
+from ticketcore.commands._commands import HOST, Command, text_of
 from ticketcore.events import Attachment
 
 
@@ -44,4 +44,4 @@ class AddNote(Command):
 
     NAME: ClassVar[str] = "add-note"
     text: str
-    attachments: tuple[Attachment, ...] = attrs.field(default=(), validator=sizes, metadata=HOST)
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)

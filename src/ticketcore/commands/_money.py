@@ -84,7 +84,7 @@ class CorrectDispute(Command):
 
 @frozen(kw_only=True)
 class AnswerDispute(Command):
-    """Answer a dispute."""
+    """Answer a dispute, or add to the answer while the dispute runs (A5)."""
 
     NAME: ClassVar[str] = "answer-dispute"
     dispute: str

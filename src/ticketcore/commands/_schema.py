@@ -24,8 +24,6 @@ def command_schema(*, client: bool = False) -> dict[str, Any]:
         properties = definitions.found.get(part, {}).get("properties", {})
         if field in properties:
             properties[field]["properties"] = {"minor": {"minimum": 0}}
-    if "Attachment" in definitions.found:
-        definitions.found["Attachment"]["properties"]["size"]["minimum"] = 0
     if client:
         definitions.found["instant"] = {"type": "string", "pattern": f"^{INSTANT}$"}
         text = {"type": "string", "pattern": f"^{AMOUNT}$"}

@@ -1,7 +1,7 @@
 """The checks before every command: whether it can still be given, and by this party."""
 
-from collections.abc import Iterable
-from typing import Any, NoReturn, Protocol, assert_never
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn, Protocol, assert_never
 
 from ticketcore._internal.local_times import local_text
 from ticketcore._internal.terminal import quoted
@@ -124,9 +124,7 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
         reason = f'{with_article(command.by)} may use "{command.NAME}" only {", or ".join(limits)}'
         refuse(command, "not-permitted", reason, rules_of(permissions))
     parties = policy.parties(command.NAME)
-    allowed = (
-        f"allowed: {', '.join(parties)}" if parties else f"{policy.name} permits it to nobody"
-    )
+    allowed = f"allowed: {', '.join(parties)}" if parties else f"under {policy.name} nobody may"
     reason = f'{with_article(command.by)} may not use "{command.NAME}"; {allowed}'
     granted = (each for party in parties for each in policy.allows(command.NAME, party))
     refuse(command, "not-permitted", reason, rules_of(granted))
@@ -178,7 +176,7 @@ def check_requirements(command: Command, permission: Permission) -> None:
     """Refuse a command that lacks what its permission requires, or came by a wrong channel."""
     for requirement in permission.requires:
         if not _has(command, requirement):
-            lacking = "the customer's consent" if requirement == "consent" else f"a {requirement}"
+            lacking = _LACKING[requirement]
             reason = f'{with_article(command.by)} may use "{command.NAME}" only with {lacking}'
             refuse(command, f"{requirement}-required", reason, permission.rule)
     if not permission.channels:
@@ -190,10 +188,20 @@ def check_requirements(command: Command, permission: Permission) -> None:
         refuse(command, "channel-not-allowed", reason, permission.rule)
 
 
+_LACKING: Final[Mapping[Requirement, str]] = {
+    "consent": "the customer's consent",
+    "consent-message": "a message in which the customer agrees",
+    "text": "a text",
+    "reason": "a reason",
+}
+
+
 def _has(command: Any, requirement: Requirement) -> bool:
     match requirement:
         case "consent":  # C11: only with the customer's consent
             return bool(command.consent)
+        case "consent-message":
+            return bool(command.consent) and command.consent_message is not None
         case "text":  # K14: a message may consist of attachments
             return bool((command.text or "").strip() or getattr(command, "attachments", ()))
         case "reason":

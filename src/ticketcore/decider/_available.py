@@ -132,10 +132,14 @@ def sample_commands(
     only the party knows; correct-order, correct-dispute and change-policy are left out.
     """
     message: dict[str, Any] = {"at": at, "by": by, "text": "…"}
+    consent: dict[str, Any] = {
+        "consent": True,
+        "consent_message": (None, *ticket.customer_messages)[-1],
+    }
     yield c.Reply(**message)
     for name in policy.types:
         if name != ticket.type:
-            yield c.ChangeType(**message, type=name, consent=True)
+            yield c.ChangeType(**message, type=name, **consent)
     reasons = policy.escalation.reasons or ("…",)
     yield c.Escalate(**message, reason=reasons[0])
     yield c.HandBack(**message)
@@ -147,7 +151,7 @@ def sample_commands(
     yield c.Refund(at=at, by=by, reference="…", reason="…")
     yield from _settlements(ticket, by, at)
     yield c.Cancel(at=at, by=by, units=_units_left(ticket), reason="…")
-    yield c.Close(**message, consent=True)
+    yield c.Close(**message, **consent)
     yield c.Withdraw(at=at, by=by, reason="…")
     yield c.MarkDuplicate(at=at, by=by, of="…")
     yield c.UnmarkDuplicate(**message)

@@ -2,14 +2,14 @@
 
 import re
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from ticketcore._internal.declared import check_fields
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import format_instant, utc, utc_or_none
-from ticketcore.errors import MoneyError
+from ticketcore.errors import FieldError, MoneyError
 
 Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
 """The side that acts: *customer* buys, *vendor* sells, *support* is the platform's own first level
@@ -142,6 +142,11 @@ class Order(Value):
         return format_instant(self.invoiced_at)
 
 
+def _no_less_than_empty(_: object, __: object, size: Any) -> None:
+    if isinstance(size, int) and size < 0:
+        raise FieldError("Attachment", "size", size, "0 bytes or more")
+
+
 @frozen(kw_only=True)
 class Attachment(Value):
     """A file that was sent with a message (K14): a reference to it, never its bytes.
@@ -152,7 +157,7 @@ class Attachment(Value):
 
     name: str
     media_type: str
-    size: int
+    size: int = attrs.field(validator=_no_less_than_empty, metadata={"minimum": 0})
     digest: str
     location: str
 

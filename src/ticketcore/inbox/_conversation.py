@@ -1,5 +1,6 @@
 """Turn the events of a ticket into a conversation that people can read (C3, O6)."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -7,6 +8,8 @@ import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore.events import (
+    EVENTS,
+    PARTIES,
     Assigned,
     Attachment,
     Breached,
@@ -53,7 +56,7 @@ class ConversationEntry:
 
     *event* is the stored name of the event. *about* is its subject in a word or two, such as the
     new type, the amount or the person. *text* is the message. *by* is the acting party, `None` for
-    an event that this version does not know; *actor* is the id of the acting person.
+    an event whose name this version does not know; *actor* is the id of the acting person.
     *attachments* are the files that were sent with the message (K14). *automatic* is true for a
     message that a machine wrote. *consent* is true if the customer agreed to a closing or change
     of type, *consent_message* the reference of the message in which they did; without it, the
@@ -87,7 +90,7 @@ def conversation_entry(
     if isinstance(event, Scheduled):
         return None
     if isinstance(event, Unknown):
-        return ConversationEntry(seq=recorded.seq, at=event.at, by=None, event=event.name)
+        return _unread_entry(recorded.seq, event)
     text: str | None = getattr(event, "text", None)
     return ConversationEntry(
         seq=recorded.seq,
@@ -102,6 +105,26 @@ def conversation_entry(
         attachments=event.attachments if isinstance(event, Opened | Replied | NoteAdded) else (),
         consent=isinstance(event, TypeChanged | Closed) and event.consent,
         consent_message=event.consent_message if isinstance(event, TypeChanged | Closed) else None,
+    )
+
+
+def _unread_entry(seq: int, event: Unknown) -> ConversationEntry:
+    """Return the entry for an event that this version cannot read.
+
+    If it has the name of a known event, a later version added to it: what a person wrote is shown.
+    """
+    body = json.loads(event.body) if event.name in EVENTS else {}
+    by = body.get("by")
+    actor, text = (
+        value if isinstance(value := body.get(key), str) else None for key in ("actor", "text")
+    )
+    return ConversationEntry(
+        seq=seq,
+        at=event.at,
+        by=by if by in PARTIES else None,
+        actor=actor,
+        event=event.name,
+        text=text,
     )
 
 

@@ -38,8 +38,7 @@ def _as_set(values: str | Collection[str | None] | None) -> frozenset[str | None
     try:
         return frozenset(values)
     except TypeError:
-        expected = "a text, a list of texts, or None"
-        raise FieldError("Query", "condition", values, expected) from None
+        return values  # type: ignore[return-value]  # `Query` refuses it by its name
 
 
 def _as_fields(
@@ -66,15 +65,26 @@ def _has_fields(ticket: TicketSummary, wanted: Mapping[str, frozenset[str | None
 
 
 def _as_accounts(values: str | Collection[str]) -> frozenset[str]:
-    return frozenset(filter(None, _as_set(values) or ()))
+    accounts: Any = _as_set(values) or frozenset()
+    return accounts - {None, ""} if isinstance(accounts, frozenset) else accounts
+
+
+# The values that a condition takes, by its converter or its name.
+_TEXTS: Mapping[object, str] = {
+    _as_set: "a text, a list of texts, or None",
+    _as_accounts: "a text, or a list of texts",
+    "subject": "a text, or None",
+    "visible_to": "a text, or None",
+}
 
 
 def _one_of(literal: Any) -> Callable[[object, "attrs.Attribute[Any]", Any], None]:
     """Return a validator that refuses values that no ticket can have."""
     known = get_args(literal)
 
-    def check(_: object, field: "attrs.Attribute[Any]", values: frozenset[str] | None) -> None:
-        for value in sorted((values or frozenset()) - {*known}, key=str):
+    def check(_: object, field: "attrs.Attribute[Any]", values: Any) -> None:
+        wrong = values - {*known} if isinstance(values, frozenset) else ()
+        for value in sorted(wrong, key=str):
             raise FieldError("Query", field.name, value, f"one of {', '.join(known)}")
 
     return check
@@ -91,8 +101,10 @@ def _is_limit(_: object, __: object, value: int | None) -> None:
 
 
 def _is_position(_: object, __: object, value: str | None) -> None:
-    if value is not None:
+    if isinstance(value, str):
         _read_position(value)
+    elif value is not None:
+        raise FieldError("Query", "after", value, "a text that Query.position returned")
 
 
 def _read_position(text: str) -> Position:
@@ -109,10 +121,11 @@ class Query:
 
     Most conditions take one value or several, of which one must match; `None` matches every
     ticket, and `[None]` those without a value. *status* finds open and pending tickets by default,
-    and closed ones only on request (W7). *order* is the order's number. A closed ticket waits for
-    nobody, so *waiting_for* finds none. *opened_from* is the first instant of a period,
-    *opened_until* the first instant after it. *due_before* finds the tickets whose next deadline
-    lies before an instant. *subject* is a part of the subject, in upper or lower case.
+    and closed ones only on request (W7). *number* is the ticket's number, *order* the order's
+    (K4). A closed ticket waits for nobody, so *waiting_for* finds none. *opened_from* is the first
+    instant of a period, *opened_until* the first instant after it. *due_before* finds the tickets
+    whose next deadline lies before an instant. *subject* is a part of the subject, in upper or
+    lower case.
     *fields* has values of the policy's own fields by name, as text or as values of their kind;
     *tags* finds the tickets with one of them. *visible_to* is a person on the customer's side, who
     sees their own tickets, those shared with them, and those of the accounts *member_of* (W5).
@@ -121,14 +134,15 @@ class Query:
     instant come in the order of their numbers, tickets without a deadline last. *limit* is the
     size of a page. *after* is the `position` of the last ticket of the page before.
 
-    Raises FieldError for a *status* or *waiting_for* that no ticket can have, for another wrong
-    *sort*, *limit* or *after*, and for text that databases refuse; NaiveDatetimeError or
-    InstantError for an instant without an offset or without a UTC date.
+    Raises FieldError for a value of a wrong type, for a *status* or *waiting_for* that no ticket
+    can have, for another wrong *sort*, *limit* or *after*, and for text that databases refuse;
+    NaiveDatetimeError or InstantError for an instant without an offset or without a UTC date.
     """
 
     status: frozenset[str] | None = attrs.field(
         default=frozenset({"open", "pending"}), converter=_as_set, validator=_one_of(Status)
     )
+    number: frozenset[str | None] | None = attrs.field(default=None, converter=_as_set)
     order: frozenset[str | None] | None = attrs.field(default=None, converter=_as_set)
     reason: frozenset[str | None] | None = attrs.field(default=None, converter=_as_set)
     category: frozenset[str | None] | None = attrs.field(default=None, converter=_as_set)
@@ -160,9 +174,12 @@ class Query:
     def __attrs_post_init__(self) -> None:
         for field in attrs.fields(Query):
             value = getattr(self, field.name)
+            expected = _TEXTS.get(field.converter) or _TEXTS.get(field.name)
             for text in value if isinstance(value, frozenset) else (value,):
                 if isinstance(text, str) and not is_storable(text):
                     raise FieldError("Query", field.name, text, STORABLE)
+                if expected is not None and not isinstance(text, str | None):
+                    raise FieldError("Query", field.name, value, expected)
 
     @property
     def starts_after(self) -> Position | None:
@@ -197,7 +214,7 @@ class Query:
         # One pass with every condition written out and held in a local variable: this answers
         # from 100,000 tickets within 50 ms, without an index.
         status, type_, waiting_for = self.status, self.type, self.waiting_for
-        order, reason, storefront = self.order, self.reason, self.storefront
+        number, order, reason, storefront = self.number, self.order, self.reason, self.storefront
         category, subcategory = self.category, self.subcategory
         assigned_to, vendor = self.assigned_to, self.vendor
         customer, account = self.customer, self.account
@@ -214,6 +231,7 @@ class Query:
             ticket
             for ticket in summaries
             if (status is None or ticket.status in status)
+            and (number is None or ticket.number in number)
             and (order is None or ticket.order in order)
             and (reason is None or ticket.reason in reason)
             and (category is None or ticket.category in category)

@@ -391,7 +391,7 @@ class PolicyFile:
     words: Mapping[str, Mapping[str, str]] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(ByName(TEXT)),
+            ByName(ByName(TEXT, removable=True), removable=True),
             "For each language, how the names of this file read in it: those of types, reasons, "
             "storefronts, categories, teams, disputes, parties and statuses, and its `title`.",
             example='{ de = { question = "Frage" } }',

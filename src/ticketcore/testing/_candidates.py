@@ -20,6 +20,7 @@ from ticketcore.policies import Policy
 from ticketcore.testing._policy_facts import (
     assignees,
     field_values,
+    names_consent,
     sample_order,
     tag_values,
     ticket_types,
@@ -80,13 +81,15 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     Each has the consent, text and reason that a permission may require.
     """
     message: _MessageFields = {"at": at, "by": by, "text": "a word"}
-    yield partial(c.Reply, **message)
+    number = len(ticket.message_references) + 1
+    reference = f"message-{number}" if by == "customer" and names_consent(policy) else None
+    yield partial(c.Reply, **message, reference=reference)
     yield partial(c.Reply, **message, interim=True)
     yield partial(c.Reply, **message, solution=True)
     yield partial(c.Reply, **message, automatic=True)
     for type_name in ticket_types(policy):
         if type_name != ticket.type:
-            yield partial(c.ChangeType, **message, type=type_name, consent=True)
+            yield partial(c.ChangeType, **message, type=type_name, **_consent(ticket))
     for reason in policy.escalation.reasons[:1] or ("unable-to-help",):
         yield partial(c.Escalate, **message, reason=reason)
     yield partial(c.HandBack, **message)
@@ -102,7 +105,7 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     yield from _about_money(ticket, by, policy, at)
     yield from _corrections(ticket, by, policy, at)
     yield from _about_fields(ticket, by, policy, at)
-    yield from _about_the_end(message)
+    yield from _about_the_end(ticket, message)
     yield from _about_disputes(ticket, by, policy, at)
     yield partial(c.Reschedule, at=at, by=by)
     yield partial(c.SetDeadline, at=at, by=by, due=at + _DAY)
@@ -110,9 +113,14 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     yield partial(c.Unsnooze, at=at, by=by)
 
 
-def _about_the_end(message: _MessageFields) -> Iterator[Candidate]:
+def _consent(ticket: Ticket) -> dict[str, Any]:
+    """Return a consent that rests on the last message of the customer that can be named."""
+    return {"consent": True, "consent_message": (None, *ticket.customer_messages)[-1]}
+
+
+def _about_the_end(ticket: Ticket, message: _MessageFields) -> Iterator[Candidate]:
     at, by = message["at"], message["by"]
-    yield partial(c.Close, **message, consent=True)
+    yield partial(c.Close, **message, **_consent(ticket))
     yield partial(c.Withdraw, at=at, by=by, reason="solved in house")
     yield partial(c.MarkDuplicate, at=at, by=by, of="another")
     yield partial(c.UnmarkDuplicate, **message)

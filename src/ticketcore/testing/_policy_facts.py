@@ -60,6 +60,11 @@ def policy_of(source: object) -> Policy:
     raise TypeError(f"{source!r} is not a policy: give a Policy, a preset's name or a path")
 
 
+def names_consent(policy: Policy) -> bool:
+    """Return whether a permission requires the message in which the customer agreed (C11)."""
+    return any("consent-message" in permission.requires for permission in policy.permissions)
+
+
 def conditions(policy: Policy) -> tuple[Condition, ...]:
     """Return each `when` in timers, `met_by`, levels, pauses, permissions and guarantees."""
     meetings = (meeting for timer in policy.timers for meeting in timer.met_by)
@@ -174,6 +179,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[partia
     grace_periods = (True, False) if "has_grace_period" in facts_read(policy) else (True,)
     orders = (None, sample_order(at, "one-time"), sample_order(at, "recurring"))
     accounts = ({}, {"account": "an account"}) if "has_account" in facts_read(policy) else ({},)
+    references = (None, "message-0") if names_consent(policy) else (None,)
     combinations = product(
         ticket_types(policy),
         policy.parties("open"),
@@ -182,16 +188,18 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[partia
         accounts,
         _own_fields(policy),
         grace_periods,
+        references,
     )
-    for type_name, by, order, description, account, own, has_grace_period in combinations:
+    for kind, by, order, description, account, own, has_grace_period, reference in combinations:
         yield partial(
             Open,
             at=at,
             by=by,
-            type=type_name,
+            type=kind,
             zone=zone,
             order=order,
             has_grace_period=has_grace_period,
+            reference=reference,
             fields=own,
             **{**description, **account},
         )

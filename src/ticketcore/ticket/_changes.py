@@ -60,7 +60,7 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
     by, at, text = event.by, event.at, event.text
     if event.reference is not None:
         draft.message_references = (*draft.message_references, event.reference)
-        if by == "customer":
+        if by == "customer" and not event.automatic:
             draft.customer_messages = (*draft.customer_messages, event.reference)
     draft.last_message = event
     begins_with_letter = text and text[0].isalnum()  # nearly always: save the call
@@ -324,7 +324,7 @@ def _dispute_corrected(draft: TicketDraft, event: DisputeCorrected) -> None:
 @changes(DisputeAnswered)
 def _dispute_answered(draft: TicketDraft, event: DisputeAnswered) -> None:
     act(draft, event)
-    _change_dispute(draft, event.dispute, answered=True)
+    _change_dispute(draft, event.dispute, answer=event)
 
 
 @changes(DisputeResolved)

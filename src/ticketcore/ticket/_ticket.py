@@ -10,6 +10,7 @@ from ticketcore._internal.frozen import Value, frozen
 from ticketcore.events import (
     Billing,
     ClosingKind,
+    DisputeAnswered,
     FieldContent,
     InfoRequested,
     Money,
@@ -54,8 +55,8 @@ class Dispute(Value):
     """A claim or chargeback about this ticket's order. Instants are UTC.
 
     *deadline* is the one that its notice carried, if any. *amount* is the part of the order's
-    money that it holds; *supersedes* names the kinds of disputes that it ends (A2). *outcome* is
-    None while it runs.
+    money that it holds; *supersedes* names the kinds of disputes that it ends (A2). *answer* is
+    the last one. *outcome* is None while it runs.
     """
 
     id: str
@@ -64,8 +65,13 @@ class Dispute(Value):
     deadline: datetime | None
     amount: Money | None = None
     supersedes: tuple[str, ...] = ()
-    answered: bool = False
+    answer: DisputeAnswered | None = None
     outcome: Outcome | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether it was answered."""
+        return self.answer is not None
 
 
 @frozen

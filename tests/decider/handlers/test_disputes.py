@@ -10,6 +10,7 @@ from support.policies.small_policies import opened, policy_of, refusal, timer_te
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import (
+    DisputeAnswered,
     DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
@@ -48,17 +49,17 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (CLAIM, LOST),
         c.CorrectDispute(**BY, dispute="D", deadline=at(9)),
-        "dispute-settled: the claim D was already lost (D1)",
+        "dispute-settled: the claim D was already decided for the customer (D1)",
     ),
     (
         (CLAIM, c.OpenDispute(at=at(1), by="customer", dispute="E", kind="chargeback")),
         c.ResolveDispute(**BY, dispute="D", outcome="won"),
-        "dispute-settled: the claim D was already superseded (D1)",
+        "dispute-settled: the claim D has ended: another dispute took its place (D1)",
     ),
     (
         (CLAIM, LOST),
         c.AnswerDispute(**BY, dispute="D"),
-        "dispute-settled: the claim D was already lost (D1)",
+        "dispute-settled: the claim D was already decided for the customer (D1)",
     ),
 ]
 
@@ -116,12 +117,19 @@ def test_an_answer_that_is_sent_again_changes_nothing() -> None:
     ]
 
 
-def test_a_second_answer_has_no_effect() -> None:
-    """A1: a dispute has one answer; a reply to the ticket can add further evidence."""
+def test_a_second_answer_adds_its_text() -> None:
+    """A1, A5: further evidence is recorded once while the dispute runs, and not after its end."""
     answered = after(CLAIM, c.AnswerDispute(**BY, dispute="D", text="It was delivered."))
     more = c.AnswerDispute(at=at(3), by="support", dispute="D", text="Here is the receipt.")
+    ticket, events = decide_and_apply(answered, more, POLICY)
 
-    assert () == decide(answered, more, POLICY)
+    assert ["Here is the receipt."] == [
+        event.text for event in events if isinstance(event, DisputeAnswered)
+    ]
+    assert () == decide(ticket, more, POLICY)
+    assert () == decide(ticket, attrs.evolve(more, text=" "), POLICY)
+    lost, _ = decide_and_apply(ticket, attrs.evolve(LOST, at=at(3)), POLICY)
+    assert "dispute-settled" == refusal(lost, attrs.evolve(more, text="New."), POLICY).code
 
 
 def test_refunds_that_pay_all_that_a_dispute_holds_settle_it() -> None:

@@ -67,7 +67,7 @@ def test_a_reopening_that_comes_too_late_is_refused() -> None:
     [
         (
             c.RequestReview(**BY),
-            "nothing-to-review: the ticket was neither closed nor changed (A1)",
+            "nothing-to-review: the ticket was neither closed nor changed to another type (A1)",
         ),
         (
             c.Review(**BY, abuse=True),

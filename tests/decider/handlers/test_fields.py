@@ -360,8 +360,8 @@ class TestPermissions:
         setting = c.SetField(at=at(1), by="customer", field="weight", value="2")
 
         assert (
-            'the customer may use "set-field" only if status is closed, for name, flight (P1), '
-            "or for cost (P2)"
+            'the customer may use "set-field" only if the status is closed, for name, flight '
+            "(P1), or for cost (P2)"
         ) == refusal(opened(policy), setting, policy).reason
 
     def test_its_fields_are_allowed(self) -> None:

@@ -86,7 +86,8 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
             c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost"),
         ),
         _part("R", 1),
-        "already-reimbursed: the customer has the money already, from a lost dispute (D1)",
+        "already-reimbursed: the customer has the money already: a dispute was decided for them "
+        "(D1)",
     ),
     (
         (),

@@ -94,7 +94,7 @@ def test_a_permission_to_open_may_depend_on_the_facts() -> None:
     assert decide(None, c.Open(at=T0, by="customer", **FACTS), policy)
     with pytest.raises(RefusedError) as refused:
         decide(None, c.Open(at=T0, by="customer", **FACTS, type="order"), policy)
-    expected = 'not-permitted: the customer may use "open" only if type is request (A1)'
+    expected = 'not-permitted: the customer may use "open" only if the type is request (A1)'
     assert expected == str(refused.value)
 
 

@@ -237,6 +237,15 @@ def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
     assert line == to_line(from_line(line))
 
 
+def test_no_stored_attachment_is_smaller_than_an_empty_file() -> None:
+    """K14: a stored message whose attachment has less than 0 bytes is refused."""
+    photo = Attachment(name="a", media_type="text/plain", size=7, digest="d", location="l")
+    line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", attachments=(photo,))))
+
+    with pytest.raises(CodecError, match=r"attachments\[0\]\.size: expected 0 bytes or more"):
+        from_line(line.replace('"size":7', '"size":-7'))
+
+
 def test_what_could_not_be_read_again_is_not_written() -> None:
     """A value that could not be read again is not written, such as a huge number."""
     plain = Replied(at=AT, by="vendor")

@@ -159,6 +159,18 @@ def test_a_file_extends_a_preset_by_name() -> None:
     assert base.calendars["saving"].hours != later.calendars["saving"].hours
 
 
+def test_an_extending_file_removes_an_item_of_the_checklist() -> None:
+    """A6: an item of the vendor's profile, as any name in a table, can be removed."""
+    text = 'extends = "amazon-pay"\nname = "a"\n[profile.items]\n'
+    every = load_policy("amazon-pay").profile.items
+    fewer = parse_policy(text + "decision_model = { remove = true }").profile.items
+
+    assert "decision_model" in every
+    assert {**fewer, "decision_model": every["decision_model"]} == every
+    with pytest.raises(PolicyError, match='no "decisions" to remove; did you mean "decision_mod'):
+        parse_policy(text + "decisions = { remove = true }")
+
+
 def test_a_file_extends_a_file_in_its_folder(tmp_path: Path) -> None:
     """In a file that extends another, a permission of the same commands replaces it."""
     (tmp_path / "base.toml").write_text(SMALL)

@@ -186,7 +186,8 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             TEMPLATE.replace('"de"', '"German"'),
-            '13: template[0].language: "German" is not a language: write its ISO 639 code, ',
+            '13: template[0].language: "German" is not an ISO 639-1 language code: '
+            'expected one such as "de"',
         ),
         (
             TEMPLATE + 'storefronts = ["fr"]',
@@ -202,7 +203,8 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             '[words.German]\nrequest = "x"',
-            '11: words.German: "German" is not a language: write its ISO 639 code, such as "de"',
+            '11: words.German: "German" is not an ISO 639-1 language code: '
+            'expected one such as "de"',
         ),
         (
             '[words.de]\nrequets = "x"',

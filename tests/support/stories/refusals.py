@@ -27,7 +27,7 @@ ORDER = Order(
         Unit(id="u2", amount=Money.parse("60.00 EUR")),
     ),
 )
-_NAMED_BELOW = ("withdraw", "reopen", "add-note", "share")
+_NAMED_BELOW = ("withdraw", "reopen", "add-note", "share", "change-type")
 _MOST = ", ".join(f'"{name}"' for name in c.COMMANDS if name not in _NAMED_BELOW)
 STRICT = parse_policy(
     f"""
@@ -102,6 +102,15 @@ by = "support"
 from = "opened"
 after = "2 hours"
 rule = "R13"
+[[permission]]
+commands = "change-type"
+by = ["customer", "support", "system"]
+rule = "R12"
+[[permission]]
+commands = "change-type"
+by = "vendor"
+requires = "consent-message"
+rule = "R16"
 [[permission]]
 commands = [{_MOST}]
 by = ["customer", "vendor", "support", "system"]

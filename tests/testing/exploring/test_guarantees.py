@@ -292,3 +292,22 @@ def test_a_permission_is_tried_when_its_window_opens_and_closes(
     exploration = explore(parse_policy(f"{WINDOWS}[[permission]]\n{permission}{never}"))
 
     assert ["guarantee-broken"] == [finding.code for finding in exploration.findings]
+
+
+@pytest.mark.parametrize(
+    ("opener", "story"),
+    [("customer", ["open", "close"]), ("vendor", ["open", "reply", "close"])],
+)
+def test_a_closing_on_a_message_of_the_customer_is_tried(opener: str, story: list[str]) -> None:
+    """C11: the search names a message of the customer, the opening or a reply."""
+    head, _, _ = WINDOWS.partition("[[permission]]")
+    policy = (
+        f'{head}[[permission]]\ncommands = "open"\nby = "{opener}"\n'
+        '[[permission]]\ncommands = "reply"\nby = "customer"\n'
+        '[[permission]]\ncommands = "close"\nby = "vendor"\nrequires = "consent-message"\n'
+    )
+    never = NEVER.replace("EVENT", "closed").replace("WHEN", 'status = ["open", "pending"]')
+    (finding,) = explore(parse_policy(policy + never)).findings
+
+    assert "guarantee-broken" == finding.code
+    assert story == [command.NAME for command in finding.story.commands]

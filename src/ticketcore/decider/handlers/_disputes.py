@@ -5,7 +5,8 @@ event of a chargeback names the kinds that it supersedes: claims on the same tic
 those on other tickets of the order when these are advanced.
 """
 
-from typing import NoReturn, TypeAlias
+from collections.abc import Mapping
+from typing import Final, NoReturn, TypeAlias
 
 from ticketcore._internal.terminal import quoted
 from ticketcore.commands import (
@@ -24,6 +25,7 @@ from ticketcore.events import (
     DisputeResolved,
     Event,
     Money,
+    Outcome,
 )
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Permission, Policy
@@ -143,7 +145,9 @@ def _answer(
 @no_op_if(AnswerDispute)
 def _is_answered(ticket: Ticket, command: AnswerDispute) -> bool:
     dispute = _find(ticket, command.dispute)
-    return dispute is not None and dispute.answered
+    if dispute is None or dispute.answer is None:
+        return False
+    return not (command.text or "").strip() or command.text == dispute.answer.text
 
 
 @handles(ResolveDispute)
@@ -179,7 +183,14 @@ def _known(ticket: Ticket, command: _OfDispute, others: Others) -> Dispute:
     return dispute
 
 
+_ENDED: Final[Mapping[Outcome | None, str]] = {
+    "lost": "was already decided for the customer",
+    "won": "was already decided for the vendor",
+    "superseded": "has ended: another dispute took its place",
+}
+
+
 def refuse_settled(command: Command, dispute: Dispute, policy: Policy) -> NoReturn:
     """Refuse a command about a dispute that has an outcome."""
-    reason = f"the {dispute.kind} {dispute.id} was already {dispute.outcome}"
+    reason = f"the {dispute.kind} {dispute.id} {_ENDED[dispute.outcome]}"
     refuse(command, "dispute-settled", reason, policy.dispute_rule)

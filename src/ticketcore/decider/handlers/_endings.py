@@ -79,7 +79,7 @@ def _request_review(
     ticket: Ticket, command: RequestReview, policy: Policy, permission: Permission, _: Others
 ) -> tuple[Event, ...]:
     if ticket.closed_at is None and ticket.previous_type is None:
-        reason = "the ticket was neither closed nor changed"
+        reason = "the ticket was neither closed nor changed to another type"
         refuse(command, "nothing-to-review", reason, permission.rule)
     return (ReviewRequested(**caused_by(command), text=command.text),)
 

@@ -145,7 +145,7 @@ def _check_once(
         refuse(command, "reference-conflict", f"{reason}: use a new one")
     unpaid = refund_cap(order, policy) - order.refunded
     if unpaid > 0 and order.lost >= unpaid:
-        reason = "the customer has the money already, from a lost dispute"
+        reason = "the customer has the money already: a dispute was decided for them"
         refuse(command, "already-reimbursed", reason, policy.dispute_rule)
     if unpaid > 0 and not left:
         reason = "running disputes hold all that is left: name the dispute that the refund settles"

@@ -241,7 +241,7 @@ def _check_prices(ticket: Ticket, command: Open | ChangeType, name: str, policy:
     if "refund" not in policy.carries_out(name) or not by_unit:
         return
     if price_of(state.unpaid_units(ticket.units)) is None:
-        reason = f"type {name} cannot refund a unit without a price: give the price"
+        reason = f"a ticket of type {name} requires the price of each unit"
         refuse(command, "amount-required", reason, policy.refunds.rule)
 
 

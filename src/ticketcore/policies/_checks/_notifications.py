@@ -12,8 +12,8 @@ from ticketcore.policies._checks._conditions import (
     unknown_name,
 )
 from ticketcore.policies._policy import Policy
+from ticketcore.policies.tables._languages import LANGUAGE
 from ticketcore.policies.tables._notifications import (
-    LANGUAGE,
     TEMPLATE_FIELDS,
     NotificationDefinition,
     RecipientRole,

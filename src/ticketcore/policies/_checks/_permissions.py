@@ -27,7 +27,8 @@ def _permissions(policy: Policy) -> Iterator[Mistake]:
 
 
 def _requires(_: Policy, permission: Permission) -> Iterator[Mistake]:
-    for field in permission.requires:
+    for requirement in permission.requires:
+        field = requirement.replace("-", "_")
         for name in permission.commands:
             if field not in attrs.fields_dict(COMMANDS[name]):
                 message = f'command "{name}" has no field {field}, so it cannot be required'

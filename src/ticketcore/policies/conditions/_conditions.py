@@ -309,7 +309,7 @@ class Condition(Value):
         return self.unless is None or not self.unless.holds(ticket)
 
     def unmet(self, ticket: Ticket) -> str:
-        """Return why the condition does not hold, such as ``if fields.priority is urgent``.
+        """Return why the condition does not hold, such as ``if the priority is urgent``.
 
         Names each fact that is not as wanted. Empty if the condition holds.
         """

@@ -109,17 +109,37 @@ def in_words(name: str, wanted: Wanted) -> str:
             return f"{fact} {_listed(wanted)}"
 
 
+_NOUNS: Final[Mapping[str, str]] = {
+    "requested_by": "party that set the type",
+    "opened_by": "party that opened the ticket",
+    "waiting_for": "party that has to answer",
+    "handler": "party that handles the ticket",
+    "subcategory": "sub-category",
+    "assigned_to": "assignee",
+}
+_FLAGS: Final[Mapping[str, tuple[str, str]]] = {
+    "has_account": ("the ticket has no account", "the ticket has an account"),
+    "answered": ("the ticket was not answered", "the ticket was answered"),
+    "solved": ("the latest reply solves nothing", "the latest reply solves the problem"),
+    "acknowledged": ("work has not begun", "work has begun"),
+    "has_grace_period": ("the vendor has no grace period", "the vendor has a grace period"),
+}
+
+
 def as_clause(name: str, wanted: Wanted) -> str:
-    """Write a condition on a fact as it follows "if": ``fields.priority is urgent``."""
+    """Write a condition on a fact as it follows "if": ``the priority is urgent``."""
+    fact = f"the {_NOUNS.get(name) or name.removeprefix('fields.').replace('_', ' ')}"
     match wanted:
         case Range():
-            return f"{name} is {_bounds(wanted)}"
+            return f"{fact} is {_bounds(wanted)}"
         case Tagging(negated=negated):
-            return f"{name} {'do not ' if negated else ''}contain {_either(wanted.values)}"
+            return f"{fact} {'do not ' if negated else ''}contain {_either(wanted.values)}"
         case Other():
-            return f"{name} is not {_either(wanted.values)}"
+            return f"{fact} is not {_either(wanted.values)}"
+        case frozenset() if name in _FLAGS and len(wanted) == 1:
+            return _FLAGS[name][True in wanted]
         case _:
-            return f"{name} is {_either(wanted)}"
+            return f"{fact} is {_either(wanted)}"
 
 
 def as_written(name: str, wanted: Wanted) -> str:

@@ -24,6 +24,7 @@ from ticketcore._toml import (
 from ticketcore.events import EVENTS, PARTIES, Party
 from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, RULE
 from ticketcore.policies.conditions._conditions import WHEN, Condition, exclude
+from ticketcore.policies.tables._languages import LANGUAGE
 
 RecipientRole: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
 """The role of a recipient: a party, a user of the customer's *account*, or a person of a
@@ -216,15 +217,6 @@ class NotificationSettings(Value):
     )
 
 
-def _language(text: str) -> str:
-    if not (2 <= len(text) <= 3 and text.isascii() and text.islower()):
-        raise ValueError(f'{quoted(text)} is not a language: write its ISO 639 code, such as "de"')
-    return text
-
-
-LANGUAGE = parsed(_language, example="de")
-
-
 def _with_fields(text: str) -> str:
     if not has_visible(text):
         raise ValueError("expected text with a visible character")
@@ -241,7 +233,7 @@ def _with_fields(text: str) -> str:
 class Template(Value):
     """A prepared answer (K10) in one language, for these storefronts, or for all.
 
-    *language* is an ISO 639 code; *text* names `TEMPLATE_FIELDS` in braces.
+    *language* is an ISO 639-1 code; *text* names `TEMPLATE_FIELDS` in braces.
     """
 
     name: str = attrs.field(
@@ -250,7 +242,7 @@ class Template(Value):
         )
     )
     language: str = attrs.field(
-        metadata=key(LANGUAGE, "The language of the text, as an ISO 639 code.", example='"de"')
+        metadata=key(LANGUAGE, "The language of the text, as an ISO 639-1 code.", example='"de"')
     )
     storefronts: tuple[str, ...] = attrs.field(
         default=(),

@@ -18,7 +18,7 @@ from ticketcore.policies.conditions._anchors import (
 )
 from ticketcore.policies.conditions._conditions import WHEN, Condition, exclude
 
-Requirement: TypeAlias = Literal["consent", "text", "reason"]
+Requirement: TypeAlias = Literal["consent", "consent-message", "text", "reason"]
 
 
 @frozen(kw_only=True)
@@ -66,6 +66,7 @@ class Permission(Value):
                     Requirement,
                     {
                         "consent": "The customer has agreed.",
+                        "consent-message": "The consent names a message of the customer.",
                         "text": "The command has a text, or an attachment.",
                         "reason": "The command gives a reason.",
                     },

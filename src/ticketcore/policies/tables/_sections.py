@@ -383,7 +383,7 @@ class Profile(Value):
     items: Mapping[str, str] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(TEXT),
+            ByName(TEXT, removable=True),
             "A checklist of facts that a vendor must publish. Each item has the text that "
             "`check_profile` returns if the fact is missing.",
             example='{ contact = "an address that customers find" }',

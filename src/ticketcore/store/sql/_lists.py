@@ -22,8 +22,8 @@ from ticketcore.store.sql._followers import Followers
 from ticketcore.store.sql._tables import SUMMARY
 
 _SEVERAL = (
-    "status", "order", "reason", "category", "subcategory", "type", "waiting_for", "storefront",
-    "assigned_to", "vendor", "customer", "account", "policy", "policy_version",
+    "number", "status", "order", "reason", "category", "subcategory", "type", "waiting_for",
+    "storefront", "assigned_to", "vendor", "customer", "account", "policy", "policy_version",
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from ticketcore.policies import (
     TimerDefinition,
     fact_getter,
 )
-from ticketcore.testing._policy_facts import with_exceptions
+from ticketcore.testing._policy_facts import names_consent, with_exceptions
 from ticketcore.ticket import Dispute, EndedCycle, Ticket
 
 AbstractState: TypeAlias = Hashable
@@ -61,6 +61,7 @@ class StateAbstraction:
     _permitted: frozenset[str] = attrs.field(init=False)
     _reads_waiting: bool = attrs.field(init=False)
     _reads_money: bool = attrs.field(init=False)
+    _names_consent: bool = attrs.field(init=False)
     _answers: dict[tuple[str, Hashable], Hashable] = attrs.field(factory=dict, init=False)
 
     @_by_level.default
@@ -151,6 +152,10 @@ class StateAbstraction:
         by_commands = bool(_ABOUT_MONEY & self._permitted)
         return of_types or by_timers or by_commands or "billing" in self._conditions
 
+    @_names_consent.default
+    def _find_names_consent(self) -> bool:
+        return names_consent(self.policy)
+
     def state_of(self, ticket: Ticket) -> AbstractState:
         """Return the abstract state of a ticket."""
         is_open = ticket.closed_at is None
@@ -161,6 +166,7 @@ class StateAbstraction:
             tuple(self._fact(name, ticket) for name in self._conditions),
             self._waiting_by_field(ticket),
             self._end(ticket),
+            self._names_consent and bool(ticket.customer_messages),
             self._reads_money and _money(ticket, self.policy),
             tuple(sorted(_dispute(dispute) for dispute in ticket.disputes)),
             self._timers(ticket),

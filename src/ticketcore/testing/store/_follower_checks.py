@@ -255,7 +255,16 @@ def _queries(summaries: list[TicketSummary]) -> Iterable[Query]:
     yield Query()
     yield Query(status=None)
     yield Query(status="closed")
-    for field in ("order", "type", "waiting_for", "vendor", "customer", "account", "policy"):
+    for field in (
+        "number",
+        "order",
+        "type",
+        "waiting_for",
+        "vendor",
+        "customer",
+        "account",
+        "policy",
+    ):
         known: list[Any] = sorted({each for s in summaries if (each := getattr(s, field))})
         wanted: list[Any] = [known[0], known[-1:]]
         if field != "waiting_for":  # None is not a party

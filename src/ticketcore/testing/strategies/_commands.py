@@ -268,10 +268,13 @@ def _doubtful(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Candidat
             yield from _without_required_fields(candidate)
 
 
+_EMPTY_FIELDS = (("consent", False), ("consent_message", None), ("text", None), ("reason", None))
+
+
 def _without_required_fields(candidate: Candidate) -> Iterator[Candidate]:
     """Yield the same command without each of the fields that a permission may require."""
     fields = attrs.fields_dict(class_of(candidate))
-    for field, empty in (("consent", False), ("text", None), ("reason", None)):
+    for field, empty in _EMPTY_FIELDS:
         if field in fields and fields[field].default is not attrs.NOTHING:
             changes: dict[str, Any] = {field: empty}
             yield partial(candidate, **changes)

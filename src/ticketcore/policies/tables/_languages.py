@@ -1,0 +1,31 @@
+"""The languages of templates and words, by their ISO 639-1 codes."""
+
+from typing import Final
+
+from ticketcore._toml import one_of, parsed, quoted
+
+# The codes in use, as the registration authority lists them:
+# https://www.loc.gov/standards/iso639-2/php/code_list.php
+CODES: Final = frozenset(
+    """
+    aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da
+    de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy
+    hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg
+    li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or
+    os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta
+    te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+    """.split()
+)
+
+
+def _language(text: str) -> str:
+    if text in CODES:
+        return text
+    near = [code for code in CODES if text.casefold().startswith(code)]
+    if not near and len(text) == 2:
+        near = [code for code in CODES if code[0] == text[0].casefold()]
+    hint = one_of(near) if near else 'one such as "de"'
+    raise ValueError(f"{quoted(text)} is not an ISO 639-1 language code: expected {hint}")
+
+
+LANGUAGE = parsed(_language, example="de")
