@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore._internal.terminal import cut, percent, quoted, short, visible
+from ticketcore._internal.terminal import cut, percent, quoted, short, visible, xml_text
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,8 @@ def test_a_share_is_rounded_neither_to_all_nor_to_nothing(
 ) -> None:
     """Only the whole is 100 per cent, and only nothing is 0 per cent."""
     assert expected == percent(part, whole)
+
+
+def test_text_is_escaped_for_xml() -> None:
+    """Text is escaped for XML, and characters that XML cannot hold become U+FFFD."""
+    assert "a &lt;b&gt; &amp; \ufffd\ufffd\t" == xml_text("a <b> & \x00\ud800\t")

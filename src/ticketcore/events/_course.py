@@ -8,7 +8,7 @@ policy are not checked here: a history of another system need not follow any.
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 
-from ticketcore._internal.disk_sort import sorted_on_disk
+from ticketcore._internal.files import sorted_on_disk
 from ticketcore._internal.terminal import quoted
 from ticketcore.errors import CalendarError, HistoryError
 from ticketcore.events._clock_events import (

@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
-from ticketcore._internal.xml import xml_text
+from ticketcore._internal.terminal import xml_text
 from ticketcore.calendar.definition._closed_time import Reason, closed_words
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval
