@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from ticketcore.cli._common import say, utc_text
+from ticketcore.cli._common import say_json, utc_text
 from ticketcore.cli.commands._options import AsJson, PolicyName, local_option
 
 if TYPE_CHECKING:
@@ -203,8 +203,6 @@ def _print_json(
     facts: Mapping[str, str | datetime],
     explanations: "tuple[TimerExplanation, ...]",
 ) -> None:
-    import json
-
     from ticketcore.cli.views.clocks._timers import timer_json
 
     answer = {
@@ -216,7 +214,7 @@ def _print_json(
         },
         "timers": [timer_json(each) for each in explanations],
     }
-    say(json.dumps(answer, indent=2))
+    say_json(answer)
 
 
 def _print(

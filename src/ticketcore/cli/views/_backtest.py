@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ticketcore._internal.terminal import percent, visible
 from ticketcore.backtest import BacktestReport, ClosingComparison, TimerReport
-from ticketcore.cli._common import counted, plural
+from ticketcore.cli._common import counted, plural, say
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 
@@ -23,8 +23,11 @@ _QUANTILES: Final = (
 )
 
 
-def show_backtest(out: Console, history: Path, report: BacktestReport) -> None:
-    """Print a whole report; parts without content are left out."""
+def show_backtest(out: Console, history: Path, report: BacktestReport, policy: str) -> None:
+    """Print a whole report; parts without content are left out.
+
+    *policy* names the policy in the scenarios of tickets that break a guarantee.
+    """
     _show_summary(out, history, report)
     _show_timers(out, report.timers)
     _show_refusals(out, report)
@@ -34,6 +37,10 @@ def show_backtest(out: Console, history: Path, report: BacktestReport) -> None:
     _show_broken(out, report)
     heading(out, "Assumptions")
     show_table(out, [(Text("-"), Text(sentence)) for sentence in _assumptions(report)])
+    for guarantee in report.guarantees:
+        if guarantee.story is not None:
+            comment = f'the first ticket that breaks "{guarantee.name}": {guarantee.message}'
+            say(f"\n{guarantee.story.scenario(policy, comment=comment)}", nl=False)
 
 
 def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from ticketcore.cli._common import writing
 from ticketcore.coverage import Coverage
 from ticketcore.scenarios import ScenarioResult
 from ticketcore.timeline import single_line
@@ -24,8 +25,7 @@ def write_junit(target: Path, results: Sequence[ScenarioResult], seconds: Sequen
     suite = ET.SubElement(root, "testsuite", counts)
     for result, duration in zip(results, seconds, strict=True):
         _add(suite, result, duration)
-    ET.indent(root)
-    ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
+    _write(target, root)
 
 
 def write_coverage(target: Path, coverage: Coverage) -> None:
@@ -42,8 +42,13 @@ def write_coverage(target: Path, coverage: Coverage) -> None:
         case = ET.SubElement(suite, "testcase", classname=part.kind, name=name)
         if not use.is_used:
             ET.SubElement(case, "failure", message="no scenario and no ticket uses it")
+    _write(target, root)
+
+
+def _write(target: Path, root: ET.Element) -> None:
     ET.indent(root)
-    ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
+    with writing(target):
+        ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
 
 
 def _add(suite: ET.Element, result: ScenarioResult, duration: float) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import say
+from ticketcore.cli._common import say_json
 from ticketcore.cli.commands._options import (
     AsJson,
     Dask,
@@ -58,11 +58,9 @@ def workload(
         there = zone_of_times(asked, loaded, table)
         hours = count_due(table, there, timer=timer, where=where)
     if as_json:
-        import json
-
         import attrs
 
-        say(json.dumps([attrs.asdict(hour) for hour in hours], indent=2))
+        say_json([attrs.asdict(hour) for hour in hours])
     else:
         from ticketcore.cli.views.workbench._workload import show_workload
 

@@ -1,7 +1,6 @@
 """Rows of the table of outcomes on the screen, as JSON and as CSV."""
 
 import io
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ticketcore.calendar import zone_of
-from ticketcore.cli._common import counted, say
+from ticketcore.cli._common import counted, say, say_json
 from ticketcore.cli._screen import line
 from ticketcore.cli._table import show_table
 from ticketcore.comparison import Outcomes
@@ -24,7 +23,7 @@ SHOWN: Final = 20
 
 def print_json(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print a list of rows, instants as in histories, and times in seconds."""
-    say(json.dumps(rows, indent=2, default=format_instant))
+    say_json(rows, default=format_instant)
 
 
 def print_csv(table: Outcomes, where: str, limit: int | None) -> None:
