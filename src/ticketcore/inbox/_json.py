@@ -1,13 +1,11 @@
 """Summaries and entries of a conversation as JSON, for pages and other programs."""
 
-from typing import Any
-
 from ticketcore._internal.strict_json import dump, load
 from ticketcore.inbox._conversation import ConversationEntry
 from ticketcore.inbox._summary import TicketSummary
 
 
-def dump_summary(summary: TicketSummary) -> dict[str, Any]:
+def dump_summary(summary: TicketSummary) -> dict[str, object]:
     """Return a summary as JSON values, without fields that have their default."""
     return dump(summary)
 
@@ -17,7 +15,7 @@ def load_summary(source: object) -> TicketSummary:
     return load(TicketSummary, source)
 
 
-def dump_entry(entry: ConversationEntry) -> dict[str, Any]:
+def dump_entry(entry: ConversationEntry) -> dict[str, object]:
     """Return an entry of a conversation as JSON values, without fields that have their default."""
     return dump(entry)
 

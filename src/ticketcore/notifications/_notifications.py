@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 import attrs
 
@@ -196,7 +195,7 @@ def is_overtaken(notification: Notification, ticket: Ticket) -> bool:
             return False
 
 
-def dump_notification(notification: Notification) -> dict[str, Any]:
+def dump_notification(notification: Notification) -> dict[str, object]:
     """Return a notification as JSON values, without fields that have their default."""
     return dump(notification)
 

@@ -227,7 +227,7 @@ class ScenarioFile:
     )
 
 
-def scenario_schema() -> dict[str, Any]:
+def scenario_schema() -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a scenario file, in which dates and times are text."""
     title = "A scenario: steps of the tickets of an order, and what is expected of them"
     return file_schema(ScenarioFile, title)

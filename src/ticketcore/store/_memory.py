@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import attrs
@@ -27,6 +27,9 @@ from ticketcore.store._order import (
 from ticketcore.store._store import Lease, Receipt, SetAside
 from ticketcore.ticket import fold
 
+_Key = TypeVar("_Key")
+_Row = TypeVar("_Row")
+
 
 @attrs.frozen(kw_only=True)
 class _Mark:
@@ -48,7 +51,7 @@ class MemoryTransaction:
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
         self._has_ended = False
 
-    def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+    def put(self, table: dict[_Key, _Row], key: _Key, value: _Row | None) -> None:
         """Write a row, or delete it if *value* is None. Raises StoreError after the end."""
         if self._has_ended:
             raise StoreError(
