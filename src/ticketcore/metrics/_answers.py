@@ -40,7 +40,7 @@ from ticketcore.events import (
     utc_or_none,
 )
 from ticketcore.policies import Policy, TimerDefinition
-from ticketcore.ticket import Ticket, replay
+from ticketcore.ticket import Ticket, fold_each
 
 AnswerOutcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
 """The way in which an owed answer ended. ``dropped``: another party closed the ticket."""
@@ -122,7 +122,7 @@ def answers(
     owed: _OwedAnswer | None = None
     waiting_since: datetime | None = None
     first = True
-    for ticket, event in replay(events):
+    for ticket, event in fold_each(events):
         if owed is not None and not owed.lasts(ticket):
             answer = owed.ended(owed.outcome(ticket, event), event.at, event.at)
             yield answer

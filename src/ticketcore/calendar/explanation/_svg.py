@@ -36,7 +36,7 @@ COLOURS: Final[dict[Reason, str]] = {
 
 
 @typed
-def to_svg(explanation: Explanation) -> str:
+def explanation_to_svg(explanation: Explanation) -> str:
     """Draw open and closed time from start to due as an SVG picture, 960 units wide."""
     picture = _Picture(explanation)
     legend = list(picture.legend())

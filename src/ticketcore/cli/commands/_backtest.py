@@ -61,7 +61,7 @@ def backtest(
     Skips and lists tickets that cannot be read. Exits with 2 if none of them can, with 1 if a
     ticket breaks a guarantee of the policy.
     """
-    from ticketcore.backtest import backtest as replay
+    from ticketcore.backtest import backtest as run_backtest
     from ticketcore.cli._replaying import showing_progress, workers_at
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._backtest import show_backtest
@@ -73,7 +73,7 @@ def backtest(
         workers_at(dask, workers) as pool,
         showing_progress() as progress,
     ):
-        report = replay(
+        report = run_backtest(
             history,
             versions,
             workers=pool,
