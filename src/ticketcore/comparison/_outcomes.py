@@ -325,8 +325,8 @@ def outcomes(
 
     The first policy is the base of comparisons. *lists* and *tally* are those of
     :func:`write_outcomes`. *check* is called before the replay with a table without tickets, so
-    that a wrong query is an error before the work is done. The table is removed at the end of the block. The other arguments and
-    the errors are those of :func:`ticketcore.backtest.backtest`.
+    that a wrong query is an error before the work is done. The table is removed at the end of the
+    block. The other arguments and the errors are those of :func:`ticketcore.backtest.backtest`.
     """
     with TemporaryDirectory(prefix="ticketcore-") as folder:
         path = Path(folder) / "outcomes.parquet"

@@ -45,10 +45,10 @@ def _minor(minor: int, currency: str, *, sign: bool = False) -> str:
     return f"{mark}{int(whole):,}{point}{decimals}"
 
 
-def total(goal: str, number: int, *, sign: bool = False) -> str:
+def total(goal: str, number: int) -> str:
     """Return the total of a goal: a count, or an amount of money for one such as ``lost_eur``."""
     currency = currency_of(goal)
-    figures = figure(goal, number, sign=sign)
+    figures = figure(goal, number)
     return figures if currency is None else f"{figures} {currency}"
 
 
