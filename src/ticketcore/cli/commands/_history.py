@@ -57,9 +57,7 @@ def check(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
 
     summary = survey(file, ticket_filter(since, until, only))
     show_survey(console(), file, summary)
-    say_problems(summary.problems, summary.problem_count, file)
-    if summary.problems:
-        raise typer.Exit(INVALID)
+    summary.problems.say(file)
 
 
 @history.command()
