@@ -224,14 +224,11 @@ def _examples(
         events = replays[0].history.events
         opened = events[0]
         zone = zone_of(getattr(opened, "zone", "UTC"))
-        policy_of = [lambda _, policy=replay.policy: policy for replay in replays]
-        replayed = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
         rows = []
         for entry, where in aligned_timelines(
             zone.key,
-            (events, lambda _: None),
-            *replayed,
-            policies=[replay.policy for replay in replays],
+            (events, None),
+            *((replay.events, replay.policy) for replay in replays),
             language=language,
         ):
             there = local(entry.at, zone)
