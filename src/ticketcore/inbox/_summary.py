@@ -49,7 +49,7 @@ from ticketcore.events import (
     Untagged,
     content_of,
 )
-from ticketcore.ticket import Status, Ticket, with_passed, with_stopped
+from ticketcore.ticket import Status, Ticket, fold, with_passed, with_stopped
 
 
 @attrs.frozen(kw_only=True)
@@ -182,7 +182,7 @@ def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
         if seq != 1:
             problem = f"first event must have sequence number 1, found {seq}"
             raise HistoryError("not-opened", problem, ticket=number, seq=seq)
-        return _opened(number, event)
+        return summary_of(number, fold((event,)))
     if number != summary.number:
         problem = f"cannot add the event to the summary of ticket {summary.number}"
         raise HistoryError("mixed", problem, ticket=number, seq=seq)
@@ -207,35 +207,6 @@ def _timers(timers: tuple[Timer, ...], event: Event) -> tuple[Timer, ...]:
     if fired is None or isinstance(event, DeadlineSet) or getattr(event, "level", None):
         return timers
     return with_passed(timers, fired)
-
-
-def _opened(number: str, event: Opened) -> TicketSummary:
-    return TicketSummary(
-        number=number,
-        seq=1,
-        opened_at=event.at,
-        changed_at=event.at,
-        type=event.type,
-        default_handler=event.default_handler,
-        handler=event.default_handler,
-        waiting_for=event.waiting_for,
-        status=_status_of(event.default_handler, event.waiting_for),
-        storefront=event.storefront,
-        vendor=event.vendor,
-        has_grace_period=event.has_grace_period,
-        order=None if event.order is None else event.order.number,
-        customer=event.customer,
-        account=event.account,
-        category=event.category,
-        subcategory=event.subcategory,
-        reason=event.reason,
-        subject=event.subject,
-        policy=event.policy,
-        policy_version=event.policy_version,
-        policy_digest=event.policy_digest,
-        fields={name: field.content for name, field in event.fields.items()},
-        tags=event.tags,
-    )
 
 
 def _status_of(default_handler: Party, waiting_for: Party) -> Status:
