@@ -14,6 +14,7 @@ from ticketcore.cli.commands._options import (
     Only,
     Since,
     Until,
+    check_name,
     refuse_several,
     ticket_filter,
 )
@@ -109,7 +110,6 @@ def _readable(
 
 
 def _target(span: str | None, calendar: str | None, policy: "Policy") -> "AnswerTarget | None":
-    from ticketcore._toml import nearest
     from ticketcore.calendar import CalendarError, Span
     from ticketcore.metrics import AnswerTarget
 
@@ -118,10 +118,7 @@ def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Answer
             message = "needs --target with the span that it counts"
             raise typer.BadParameter(message, param_hint="--calendar")
         return None
-    if calendar is not None and calendar not in policy.calendars:
-        hint = nearest(calendar, policy.calendars)
-        message = f'policy {policy.name} has no calendar "{calendar}": {hint}'
-        raise typer.BadParameter(message, param_hint="--calendar")
+    check_name("--calendar", calendar, policy.calendars, f"policy {policy.name} has no calendar")
     try:
         return AnswerTarget(span=Span.parse(span), calendar=calendar)
     except CalendarError as error:

@@ -1,5 +1,6 @@
 """Options and arguments that several commands have, worded once."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -116,6 +117,15 @@ def refuse_several(**given: bool) -> None:
     if len(options) > 1:
         message = f"cannot be combined with --{options[1]}: choose one"
         raise typer.BadParameter(message, param_hint=f"--{options[0]}")
+
+
+def check_name(option: str, name: str | None, known: Collection[str], what: str) -> None:
+    """Raise typer.BadParameter for a name that is not *known*. The message has the nearest one."""
+    from ticketcore._toml import nearest
+
+    if name is not None and name not in known:
+        hint = nearest(name, known) if known else "it has none"
+        raise typer.BadParameter(f'{what} "{name}": {hint}', param_hint=option)
 
 
 def parameters_of(values: list[str]) -> dict[str, list[str]]:
