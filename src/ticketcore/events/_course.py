@@ -95,21 +95,6 @@ class Course:
     an unknown event anything may have begun.
     """
 
-    __slots__ = (
-        "_closings",
-        "_decided",
-        "_disputes",
-        "_duplicate",
-        "_final",
-        "_opened",
-        "_pauses",
-        "_pending",
-        "_refunds",
-        "_review",
-        "_snoozed",
-        "_unread",
-    )
-
     def __init__(self) -> None:
         self._opened = self._final = self._duplicate = self._decided = False
         self._closings: tuple[Closed, ...] = ()
