@@ -117,6 +117,19 @@ def percent(part: int, whole: int) -> str:
     return f"{tenths / 10:.1f} %"
 
 
+def time_words(seconds: float) -> str:
+    """Return a signed time in its two largest units: ``-3 d``, ``+2 h 5 min``."""
+    rest = round(abs(seconds))
+    parts = []
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        number, rest = divmod(rest, size)
+        if number:
+            parts.append(f"{number} {unit}")
+    if not parts:
+        return "0 min"
+    return f"{'-' if seconds < 0 else '+'}{' '.join(parts[:2])}"
+
+
 def either(choices: Iterable[str]) -> str:
     """List choices as a sentence does: ``a``, ``a or b``, ``a, b or c``."""
     *others, last = choices

@@ -8,7 +8,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from ticketcore._internal.terminal import percent, visible
+from ticketcore._internal.terminal import percent, time_words, visible
 from ticketcore.backtest import BacktestReport, ClosingComparison, TimerReport
 from ticketcore.cli._common import counted, plural, say
 from ticketcore.cli._screen import heading, line
@@ -165,7 +165,10 @@ def _show_closings(out: Console, closings: ClosingComparison) -> None:
     )
     if system.both:
         quantiles = [Text(), *(Text(name, "dim") for _, name in _QUANTILES)]
-        lags = [Text(_lag(system.quantile(q))) for q, _ in _QUANTILES]
+        lags = [
+            Text(time_words((system.quantile(q) or timedelta()).total_seconds()))
+            for q, _ in _QUANTILES
+        ]
         columns = range(1 + len(_QUANTILES))
         show_table(out, [quantiles, [Text("difference"), *lags]], right=columns, whole=columns)
 
@@ -219,14 +222,3 @@ def _assumptions(report: BacktestReport) -> Iterator[str]:
 
 def _share(part: int, whole: int) -> str:
     return percent(part, whole) if whole else ""
-
-
-def _lag(difference: timedelta | None) -> str:
-    """Return a signed difference in its two largest units: ``-9 d 0 h``, ``+33 min``."""
-    if difference is None or not difference:
-        return "0 min"
-    sign = "-" if difference < timedelta() else "+"
-    hours, minutes = divmod(int(abs(difference).total_seconds()) // 60, 60)
-    if hours >= 24:
-        return f"{sign}{hours // 24} d {hours % 24} h"
-    return f"{sign}{hours} h {minutes} min" if hours else f"{sign}{minutes} min"
