@@ -18,6 +18,7 @@ import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.fast_attrs import fast, fast_copy
+from ticketcore._internal.strict_json import dump, load
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
@@ -143,6 +144,16 @@ def summary_of(number: str, ticket: Ticket) -> TicketSummary:
         fields=ticket.fields,
         tags=ticket.tags,
     )
+
+
+def dump_summary(summary: TicketSummary) -> dict[str, object]:
+    """Return a summary as JSON values, without fields that have their default."""
+    return dump(summary)
+
+
+def load_summary(source: object) -> TicketSummary:
+    """Return the summary that `dump_summary` wrote. Raises CodecError with a mistake's path."""
+    return load(TicketSummary, source)
 
 
 E = TypeVar("E", bound=Event)
