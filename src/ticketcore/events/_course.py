@@ -124,7 +124,11 @@ class Course:
 
     def is_over(self, event: Event) -> bool:
         """Return whether *event* cannot happen because the ticket is closed for good (K8)."""
-        return self._final and type(event) not in _AFTER_THE_END and not self._by_timer(event)
+        return (
+            self._final
+            and type(event) not in _AFTER_THE_END
+            and _timer_of(event) not in self._pending
+        )
 
     def is_closed_again(self, event: Event) -> bool:
         """Return whether *event* closes a closed ticket; another person may confirm it (K8)."""
@@ -201,9 +205,6 @@ class Course:
         if self._closings or self._decided:
             return f"the timer {quoted(timer)} is not pending"
         return None
-
-    def _by_timer(self, event: Event) -> bool:
-        return _timer_of(event) in self._pending
 
     def add(self, event: Event) -> None:
         """Follow the ticket through *event*."""

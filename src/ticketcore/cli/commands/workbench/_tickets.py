@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from ticketcore.cli._common import check_output, say
+from ticketcore.cli._common import check_output, say, say_json
 from ticketcore.cli.commands._options import (
     AsCsv,
     AsJson,
@@ -58,6 +58,7 @@ def tickets(
     """
     from ticketcore.cli._replaying import outcomes_of, zone_of_times
     from ticketcore.cli._screen import console
+    from ticketcore.events import format_instant
     from ticketcore.policies import load_policy
 
     refuse_several(json=as_json, csv=as_csv, output=output is not None)
@@ -78,7 +79,7 @@ def tickets(
         if output is not None:
             table.save(output, where)
         elif as_json:
-            view.print_json(table.rows(where, limit=limit))
+            say_json(table.rows(where, limit=limit), default=format_instant)
         elif as_csv:
             view.print_csv(table, where, limit)
         else:
