@@ -13,7 +13,7 @@ from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._tally import BacktestTally, TimerCounts
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
-from ticketcore.policies import Effect, Policy, PolicyVersions, TimerDefinition
+from ticketcore.policies import Effect, Policy, TimerDefinition
 from ticketcore.testing import TicketStory
 
 _BLOCK_SIZE = 1 << 20
@@ -160,8 +160,7 @@ class BacktestReport:
 
 def make_report(job: ReplayJob[BacktestTally], tally: BacktestTally) -> BacktestReport:
     """Return the report on a whole history, replayed under the only policy of *job*."""
-    (policy,) = job.policies
-    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
+    versions = job.policies[0].versions
     return BacktestReport(
         policy=tuple(f"{policy.name} {policy.version}" for policy in versions),
         ticket_type=job.ticket_type,

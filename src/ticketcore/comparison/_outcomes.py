@@ -256,10 +256,9 @@ def _csv_cell(value: object) -> object:
 
 def _label_of(policy: Policy | PolicyVersions) -> str:
     """Return the name of a policy with its version, or with the first and the last of several."""
-    if isinstance(policy, Policy):
-        return f"{policy.name} {policy.version}"
     first, last = policy.versions[0], policy.versions[-1]
-    return f"{first.name} {first.version} to {last.version}"
+    until = "" if first is last else f" to {last.version}"
+    return f"{first.name} {first.version}{until}"
 
 
 def _open(path: Path, target: Path) -> duckdb.DuckDBPyConnection:

@@ -139,8 +139,7 @@ def _whole_dates(text: str) -> str:
 
 
 def _digest(policy: Policy | PolicyVersions) -> str:
-    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
-    return ", ".join(version.digest for version in versions)
+    return ", ".join(version.digest for version in policy.versions)
 
 
 def _tiles(comparison: Comparison) -> Iterator[Tile]:
