@@ -177,16 +177,6 @@ class LockedOrder:
         rewritten: bool,
     ) -> Append:
         numbers = dict.fromkeys(each.ticket for each in recorded)
-        if not numbers:
-            return Append(
-                after=self,
-                recorded=(),
-                opened=(),
-                changed=(),
-                wakes={},
-                named=frozenset(),
-                gone=frozenset(),
-            )
         rows = {n: _row(n, folded[n], self.versions) for n in numbers}
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
