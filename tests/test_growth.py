@@ -239,9 +239,7 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
     "fold disputes": lambda n: lambda: fold(_events(_disputed_again, n)),
     "possible histories": lambda n: lambda: [*e.impossible_events("1", _events(_replied, n))],
     "conversation": lambda n: lambda: conversation(_recorded(n)),
-    "timelines": lambda n: (
-        lambda: aligned_timelines("UTC", *[(_events(_replied, n), lambda _: PLAIN)] * 2)
-    ),
+    "timelines": lambda n: lambda: aligned_timelines("UTC", *[(_events(_replied, n), PLAIN)] * 2),
     "metrics": lambda n: (
         lambda: measure(
             [(str(number), _events(_replied, 1)) for number in range(n)], PLAIN, by=["day", "type"]

@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
@@ -55,3 +55,20 @@ def test_the_name_of_a_class_stands_for_one_class() -> None:
     )
 
     assert [] == [name for name, count in classes.items() if count > 1]
+
+
+def test_a_public_name_stands_for_one_thing() -> None:
+    """Packages that export the same name export the same thing; commands have names of their own.
+
+    A command of the command line is named like the function of the library that it calls.
+    """
+    libraries = [
+        import_module(f"ticketcore.{package.replace('/', '.')}".rstrip("."))
+        for package in PACKAGES
+        if not package.startswith("cli")
+    ]
+    things = {
+        (name, id(getattr(library, name))) for library in libraries for name in library.__all__
+    }
+
+    assert [] == [name for name, count in Counter(name for name, _ in things).items() if count > 1]

@@ -80,7 +80,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "load_policy.folder: expected str, Path or None": lambda: load_policy("x", folder=3),  # type: ignore[arg-type]
     "policy.toml:1:1: expected text or bytes, found 3": lambda: parse_policy(3),  # type: ignore[arg-type]
     "backtest.range_size: expected int": lambda: backtest(HISTORY, POLICY, range_size=WRONG),
-    'unknown zone "office"': lambda: aligned_timelines(WRONG, ((), lambda _: None)),
+    'unknown zone "office"': lambda: aligned_timelines(WRONG, ((), None)),
     "add.span: expected timedelta, found 'office'": lambda: OFFICE.add(NOW, WRONG),
     "subtract.span: expected timedelta, found 'office'": lambda: OFFICE.subtract(NOW, WRONG),
     "add_days.count: expected int, found nan": lambda: OFFICE.add_days(NOW, float("nan")),  # type: ignore[arg-type]

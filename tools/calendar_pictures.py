@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ticketcore.calendar import BusinessCalendar, Closure, Holidays, to_svg
+from ticketcore.calendar import BusinessCalendar, Closure, Holidays, explanation_to_svg
 
 ROOT = Path(__file__).parents[1]
 THURSDAY = datetime(2026, 3, 26, 14, 30, tzinfo=UTC)
@@ -39,7 +39,7 @@ def pictures() -> Iterator[tuple[Path, str]]:
         holidays=Holidays(country="DE", subdivision="BE"),
     )
     docs = ROOT / "docs/calendar/explained.svg"
-    yield docs, to_svg(berlin.explain(THURSDAY, "48 working hours"))
+    yield docs, explanation_to_svg(berlin.explain(THURSDAY, "48 working hours"))
     rich = BusinessCalendar(**RICH)
     others = {
         "every-reason": rich.explain(THURSDAY, "30 working hours"),
@@ -50,7 +50,7 @@ def pictures() -> Iterator[tuple[Path, str]]:
         "two-offices": (berlin - rich).explain(THURSDAY, "6 working hours"),
     }
     for name, explanation in others.items():
-        yield ROOT / f"tests/calendar/pictures/{name}.svg", to_svg(explanation)
+        yield ROOT / f"tests/calendar/pictures/{name}.svg", explanation_to_svg(explanation)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from ticketcore._internal.files import (
     is_stream,
     read_file,
     read_file_below,
+    sorted_on_disk,
     unpacked,
 )
 
@@ -105,3 +106,16 @@ def test_what_is_unpacked_is_limited(tmp_path: Path) -> None:
         pytest.raises(OSError, match="Unpacks to more than 200 times its size"),
     ):
         unpacked(file, path).read()
+
+
+def test_items_are_sorted_by_key_and_number() -> None:
+    """Items sort by key, then by number; keys are any text, and payloads come back unchanged."""
+    items = [("b", 2, b"x"), ("a", 3, None), ("b", 1, b""), ("\ud800", 0, None), ("", 9, b"\0")]
+
+    assert [
+        ("", 9, b"\0"),
+        ("a", 3, None),
+        ("b", 1, b""),
+        ("b", 2, b"x"),
+        ("\ud800", 0, None),
+    ] == [*sorted_on_disk(iter(items))]

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore._internal.terminal import cut, percent, quoted, short, visible
+from ticketcore._internal.terminal import (
+    cut,
+    percent,
+    quoted,
+    short,
+    time_words,
+    visible,
+    xml_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +96,15 @@ def test_a_share_is_rounded_neither_to_all_nor_to_nothing(
 ) -> None:
     """Only the whole is 100 per cent, and only nothing is 0 per cent."""
     assert expected == percent(part, whole)
+
+
+def test_text_is_escaped_for_xml() -> None:
+    """Text is escaped for XML, and characters that XML cannot hold become U+FFFD."""
+    assert "a &lt;b&gt; &amp; \ufffd\ufffd\t" == xml_text("a <b> & \x00\ud800\t")
+
+
+def test_a_time_has_its_two_largest_units() -> None:
+    """A time has a sign and its two largest units; less than half a second is none."""
+    assert ["-3 d", "+1 h 5 min", "+33 min", "0 min"] == [
+        time_words(seconds) for seconds in (-3 * 86_400, 3_905, 33 * 60, 0.2)
+    ]

@@ -21,13 +21,10 @@ def printed(
     *,
     right: Collection[int] = (),
     whole: Collection[int] = (),
-    keys: int = 1,
 ) -> list[str]:
     """Return the lines of a table on a terminal that is *width* characters wide."""
     out = Console(file=StringIO(), width=width)
-    show_table(
-        out, [[Text(cell) for cell in row] for row in rows], right=right, whole=whole, keys=keys
-    )
+    show_table(out, [[Text(cell) for cell in row] for row in rows], right=right, whole=whole)
     assert isinstance(out.file, StringIO)
     return out.file.getvalue().splitlines()
 
@@ -79,19 +76,6 @@ def test_columns_that_do_not_fit_follow_in_a_second_table() -> None:
         "month    escalations",
         "2026-01            1",
     ] == printed(rows, 20, right=(1, 2))
-
-
-def test_all_keys_are_repeated() -> None:
-    """Each further table repeats all columns that name a row."""
-    rows = [("month", "team", "reopenings", "escalations"), ("2026-01", "it", "5", "1")]
-
-    assert [
-        "month    team  reopenings",
-        "2026-01  it             5",
-        "",
-        "month    team  escalations",
-        "2026-01  it              1",
-    ] == printed(rows, 27, right=(2, 3), keys=2)
 
 
 def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:

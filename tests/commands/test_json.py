@@ -122,7 +122,7 @@ def test_a_client_sets_the_fields_of_a_client() -> None:
         ("by", "support"),
         ("actor", "sara"),
         ("number", "7"),
-        ("order", {**dump_command(Open(at=AT, by="vendor", order=BOUGHT))["order"]}),
+        ("order", dump_command(Open(at=AT, by="vendor", order=BOUGHT))["order"]),
         ("customer", "anna"),
         ("account", "shop-1"),
         ("vendor", "v-1"),

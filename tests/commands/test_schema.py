@@ -76,7 +76,7 @@ def test_an_order_with_a_negative_amount_is_not_valid(order: dict[str, Any]) -> 
 
 def test_the_schema_for_clients_lacks_the_fields_of_the_host() -> None:
     """The schema for clients lacks the fields of the host, so its forms are never refused."""
-    schema = command_schema(client=True)
+    schema: dict[str, Any] = command_schema(client=True)
     Draft202012Validator.check_schema(schema)
     valid = Draft202012Validator(schema).is_valid
 

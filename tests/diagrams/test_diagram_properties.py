@@ -11,7 +11,7 @@ from ticketcore.diagrams import Diagram, build_diagram, to_svg
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.testing.strategies import histories, policies
-from ticketcore.ticket import Ticket, replay
+from ticketcore.ticket import Ticket, fold_each
 
 TYPE_CHANGE = "the type changes"
 
@@ -49,8 +49,8 @@ def test_every_step_of_a_ticket_is_a_transition(drawn: tuple[Policy, tuple[Event
     diagram = build_diagram(policy)
     titles = {state.id: state.title for state in diagram.states}
     known = {(titles[each.source], titles[each.target]) for each in diagram.transitions}
-    steps = [("", state_title(next(iter(replay(events)))[0], diagram))]
-    for (before, _), (after, event) in pairwise(replay(events)):
+    steps = [("", state_title(next(iter(fold_each(events)))[0], diagram))]
+    for (before, _), (after, event) in pairwise(fold_each(events)):
         source, target = state_title(before, diagram), state_title(after, diagram)
         note(f"{type(event).__name__} by {event.by}: {source} -> {target}")
         if before.type != after.type and TYPE_CHANGE in titles.values():

@@ -46,7 +46,7 @@ from ticketcore.policies import (
     load_policy,
     parse_policy,
 )
-from ticketcore.ticket import fold, replay
+from ticketcore.ticket import fold, fold_each
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 EVERYTHING = parse_policy(
@@ -64,7 +64,7 @@ def notifications_of(policy: Policy, *events: Event) -> tuple[Notification, ...]
     """Return all notifications about a history."""
     return tuple(
         notification
-        for seq, (after, event) in enumerate(replay(events), 1)
+        for seq, (after, event) in enumerate(fold_each(events), 1)
         for notification in notifications(Recorded("T", seq, event), after, policy, MEMBERS)
     )
 

@@ -10,7 +10,7 @@ from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.events import Recorded
 from ticketcore.notifications import Notification, is_overtaken, notifications
 from ticketcore.policies import NotificationKind, load_policy, parse_policy
-from ticketcore.ticket import Ticket, replay
+from ticketcore.ticket import Ticket, fold_each
 
 CLICKBANK = load_policy("clickbank")
 LATE = parse_policy(
@@ -26,7 +26,7 @@ def warned() -> tuple[Notification, Ticket]:
     history = enumerate((*events, *more), 1)
     found = [
         notification
-        for (seq, event), (after, _) in zip(history, replay((*events, *more)), strict=True)
+        for (seq, event), (after, _) in zip(history, fold_each((*events, *more)), strict=True)
         for notification in notifications(Recorded("7", seq, event), after, CLICKBANK)
     ]
     return next(one for one in found if one.kind == "inactivity-warning"), ticket

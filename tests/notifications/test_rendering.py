@@ -15,7 +15,7 @@ from ticketcore.errors import NotificationError
 from ticketcore.events import Event, Opened, Recorded
 from ticketcore.notifications import Recipient, notifications, render
 from ticketcore.policies import NOTIFICATION_KINDS, Language, parse_policy
-from ticketcore.ticket import replay
+from ticketcore.ticket import fold_each
 
 LANGUAGES = get_args(Language)
 INTERNAL = {"note-added"}
@@ -102,7 +102,7 @@ def test_every_history_can_be_rendered(
     ticket, events = history
     customer = Recipient(addresses={"account": "a@b.example"}, locale=language)
     recorded = tuple(Recorded(ticket, i, event) for i, event in enumerate(events, 1))
-    for one, (after, _) in zip(recorded, replay(events), strict=True):
+    for one, (after, _) in zip(recorded, fold_each(events), strict=True):
         for notification in notifications(one, after, EVERYTHING):
             first, second = (
                 render(
@@ -124,7 +124,7 @@ def test_every_event_has_a_first_sentence(language: Language, event: Event) -> N
     )
     customer = Recipient(addresses={"account": "a@b.example"}, locale=language)
     recorded = tuple(Recorded("T", i, e) for i, e in enumerate(events, 1))
-    after = list(replay(events))[-1][0]
+    after = list(fold_each(events))[-1][0]
     for notification in notifications(recorded[-1], after, EVERYTHING):
         email = render(
             notification, recorded, EVERYTHING, customer, sender=SENDER, link=LINK, names=NAMES

@@ -19,7 +19,7 @@ from ticketcore.events import (
     Unknown,
     Warned,
 )
-from ticketcore.ticket import evolve, fold, replay
+from ticketcore.ticket import evolve, fold, fold_each
 from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import TicketDraft
 
@@ -121,7 +121,7 @@ def test_folding_equals_evolving_step_by_step() -> None:
 
     assert 10_001 == ticket.version
     assert reduce(evolve, history[1:], fold(history[:1])) == ticket
-    assert (ticket, replies[-1]) == list(replay(history))[-1]
+    assert (ticket, replies[-1]) == list(fold_each(history))[-1]
 
 
 @pytest.mark.parametrize("cls", [*EVENTS.values(), Unknown])

@@ -23,7 +23,7 @@ def scheduled(*names: str, at: datetime = AT) -> e.Scheduled:
 
 def aligned(*histories: Sequence[Event]) -> list[tuple[str, str, tuple[bool, ...]]]:
     """Return the text and the rule of each entry after the opening, and where it is."""
-    entries = aligned_timelines("UTC", *((events, lambda _: None) for events in histories))
+    entries = aligned_timelines("UTC", *((events, None) for events in histories))
     return [(entry.text, entry.rule, where) for entry, where in entries[1:]]
 
 
@@ -44,9 +44,7 @@ def test_the_order_of_an_openings_fields_does_not_matter() -> None:
         attrs.evolve(OPENED, fields={name: fields[name] for name in order})
         for order in (("area", "priority"), ("priority", "area"))
     )
-    [(opening, where)] = aligned_timelines(
-        "UTC", ([recorded], lambda _: None), ([replayed], lambda _: None)
-    )
+    [(opening, where)] = aligned_timelines("UTC", ([recorded], None), ([replayed], None))
 
     assert ("opened a ticket: refund, area area, priority priority", (True, True)) == (
         opening.text,
@@ -81,7 +79,7 @@ def test_the_rule_ids_of_a_policy_do_not_matter() -> None:
     policy = load_policy("clickbank")
     closed = e.Closed(at=LATER, by="system", timer="refund")
     events = [OPENED, scheduled("refund"), closed]
-    entries = aligned_timelines("UTC", (events, lambda _: None), (events, lambda _: policy))
+    entries = aligned_timelines("UTC", (events, None), (events, policy))
 
     assert [("refund (C5)", (True, True))] * 2 == [
         (each.rule, where) for each, where in entries[1:]

@@ -13,7 +13,7 @@ has then compared what it gives to its store, and calls the `unchecked` store.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache, wraps
-from inspect import Parameter, isfunction, signature
+from inspect import Parameter, getdoc, isfunction, signature
 from itertools import chain
 from types import MethodType, NoneType, UnionType
 from typing import (
@@ -125,6 +125,7 @@ def _checking(
                 raise _wrong(owner, name, value, kinds[name])
         return method(self, *args, **kwargs)
 
+    call.__doc__ = getdoc(method)  # that of a class above, if the method has none
     if "db" in skipped:
         vars(call)["unchecked"] = method
     return call

@@ -1,10 +1,12 @@
-"""Read files within limits, below a folder; tell devices and streams from files."""
+"""Read files within limits, below a folder; tell devices and streams from files; sort on disk."""
 
 import errno
 import os
 import re
 import stat
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -14,6 +16,7 @@ from ticketcore._internal.limits import MAX_FILE_BYTES, MAX_UNPACKED_RATIO
 _SMALL: Final = 10_000  # bytes; a smaller packed file may unpack to as much as one of this size
 _CONTROL: Final = re.compile(rb"[\0-\x08\v\f\x0e-\x1f\x7f]")
 _OF_THIS_PROCESS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/")
+_CACHE_KB: Final = 2_048  # a larger cache saves no time, and is memory that grows with the items
 
 
 def check_path(path: str | os.PathLike[str]) -> None:
@@ -112,3 +115,24 @@ def read_file_below(folder: Path, path: Path) -> bytes:
     if not stat.S_ISREG(real.stat().st_mode):
         raise OSError(errno.ENXIO, "Is not a plain file", os.fspath(path))
     return read_file(real)
+
+
+def sorted_on_disk(
+    items: Iterable[tuple[str, int, bytes | None]],
+) -> Iterator[tuple[str, int, bytes | None]]:
+    """Yield (key, number, payload) by key and number. A temporary file holds the items.
+
+    Raises sqlite3.Error if the disk is full.
+    """
+    import sqlite3
+
+    with closing(sqlite3.connect("", isolation_level=None)) as database:  # a private file
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        database.execute("CREATE TABLE item (key BLOB, number INTEGER, payload BLOB)")
+        database.execute("BEGIN")
+        encoded = ((key.encode("utf-8", "surrogatepass"), *rest) for key, *rest in items)
+        database.executemany("INSERT INTO item VALUES (?, ?, ?)", encoded)
+        order = "SELECT key, number, payload FROM item ORDER BY key, number"
+        for key, number, payload in database.execute(order):
+            yield key.decode("utf-8", "surrogatepass"), number, payload

@@ -1,6 +1,6 @@
-"""Make text from files and people safe to show: on one line, cut, and without control characters.
+"""Make text from files and people safe to show: on a terminal, in messages, in CSV and in XML.
 
-The cost of each function depends only on the part that is shown.
+The cost of a function that cuts depends only on the part that it shows.
 """
 
 import re
@@ -13,6 +13,7 @@ from ticketcore._internal.limits import MAX_MESSAGE, MAX_QUOTED
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LONG_WORD: Final = re.compile(rf"\S{{{MAX_QUOTED + 1},}}")
+_NOT_IN_XML: Final = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def visible(text: str) -> str:
@@ -33,6 +34,16 @@ def _is_shown(character: str) -> bool:
 def csv_cell(value: object) -> object:
     """Return *value* for a CSV file: a text that a spreadsheet would run begins with a quote."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def xml_text(text: str) -> str:
+    """Return *text* escaped for an element or attribute of XML.
+
+    Each control character and lone surrogate is replaced by U+FFFD.
+    """
+    from html import escape
+
+    return escape(re.sub(_NOT_IN_XML, "\N{REPLACEMENT CHARACTER}", text))
 
 
 def cut(text: str) -> str:
@@ -104,6 +115,19 @@ def percent(part: int, whole: int) -> str:
     if 0 < part < whole:
         tenths = min(max(tenths, 1), 999)
     return f"{tenths / 10:.1f} %"
+
+
+def time_words(seconds: float) -> str:
+    """Return a signed time in its two largest units: ``-3 d``, ``+2 h 5 min``."""
+    rest = round(abs(seconds))
+    parts = []
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        number, rest = divmod(rest, size)
+        if number:
+            parts.append(f"{number} {unit}")
+    if not parts:
+        return "0 min"
+    return f"{'-' if seconds < 0 else '+'}{' '.join(parts[:2])}"
 
 
 def either(choices: Iterable[str]) -> str:

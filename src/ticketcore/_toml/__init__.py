@@ -29,7 +29,7 @@ from ticketcore._toml._kinds import (
 )
 from ticketcore._toml._merge import merge
 from ticketcore._toml._node import Node
-from ticketcore._toml._problem import EnoughProblemsError, Place, Problem, UnreadError
+from ticketcore._toml._problem import Place, Problem, UnreadError
 from ticketcore._toml._schema import share_parts
 from ticketcore._toml._tables import (
     DIALECT,
@@ -38,7 +38,6 @@ from ticketcore._toml._tables import (
     Table,
     TableArray,
     check,
-    demanded_by,
     demands,
     described,
     each,
@@ -60,7 +59,6 @@ __all__ = [
     "TEXT",
     "ByName",
     "Document",
-    "EnoughProblemsError",
     "Key",
     "Kind",
     "Mistake",
@@ -80,7 +78,6 @@ __all__ = [
     "choice",
     "closest",
     "default_of",
-    "demanded_by",
     "demands",
     "describe",
     "described",

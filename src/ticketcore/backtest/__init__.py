@@ -1,11 +1,16 @@
-from ticketcore.backtest._backtest import backtest
+from ticketcore.backtest._backtest import backtest, replay_tickets
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
 from ticketcore.backtest._filter import FACTS, TicketFilter
-from ticketcore.backtest._guarantees import GuaranteeReport
 from ticketcore.backtest._job import Collector, ReplayJob
 from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
-from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
+from ticketcore.backtest._report import (
+    BacktestReport,
+    BrokenTicket,
+    GuaranteeReport,
+    RefusalReport,
+    TimerReport,
+)
 from ticketcore.backtest._run import (
     RANGE_SIZE,
     Progress,
@@ -13,7 +18,6 @@ from ticketcore.backtest._run import (
     WorkerPool,
     run_replay,
 )
-from ticketcore.backtest._single import replay_tickets
 
 __all__ = [
     "FACTS",

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
+import attrs
+
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.backtest._actions import RecordedTicket, type_mapping
 from ticketcore.backtest._sharing import SharedStart, difference
@@ -38,6 +40,7 @@ _opened_under = fast_copy(Opened, "policy", "policy_version", "policy_digest")
 _under = fast_copy(Ticket, "opened", "policy", "policy_version", "policy_digest")
 
 
+@attrs.define(eq=False, repr=False)
 class Replay:
     """The replay of one ticket in four steps: `begin`, `open`, `act`, `finish`.
 
@@ -54,52 +57,29 @@ class Replay:
     *shared* is their number.
     """
 
-    __slots__ = (
-        "_decision",
-        "_policies",
-        "_recorded",
-        "_steps",
-        "_ticket_type",
-        "actions",
-        "events",
-        "history",
-        "leader",
-        "leaders",
-        "ledger",
-        "no_ops",
-        "policy",
-        "refused",
-        "reopened_by_replay",
-        "shared",
-        "start",
-        "ticket",
-        "type_overridden",
-        "verdicts",
-    )
+    _recorded: RecordedTicket
+    _policies: Policy | PolicyVersions
+    _ticket_type: str | None
+    history: History = attrs.field(init=False)
+    policy: Policy = attrs.field(init=False)
+    actions: tuple[Command, ...] = ()
+    type_overridden: bool = False
+    ticket: Ticket | None = None
+    verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = attrs.field(factory=dict)
+    refused: list[RefusedError] = attrs.field(factory=list)
+    no_ops: list[str] = attrs.field(factory=list)
+    reopened_by_replay: int = 0
+    events: list[Event] = attrs.field(factory=list)
+    ledger: Ledger | None = None
+    start: SharedStart | None = None
+    leader: "Replay | None" = None
+    leaders: "Sequence[Replay]" = ()
+    shared: int = 0
+    _steps: int = 0  # those taken over
+    _decision: Decision | None = None  # the last one of a step
 
-    def __init__(
-        self, recorded: RecordedTicket, policies: Policy | PolicyVersions, ticket_type: str | None
-    ) -> None:
-        self._recorded = recorded
-        self.history: History = recorded.history
-        self.actions: tuple[Command, ...] = ()
-        self.policy: Policy
-        self.type_overridden: bool = False
-        self._policies = policies
-        self._ticket_type = ticket_type
-        self.ticket: Ticket | None = None
-        self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
-        self.refused: list[RefusedError] = []
-        self.no_ops: list[str] = []
-        self.reopened_by_replay: int = 0
-        self.events: list[Event] = []
-        self.ledger: Ledger | None = None
-        self.start: SharedStart | None = None
-        self.leader: Replay | None = None
-        self.leaders: Sequence[Replay] = ()
-        self.shared: int = 0
-        self._steps: int = 0  # those taken over
-        self._decision: Decision | None = None  # the last one of a step
+    def __attrs_post_init__(self) -> None:
+        self.history = self._recorded.history
 
     def begin(self) -> None:
         """Find the policy in force at the opening, and the commands behind the events.

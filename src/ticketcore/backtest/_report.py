@@ -9,12 +9,12 @@ import attrs
 
 from ticketcore._internal.terminal import visible
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
-from ticketcore.backtest._guarantees import GuaranteeReport, guarantee_reports
 from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._tally import BacktestTally, TimerCounts
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
-from ticketcore.policies import Effect, Policy, PolicyVersions, TimerDefinition
+from ticketcore.policies import Effect, Policy, TimerDefinition
+from ticketcore.testing import TicketStory
 
 _BLOCK_SIZE = 1 << 20
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -64,6 +64,24 @@ class RefusalReport:
     ticket: str
     at: datetime
     reason: str
+
+
+@attrs.frozen(kw_only=True)
+class GuaranteeReport:
+    """One guarantee, and the number of tickets that break it.
+
+    *ticket*, *at* (UTC) and *message* describe the first of them, or are None. *story* are the
+    actions of its people as a story that can be written as a scenario; None if it does not break
+    the guarantee by itself.
+    """
+
+    name: str
+    rule: str | None
+    broken: int
+    ticket: str | None = None
+    at: datetime | None = None
+    message: str | None = None
+    story: TicketStory | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -142,8 +160,7 @@ class BacktestReport:
 
 def make_report(job: ReplayJob[BacktestTally], tally: BacktestTally) -> BacktestReport:
     """Return the report on a whole history, replayed under the only policy of *job*."""
-    (policy,) = job.policies
-    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
+    versions = job.policies[0].versions
     return BacktestReport(
         policy=tuple(f"{policy.name} {policy.version}" for policy in versions),
         ticket_type=job.ticket_type,
@@ -157,7 +174,7 @@ def make_report(job: ReplayJob[BacktestTally], tally: BacktestTally) -> Backtest
         last=tally.last,
         timers=tuple(_timers(versions, tally)),
         refusals=tuple(_refusals(tally)),
-        guarantees=tuple(guarantee_reports(versions, tally.guarantees)),
+        guarantees=tuple(_guarantees(versions, tally)),
         broken=tally.broken,
         broken_examples=tuple(_broken_examples(job.path, tally)),
         closings=tally.closings,
@@ -196,6 +213,25 @@ def _refusals(tally: BacktestTally) -> Iterator[RefusalReport]:
             ticket=refusal.ticket,
             at=refusal.at,
             reason=refusal.reason,
+        )
+
+
+def _guarantees(versions: tuple[Policy, ...], tally: BacktestTally) -> Iterator[GuaranteeReport]:
+    """Yield each guarantee of the policy, in the order of its file, once for each name."""
+    guarantees = {each.name: each for policy in versions for each in policy.guarantees}
+    for name, guarantee in guarantees.items():
+        count = tally.guarantees.get(name)
+        if count is None:
+            yield GuaranteeReport(name=name, rule=guarantee.rule, broken=0)
+            continue
+        yield GuaranteeReport(
+            name=name,
+            rule=guarantee.rule,
+            broken=count.count,
+            ticket=count.ticket,
+            at=count.violation.at,
+            message=count.violation.message,
+            story=count.story,
         )
 
 

@@ -32,6 +32,7 @@ _ALIKE: Final = tuple(
 )
 
 
+@attrs.define(eq=False, repr=False)
 class SharedStart:
     """The steps of a replay that are the same under other policies, and the state after them.
 
@@ -42,16 +43,13 @@ class SharedStart:
     *decision*.
     """
 
-    __slots__ = ("conditions", "decision", "events", "grows", "no_ops", "steps", "ticket")
-
-    def __init__(self) -> None:
-        self.conditions: Conditions = frozenset()
-        self.grows: bool = True
-        self.steps: int = 0
-        self.ticket: Ticket | None = None
-        self.events: int = 0
-        self.no_ops: int = 0
-        self.decision: Decision | None = None
+    conditions: Conditions = frozenset()
+    grows: bool = True
+    steps: int = 0
+    ticket: Ticket | None = None
+    events: int = 0
+    no_ops: int = 0
+    decision: Decision | None = None
 
     def add_step(
         self, ticket: Ticket, events: Sequence[Event], no_ops: int, decision: Decision | None

@@ -1,8 +1,8 @@
 """Counts of one range of a history. Tallies of several ranges can be merged in any order."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -10,15 +10,18 @@ from typing import Any, TypeAlias
 import attrs
 
 from ticketcore.backtest._closings import ClosingComparison
-from ticketcore.backtest._guarantees import BrokenCount, broken_by
 from ticketcore.backtest._parts import TicketPosition
-from ticketcore.backtest._replay import Replay
+from ticketcore.backtest._replay import END_OF_TIME, Replay
 from ticketcore.errors import RefusedError, TicketcoreError
+from ticketcore.guarantees import Violation, broken_guarantees
 from ticketcore.metrics import CycleCounts, timer_cycles
+from ticketcore.testing import TicketStory
 from ticketcore.ticket import fold
 
 MAX_EXAMPLES = 20
 """Number of broken tickets that are listed, the first ones of the file. All are counted."""
+
+_SECOND = timedelta(seconds=1)
 
 RefusalKind: TypeAlias = tuple[str, str, str]
 """The code of a refusal, the name of the command and the party."""
@@ -49,6 +52,25 @@ class RefusalCount:
     def merged(self, other: "RefusalCount") -> "RefusalCount":
         """Return the sum of both, with the earlier case, or that of the lower number."""
         first = min(self, other, key=attrgetter("at", "ticket"))
+        return attrs.evolve(first, count=self.count + other.count)
+
+
+@attrs.frozen(kw_only=True)
+class BrokenCount:
+    """Count of the tickets that break one guarantee, with the one that breaks it first.
+
+    *story* is None if the commands of that ticket alone do not break the guarantee: the replay
+    reopened it although the policy does not allow this, or another ticket of its order mattered.
+    """
+
+    count: int
+    ticket: str
+    violation: Violation
+    story: TicketStory | None
+
+    def merged(self, other: "BrokenCount") -> "BrokenCount":
+        """Return the sum of both, with the earlier case, or that of the lower number."""
+        first = min(self, other, key=lambda broken: (broken.violation.at, broken.ticket))
         return attrs.evolve(first, count=self.count + other.count)
 
 
@@ -97,7 +119,7 @@ class BacktestTally:
         self._add_timers(replay)
         for refusal in replay.refused:
             self._add_refusal(replay.history.ticket, refusal)
-        for name, broken in broken_by(replay):
+        for name, broken in _broken_by(replay):
             self._add_broken_guarantee(name, broken)
         if self.closings is not None:
             simulated = None if replay.ticket is None else replay.ticket.closed_at
@@ -168,3 +190,28 @@ _COUNTS = ("tickets", "events", "actions", "not_opened", "type_overridden", "bro
 def empty_tally(*, compare_recorded: bool) -> BacktestTally:
     """Return a tally without any ticket, which compares closings if asked to."""
     return BacktestTally(closings=ClosingComparison() if compare_recorded else None)
+
+
+def _broken_by(replay: Replay) -> Iterator[tuple[str, BrokenCount]]:
+    """Yield the guarantees that a replayed ticket breaks, by their names.
+
+    A replay assumes that nobody acts after the last recorded action. So an event that a guarantee
+    asks for later must come from a timer.
+    """
+    for violation in broken_guarantees(replay.events, replay.policy, END_OF_TIME):
+        broken = BrokenCount(
+            count=1,
+            ticket=replay.history.ticket,
+            violation=violation,
+            story=_story(replay, violation),
+        )
+        yield violation.guarantee.name, broken
+
+
+def _story(replay: Replay, violation: Violation) -> TicketStory | None:
+    """Return the actions up to the violation as a story, if it breaks the guarantee too."""
+    until = violation.at + _SECOND
+    commands = tuple(command for command in replay.actions if command.at <= until)
+    story = TicketStory(policy=replay.policy, commands=commands, until=until)
+    found = broken_guarantees(story.events(), replay.policy, until)
+    return story if violation.guarantee in [each.guarantee for each in found] else None

@@ -15,7 +15,7 @@ from ticketcore.calendar.definition._holidays import Holidays
 from ticketcore.calendar.engine._instants import SUPPORTED_YEARS
 from ticketcore.calendar.engine._zones import ClockChange, from_local, zone_of
 from ticketcore.calendar.explanation._explanation import Explanation, duration_text
-from ticketcore.calendar.explanation._svg import to_svg
+from ticketcore.calendar.explanation._svg import explanation_to_svg
 from ticketcore.calendar.ical import IcsClosures, read_ics, write_ics
 from ticketcore.errors import CalendarError, CalendarRangeError, InstantError, NaiveDatetimeError
 
@@ -40,9 +40,9 @@ __all__ = [
     "Span",
     "clock_time",
     "duration_text",
+    "explanation_to_svg",
     "from_local",
     "read_ics",
-    "to_svg",
     "utc",
     "write_ics",
     "zone_of",

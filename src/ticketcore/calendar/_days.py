@@ -1,4 +1,4 @@
-"""Steps over whole days: the same local time on another date, and counting working dates.
+"""Steps over whole days: the same local time on another date, and other working dates.
 
 Calendar days and working days both keep the local time; they differ in the dates that they count.
 `days_later` therefore takes the step from date to date as a function.
@@ -84,18 +84,6 @@ def add_months(local: datetime, months: int) -> datetime:
     return local.replace(year=year, month=month, day=day)
 
 
-def is_working_date(timeline: Timeline, day: date) -> bool:
-    """Tell whether a shift with open time begins on the date."""
-    dates = timeline._covering(_noon(day)).dates
-    index = bisect_left(dates, day.toordinal())
-    return index < len(dates) and dates[index] == day.toordinal()
-
-
-def add_working_dates(timeline: Timeline, day: date, count: int) -> date:
-    """Return the working date *count* working dates after *day*, or *day* itself for 0."""
-    return date.fromordinal(step_over_working_dates(timeline, _noon(day), day.toordinal(), count))
-
-
 def step_over_working_dates(timeline: Timeline, near: datetime, day: int, count: int) -> int:
     """Return the working date *count* working dates after *day*, both as ordinals.
 
@@ -113,23 +101,7 @@ def step_over_working_dates(timeline: Timeline, near: datetime, day: int, count:
         table = extend(table, _days_after(near, count))
 
 
-def working_dates(timeline: Timeline, start: date, end: date) -> tuple[date, ...]:
-    """Return the working dates from *start* up to but not including *end*."""
-    dates = timeline._covering_both(_noon(start), _noon(end)).dates
-    begin, stop = bisect_left(dates, start.toordinal()), bisect_left(dates, end.toordinal())
-    return tuple(map(date.fromordinal, dates[begin:stop]))
-
-
-def count_working_dates(timeline: Timeline, start: date, end: date, *, inclusive: bool) -> int:
-    """Count the working dates from *start* up to *end*, including *end* only if *inclusive*."""
-    if end < start:
-        return -count_working_dates(timeline, end, start, inclusive=inclusive)
-    dates = timeline._covering_both(_noon(start), _noon(end)).dates
-    last = bisect_right if inclusive else bisect_left
-    return last(dates, end.toordinal()) - bisect_left(dates, start.toordinal())
-
-
-def _noon(day: date) -> datetime:
+def noon(day: date) -> datetime:
     """Return an instant on or next to the local date, in any zone."""
     return datetime.combine(day, _NOON)
 

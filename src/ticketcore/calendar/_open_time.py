@@ -1,7 +1,7 @@
 """Arithmetic in open time: the operations that every calendar has."""
 
 from abc import abstractmethod
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -164,12 +164,16 @@ class OpenTime(Timeline):
     @typed
     def is_working_date(self, day: date) -> bool:
         """Tell whether a local date has open time."""
-        return _days.is_working_date(self, day)
+        dates = self._covering(_days.noon(day)).dates
+        index = bisect_left(dates, day.toordinal())
+        return index < len(dates) and dates[index] == day.toordinal()
 
     @typed
     def working_dates(self, start: date, end: date) -> tuple[date, ...]:
         """Return the working dates from *start* up to but not including *end*."""
-        return _days.working_dates(self, start, end)
+        dates = self._covering_both(_days.noon(start), _days.noon(end)).dates
+        begin, stop = bisect_left(dates, start.toordinal()), bisect_left(dates, end.toordinal())
+        return tuple(map(date.fromordinal, dates[begin:stop]))
 
     @typed
     def add_working_dates(self, day: date, count: int) -> date:
@@ -177,7 +181,8 @@ class OpenTime(Timeline):
 
         A negative count goes back.
         """
-        return _days.add_working_dates(self, day, count)
+        near, today = _days.noon(day), day.toordinal()
+        return date.fromordinal(_days.step_over_working_dates(self, near, today, count))
 
     @typed
     def count_working_dates(self, start: date, end: date, *, inclusive: bool = False) -> int:
@@ -185,7 +190,11 @@ class OpenTime(Timeline):
 
         The count is negative if *end* comes first.
         """
-        return _days.count_working_dates(self, start, end, inclusive=inclusive)
+        if end < start:
+            return -self.count_working_dates(end, start, inclusive=inclusive)
+        dates = self._covering_both(_days.noon(start), _days.noon(end)).dates
+        last = bisect_right if inclusive else bisect_left
+        return last(dates, end.toordinal()) - bisect_left(dates, start.toordinal())
 
     @abstractmethod
     def _hours_of(self, day: date) -> Interval:

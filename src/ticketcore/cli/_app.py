@@ -13,8 +13,23 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from ticketcore.cli import commands
 from ticketcore.cli._common import INVALID, harmless, say, shortened
+from ticketcore.cli.commands._backtest import backtest
+from ticketcore.cli.commands._explain import explain
+from ticketcore.cli.commands._forecast import forecast
+from ticketcore.cli.commands._history import history
+from ticketcore.cli.commands._metrics import metrics
+from ticketcore.cli.commands._schema import schema
+from ticketcore.cli.commands._simulate import simulate
+from ticketcore.cli.commands._test import run_tests
+from ticketcore.cli.commands.policy._group import policy
+from ticketcore.cli.commands.workbench._compare import compare
+from ticketcore.cli.commands.workbench._cover import cover
+from ticketcore.cli.commands.workbench._replay import replay
+from ticketcore.cli.commands.workbench._report import report
+from ticketcore.cli.commands.workbench._sweep import sweep
+from ticketcore.cli.commands.workbench._tickets import tickets
+from ticketcore.cli.commands.workbench._workload import workload
 from ticketcore.errors import TicketcoreError
 
 _USAGE_ERROR: Final[type[Any]] = typer.BadParameter.__mro__[1]  # typer exports no name for it
@@ -59,22 +74,22 @@ app: typer.Typer = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 success, 1 a check failed, 2 invalid input, 5 nothing to check.",
 )
-app.command()(commands.simulate)
-app.command("test")(commands.run_tests)
-app.command()(commands.explain)
-app.command()(commands.forecast)
-app.command()(commands.backtest)
-app.command()(commands.compare)
-app.command()(commands.tickets)
-app.command()(commands.sweep)
-app.command()(commands.workload)
-app.command()(commands.report)
-app.command()(commands.replay)
-app.command()(commands.cover)
-app.command()(commands.metrics)
-app.command()(commands.schema)
-app.add_typer(commands.policy, name="policy")
-app.add_typer(commands.history, name="history")
+app.command()(simulate)
+app.command("test")(run_tests)
+app.command()(explain)
+app.command()(forecast)
+app.command()(backtest)
+app.command()(compare)
+app.command()(tickets)
+app.command()(sweep)
+app.command()(workload)
+app.command()(report)
+app.command()(replay)
+app.command()(cover)
+app.command()(metrics)
+app.command()(schema)
+app.add_typer(policy, name="policy")
+app.add_typer(history, name="history")
 
 
 def _join_lines(of: typer.Typer) -> None:

@@ -1,16 +1,18 @@
 """Helpers of all commands: printing, counting, exit codes and output files."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import typer
 
 from ticketcore._internal.limits import MAX_LISTED, MAX_MESSAGE
 from ticketcore._internal.terminal import briefly, visible
+from ticketcore.errors import TicketcoreError
 
 FAILED: Final = 1
 INVALID: Final = 2
@@ -23,6 +25,11 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     Long lines of messages, which go to stderr, are cut.
     """
     typer.echo(harmless(shortened(text) if err else text), err=err, nl=nl)
+
+
+def say_json(values: object, *, default: Callable[[Any], object] | None = None) -> None:
+    """Print *values* as JSON. *default* writes the values that JSON does not know."""
+    say(json.dumps(values, indent=2, default=default))
 
 
 def shortened(text: str) -> str:
@@ -72,6 +79,10 @@ class Problems:
         self.count += 1
         if len(self.first) < MAX_LISTED:
             self.first.append(problem)
+
+    def add_ticket(self, ticket: str, error: TicketcoreError) -> None:
+        """Count a ticket that cannot be used, and keep the first ones."""
+        self.add(f"ticket {ticket}: {error}")
 
     def say(self, file: Path) -> None:
         """Print the problems on stderr, and exit with 2 if there are any."""

@@ -3,16 +3,16 @@
 It is opened in memory, without asking for permission.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import cast, get_args
 
 import attrs
 import typer
 
-from ticketcore._toml import nearest
 from ticketcore.calendar import CalendarError
 from ticketcore.calendar import zone_of as find_zone
+from ticketcore.cli.commands._options import check_name
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event
 from ticketcore.events import (
@@ -58,10 +58,8 @@ def check_names(opening: OpeningOptions, policy: Policy) -> None:
     _check("--subcategory", opening.subcategory, category.subcategories if category else ())
     _check("--reason", opening.reason, policy.reasons)
     _check("--billing", opening.billing, get_args(Billing))
-    if opening.dispute is not None and opening.dispute not in policy.dispute_kinds:
-        known = nearest(opening.dispute, policy.dispute_kinds) if policy.dispute_kinds else "none"
-        message = f'policy {policy.name} has no dispute kind "{opening.dispute}": {known}'
-        raise typer.BadParameter(message, param_hint="--dispute")
+    has_no_kind = f"policy {policy.name} has no dispute kind"
+    check_name("--dispute", opening.dispute, policy.dispute_kinds, has_no_kind)
 
 
 def field_values(opening: OpeningOptions, policy: Policy) -> Mapping[str, FieldValue]:
@@ -74,9 +72,7 @@ def field_values(opening: OpeningOptions, policy: Policy) -> Mapping[str, FieldV
         name, equals, text = each.partition("=")
         if not equals:
             raise typer.BadParameter(f"expected NAME=VALUE, found {each}", param_hint="--field")
-        if name not in policy.fields:
-            known = nearest(name, policy.fields) if policy.fields else "the policy has no fields"
-            raise typer.BadParameter(f'unknown field "{name}": {known}', param_hint="--field")
+        check_name("--field", name, policy.fields, f"policy {policy.name} has no field")
         value = policy.fields[name].value(text)
         if value is None:
             message = f'{name} is {policy.fields[name].expected}, found "{text}"'
@@ -104,11 +100,10 @@ def known_facts(opening: OpeningOptions, policy: Policy) -> Mapping[str, FieldCo
     }
 
 
-def _check(option: str, value: str | None, known: Iterable[str]) -> None:
-    names = tuple(known)
-    if value is not None and names and value not in names:
-        message = f'unknown "{value}": {nearest(value, names)}'
-        raise typer.BadParameter(message, param_hint=option)
+def _check(option: str, value: str | None, known: Collection[str]) -> None:
+    """Check a name. A policy that lists none has any."""
+    if known:
+        check_name(option, value, known, "unknown")
 
 
 def zone_of(opening: OpeningOptions, policy: Policy) -> str:

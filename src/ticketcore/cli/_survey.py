@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from ticketcore._internal.limits import MAX_LISTED
+from ticketcore.cli._common import Problems
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events import (
     BrokenHistory,
@@ -26,7 +26,7 @@ class Survey:
     """The number of tickets and events in a file, the period in UTC, and the problems.
 
     *events* counts events by name, *unknown* those that this version does not know, by name and
-    schema number. *problems* holds the first `MAX_LISTED` of *problem_count* problems.
+    schema number.
     """
 
     tickets: int = 0
@@ -34,8 +34,7 @@ class Survey:
     unknown: Counter[tuple[str, int]] = attrs.field(factory=Counter)
     first: datetime | None = None
     last: datetime | None = None
-    problems: list[CodecError | HistoryError] = attrs.field(factory=list)
-    problem_count: int = 0
+    problems: Problems = attrs.field(factory=Problems)
 
     def add(self, history: History) -> None:
         """Count the events of one more ticket."""
@@ -49,12 +48,6 @@ class Survey:
         self.first = min(self.first or begin, begin)
         self.last = max(self.last or end, end)
 
-    def report(self, problem: CodecError | HistoryError) -> None:
-        """Count one more problem."""
-        self.problem_count += 1
-        if len(self.problems) < MAX_LISTED:
-            self.problems.append(problem)
-
 
 def survey(file: Path, selected: Callable[[History], bool] | None = None) -> Survey:
     """Read a whole history file, and check each ticket for events that cannot have happened.
@@ -64,7 +57,7 @@ def survey(file: Path, selected: Callable[[History], bool] | None = None) -> Sur
     """
     summary = Survey()
     for repeated in repeated_tickets(_survey(file, summary, selected)):
-        summary.report(repeated)
+        summary.problems.add(repeated)
     return summary
 
 
@@ -74,7 +67,7 @@ def _survey(
     """Count the histories of a file, and yield the number and the first line of each ticket."""
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
-            summary.report(history.error)
+            summary.problems.add(history.error)
             continue
         yield history.ticket, history.first_line
         if selected is not None and not selected(history):
@@ -86,7 +79,7 @@ def _survey(
         for problem in problems:
             assert problem.seq is not None
             problem.line = history.first_line + problem.seq - 1
-            summary.report(problem)
+            summary.problems.add(problem)
 
 
 def _unread(history: History) -> Iterator[CodecError]:

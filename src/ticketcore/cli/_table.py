@@ -4,10 +4,10 @@ If all columns fit, each is as wide as its widest cell. If not, columns are narr
 cells wrap between words, but no column gets narrower than its longest word. A column that is
 narrower than half of the terminal gets no cell of more than four lines. If the columns do not fit
 then, the table is split: the remaining columns follow in further tables below, each of which
-repeats the *keys*, the first columns, which name a row. A cell of a column that is named in
-*whole* never wraps; instants and names that people copy belong there. Elsewhere a number stays on
-one line with its unit or currency, a date with its time, and a range with both its ends, if the
-column is wide enough.
+repeats the first column, which names a row. A cell of a column that is named in *whole* never
+wraps; instants and names that people copy belong there. Elsewhere a number stays on one line with
+its unit or currency, a date with its time, and a range with both its ends, if the column is wide
+enough.
 
 Lines have no trailing blanks, so that output can be copied, compared and searched.
 """
@@ -51,7 +51,6 @@ def show_table(
     *,
     right: Collection[int] = (),
     whole: Collection[int] = (),
-    keys: int = 1,
     lines: int = _MOST_LINES,
 ) -> None:
     """Print *rows*. The columns in *right* are aligned to the right. The rest is as for `fit`.
@@ -61,7 +60,7 @@ def show_table(
     """
     if rows:
         width = min(out.width, WIDEST) if len(rows[0]) <= _FEW else out.width
-        tables = fit(rows, width, whole=whole, keys=keys, lines=lines)
+        tables = fit(rows, width, whole=whole, lines=lines)
         show_rows(out, rows, tables, right=right)
 
 
@@ -75,7 +74,6 @@ def fit(
     width: int,
     *,
     whole: Collection[int] = (),
-    keys: int = 1,
     lines: int = _MOST_LINES,
 ) -> list[Widths]:
     """Distribute the columns over one or more tables of at most *width* characters.
@@ -89,7 +87,7 @@ def fit(
         natural[i] if i in whole else min(max(_least(cell, lines) for cell in column), most)
         for i, column in enumerate(zip(*rows, strict=True))
     ]
-    return [_widened(part, natural, width) for part in _parts(least, width, keys)]
+    return [_widened(part, natural, width) for part in _parts(least, width)]
 
 
 def _least(cell: Text, lines: int) -> int:
@@ -103,18 +101,18 @@ def _glued(text: str, width: int) -> str:
     return _TOGETHER.sub(lambda m: m[0].replace(" ", _GLUE) if len(m[0]) <= width else m[0], text)
 
 
-def _parts(least: Sequence[int], width: int, keys: int) -> Iterator[dict[int, int]]:
-    """Fill tables with columns at their least widths; each table starts with the first columns.
+def _parts(least: Sequence[int], width: int) -> Iterator[dict[int, int]]:
+    """Fill tables with columns at their least widths; each table starts with the first column.
 
     Columns whose cells are empty are left out.
     """
     part: dict[int, int] = {}
     for column, needed in enumerate(least):
-        if not needed and column >= keys:
+        if not needed and column:
             continue
-        if len(part) > keys and _total(part) + len(_GAP) + needed > width:
+        if len(part) > 1 and _total(part) + len(_GAP) + needed > width:
             yield part
-            part = dict(enumerate(least[:keys]))
+            part = {0: least[0]}
         part[column] = needed
     yield part
 

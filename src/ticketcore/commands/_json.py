@@ -130,7 +130,7 @@ def load_stored_command(source: str | bytes | Mapping[str, object]) -> Command:
 
 
 @typed
-def dump_command(command: Command) -> dict[str, Any]:
+def dump_command(command: Command) -> dict[str, object]:
     """Return *command* as a mapping of JSON values, without fields that have their default."""
     return {"command": command.NAME, **CONVERTER.unstructure(command)}
 

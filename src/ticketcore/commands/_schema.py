@@ -1,13 +1,11 @@
 """The JSON Schema of the commands."""
 
-from typing import Any
-
 from ticketcore._internal.json_schema import DIALECT, Definitions
 from ticketcore.commands._commands import COMMANDS
 from ticketcore.commands._json import AMOUNT, HOST_FIELDS, INSTANT
 
 
-def command_schema(*, client: bool = False) -> dict[str, Any]:
+def command_schema(*, client: bool = False) -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a command as JSON.
 
     With *client* it lacks the fields that the host supplies, and has the forms of instants and

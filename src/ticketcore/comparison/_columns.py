@@ -15,9 +15,19 @@ import attrs
 import pyarrow as pa
 
 from ticketcore.backtest import FACTS, Replay, TicketPosition
-from ticketcore.comparison._timers import deadlines, money
 from ticketcore.errors import TicketcoreError
-from ticketcore.events import Breached, Event, Opened, Scheduled, field_text
+from ticketcore.events import (
+    Breached,
+    DisputeResolved,
+    Event,
+    Opened,
+    Refunded,
+    RefundFailed,
+    Scheduled,
+    field_text,
+)
+from ticketcore.ledger import OrderState
+from ticketcore.metrics import timer_cycles
 from ticketcore.ticket import fold
 
 MAX_BROKEN: Final = 20
@@ -28,6 +38,19 @@ TEXT: Final = pa.string()
 
 Broken: TypeAlias = tuple[TicketPosition, str | None, str]
 """A ticket that could not be replayed: its position, its number if known, and the reason."""
+
+
+Deadline: TypeAlias = tuple[str, datetime, str, str | None]
+"""A deadline: its timer, its last due instant, its outcome and its verdict.
+
+The outcome is that of its cycle. The verdict is on firings that closed the ticket: ``reopened`` if
+a person acted later as on an open ticket, ``confirmed`` if a person closed the ticket too.
+"""
+
+Movement: TypeAlias = tuple[datetime, str, str | None, int, str]
+"""A movement of money: its instant, ``refund`` or ``lost``, its timer, amount and currency."""
+
+_VERDICTS = {"overturned": "reopened", "confirmed": "confirmed"}
 
 
 @attrs.frozen
@@ -194,7 +217,7 @@ def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
     if ticket is None:
         opening = (False, None, replay.type_overridden, None, None, None, 0, 0, 0, 0, 0, 0)
         return *opening, refused, differs_at, *(((), ()) if lists else ())
-    movements = money(replay) if ticket.refunds or ticket.disputes else ()
+    movements = _money(replay) if ticket.refunds or ticket.disputes else ()
     outcome = (
         True,
         ticket.type,
@@ -211,7 +234,41 @@ def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
         refused,
         differs_at,
     )
-    return (*outcome, deadlines(replay), movements) if lists else outcome
+    return (*outcome, _deadlines(replay), movements) if lists else outcome
+
+
+def _deadlines(replay: Replay) -> Sequence[Deadline]:
+    """Return each deadline that was set, in the order in which they were set."""
+    verdicts = {firing: _VERDICTS[verdict] for firing, verdict in replay.verdicts.items()}
+    return [
+        (
+            cycle.timer.name,
+            cycle.timer.due,
+            cycle.outcome,
+            None if cycle.fired_at is None else verdicts.get((cycle.timer.name, cycle.fired_at)),
+        )
+        for cycle in timer_cycles(replay.events)
+    ]
+
+
+def _money(replay: Replay) -> Sequence[Movement]:
+    """Return each refund that did not fail, and each lost dispute that took money."""
+    assert replay.ticket is not None
+    failed = {e.reference for e in replay.events if isinstance(e, RefundFailed)}
+    others = () if replay.ledger is None else replay.ledger.others(replay.ticket)
+    state = OrderState(replay.ticket, others)
+    moved: list[Movement] = []
+    for event in replay.events:
+        if isinstance(event, Refunded) and event.reference not in failed:
+            amount = event.amount
+            moved.append((event.at, "refund", event.timer, amount.minor, amount.currency))
+        elif isinstance(event, DisputeResolved) and event.outcome == "lost":
+            for dispute in replay.ticket.disputes:
+                if dispute.id == event.dispute and state.facts is not None:
+                    lost = state.held_by(dispute)
+                    currency = state.facts.amount.currency
+                    moved.append((event.at, "lost", event.timer, lost, currency))
+    return moved
 
 
 def first_difference(base: Replay, other: Replay) -> datetime | None:

@@ -248,8 +248,7 @@ def change_of(
 
 
 def _effects(policy: Policy | PolicyVersions) -> dict[str, str]:
-    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
-    return {timer.name: timer.effect for version in versions for timer in version.timers}
+    return {timer.name: timer.effect for version in policy.versions for timer in version.timers}
 
 
 def _column(field: str) -> str:

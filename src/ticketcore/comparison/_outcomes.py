@@ -71,7 +71,6 @@ def write_outcomes(
     path: str | os.PathLike[str],
     *,
     workers: int | WorkerPool | None = None,
-    ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     lists: int | None = None,
     tally: Tally | None = None,
@@ -88,7 +87,6 @@ def write_outcomes(
     job = ReplayJob[Part](
         path=os.fspath(history),
         policies=tuple(policies),
-        ticket_type=ticket_type,
         admits=tickets,
         collect=partial(OutcomeCollector, len(policies), lists),
     )
@@ -129,15 +127,11 @@ class Outcomes:
     """
 
     def __init__(
-        self,
-        path: Path,
-        policies: Sequence[Policy | PolicyVersions],
-        written: Written,
-        labels: Sequence[str] | None = None,
+        self, path: Path, policies: Sequence[Policy | PolicyVersions], written: Written
     ) -> None:
         self.path: Path = path
         self.policies: tuple[Policy | PolicyVersions, ...] = tuple(policies)
-        self.labels: tuple[str, ...] = tuple(labels or map(label_of, policies))
+        self.labels: tuple[str, ...] = tuple(map(_label_of, policies))
         self.written: Written = written
         self.names: tuple[str, ...] = column_names(len(policies))
         plain = [*(column.name for column in TICKET_COLUMNS), *COMPARED]
@@ -260,12 +254,11 @@ def _csv_cell(value: object) -> object:
             return csv_cell(value)
 
 
-def label_of(policy: Policy | PolicyVersions) -> str:
+def _label_of(policy: Policy | PolicyVersions) -> str:
     """Return the name of a policy with its version, or with the first and the last of several."""
-    if isinstance(policy, Policy):
-        return f"{policy.name} {policy.version}"
     first, last = policy.versions[0], policy.versions[-1]
-    return f"{first.name} {first.version} to {last.version}"
+    until = "" if first is last else f" to {last.version}"
+    return f"{first.name} {first.version}{until}"
 
 
 def _open(path: Path, target: Path) -> duckdb.DuckDBPyConnection:
@@ -320,9 +313,7 @@ def outcomes(
     policies: Sequence[Policy | PolicyVersions],
     *,
     workers: int | WorkerPool | None = None,
-    ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
-    labels: Sequence[str] | None = None,
     lists: int | None = None,
     tally: Tally | None = None,
     progress: Progress | None = None,
@@ -331,11 +322,10 @@ def outcomes(
 ) -> Iterator[Outcomes]:
     """Replay *history* under each of *policies* and provide the table of outcomes.
 
-    The first policy is the base of comparisons. *labels* are the names of the policies in reports;
-    by default name and version. *lists* and *tally* are those of :func:`write_outcomes`. *check*
-    is called before the replay with a table without tickets, so that a wrong query is an error
-    before the work is done. The table is removed at the end of the block. The other arguments and
-    the errors are those of :func:`ticketcore.backtest.backtest`.
+    The first policy is the base of comparisons. *lists* and *tally* are those of
+    :func:`write_outcomes`. *check* is called before the replay with a table without tickets, so
+    that a wrong query is an error before the work is done. The table is removed at the end of the
+    block. The other arguments and the errors are those of :func:`ticketcore.backtest.backtest`.
     """
     with TemporaryDirectory(prefix="ticketcore-") as folder:
         path = Path(folder) / "outcomes.parquet"
@@ -343,17 +333,16 @@ def outcomes(
             schema = schema_of(columns_of(len(policies), lists))
             empty = path.with_name("empty.parquet")
             pq.write_table(schema.empty_table(), empty)
-            check(Outcomes(empty, policies, Written(rows=0, broken=0, broken_examples=()), labels))
+            check(Outcomes(empty, policies, Written(rows=0, broken=0, broken_examples=())))
         written = write_outcomes(
             history,
             policies,
             path,
             workers=workers,
-            ticket_type=ticket_type,
             tickets=tickets,
             lists=lists,
             tally=tally,
             progress=progress,
             range_size=range_size,
         )
-        yield Outcomes(path, policies, written, labels)
+        yield Outcomes(path, policies, written)

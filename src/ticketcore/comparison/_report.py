@@ -130,7 +130,7 @@ class Comparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as JSON values, instants as in histories."""
-        return attrs.asdict(self, value_serializer=_json_value)
+        return as_json(self)
 
     def numbers(self) -> dict[str, int]:
         """Return the numbers that a condition for CI may name.
@@ -176,5 +176,10 @@ def _numbers_of(name: str, change: Change | None) -> dict[str, int]:
     return {name: other - base, f"{name}_base": base, f"{name}_other": other}
 
 
-def _json_value(_: object, __: object, value: object) -> object:
-    return format_instant(value) if isinstance(value, datetime) else value
+def as_json(report: attrs.AttrsInstance) -> dict[str, Any]:
+    """Return a report as JSON values, instants as in histories."""
+
+    def plain(_: object, __: object, value: object) -> object:
+        return format_instant(value) if isinstance(value, datetime) else value
+
+    return attrs.asdict(report, value_serializer=plain)

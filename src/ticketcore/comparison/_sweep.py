@@ -24,9 +24,8 @@ from ticketcore._toml import nearest
 from ticketcore.backtest import Progress, TicketFilter, WorkerPool
 from ticketcore.comparison._compare import change_of
 from ticketcore.comparison._outcomes import Outcomes, outcomes
-from ticketcore.comparison._report import TOTALS, Change, money_names
+from ticketcore.comparison._report import TOTALS, Change, as_json, money_names
 from ticketcore.errors import QueryError
-from ticketcore.events import format_instant
 from ticketcore.policies import Policy, load_policy
 
 _MONEY: Final[Mapping[str, str]] = {"refund": "{}.refunded", "lost": "{}.lost"}
@@ -81,11 +80,7 @@ class Sweep:
 
     def to_json(self) -> dict[str, Any]:
         """Return the sweep as JSON values, instants as in histories."""
-
-        def plain(_: object, __: object, value: object) -> object:
-            return format_instant(value) if isinstance(value, datetime) else value
-
-        return attrs.asdict(self, value_serializer=plain)
+        return as_json(self)
 
 
 @typed

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import attrs
 
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 class Tally(Collector[Any], Protocol):
     """A collector whose results add up."""
 
-    def merge(self, other: Any) -> None:
+    def merge(self, other: Self) -> None:
         """Add the result of another part."""
 
 

@@ -20,8 +20,6 @@ DEADLINE_COUNTS: Final = {
 MONEY_KINDS: Final = {"refund": "refunded", "lost": "lost in disputes"}
 """The kinds of money that moves, in words."""
 
-_DAY, _HOUR, _MINUTE = 86400, 3600, 60
-
 
 def signed(number: int) -> str:
     """Return a number with its sign: ``+84``, ``-1,200``, ``0``."""
@@ -45,10 +43,10 @@ def _minor(minor: int, currency: str, *, sign: bool = False) -> str:
     return f"{mark}{int(whole):,}{point}{decimals}"
 
 
-def total(goal: str, number: int, *, sign: bool = False) -> str:
+def total(goal: str, number: int) -> str:
     """Return the total of a goal: a count, or an amount of money for one such as ``lost_eur``."""
     currency = currency_of(goal)
-    figures = figure(goal, number, sign=sign)
+    figures = figure(goal, number)
     return figures if currency is None else f"{figures} {currency}"
 
 
@@ -111,16 +109,3 @@ def money_words(money: MoneyChange) -> str:
         if count.tickets
     )
     return f"{base} -> {other} (95 %: {low} to {high}); tickets: {tickets or 'none'}"
-
-
-def time_words(seconds: float) -> str:
-    """Return a signed time in its two largest units: ``-3 d``, ``+2 h 5 min``."""
-    rest = round(abs(seconds))
-    parts = []
-    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s")):
-        number, rest = divmod(rest, size)
-        if number:
-            parts.append(f"{number} {unit}")
-    if not parts:
-        return "0 min"
-    return f"{'-' if seconds < 0 else '+'}{' '.join(parts[:2])}"

@@ -14,7 +14,7 @@ from ticketcore._internal.arguments import typed
 from ticketcore.decider import window_of
 from ticketcore.events import Event, FieldSet, Opened, Reopened, Scheduled, TypeChanged
 from ticketcore.policies import Permission, Policy
-from ticketcore.ticket import Ticket, replay
+from ticketcore.ticket import Ticket, fold_each
 from ticketcore.timeline import command_of
 
 PartKind: TypeAlias = Literal["timer", "permission", "notification", "calendar", "window"]
@@ -96,7 +96,7 @@ def used_parts(events: Iterable[Event], policy: Policy) -> frozenset[PolicyPart]
 
     Raises HistoryError if the events do not begin with an opening.
     """
-    return frozenset(_used(tuple(replay(events)), policy))
+    return frozenset(_used(tuple(fold_each(events)), policy))
 
 
 def _used(steps: tuple[tuple[Ticket, Event], ...], policy: Policy) -> Iterator[PolicyPart]:

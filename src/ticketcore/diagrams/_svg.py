@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import assert_never
 
 from ticketcore._internal.arguments import typed
-from ticketcore._internal.xml import xml_text
+from ticketcore._internal.terminal import xml_text
 from ticketcore.diagrams._layout import (
     CLOCK_WIDTH,
     INDENT,

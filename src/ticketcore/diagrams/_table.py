@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ticketcore._internal.xml import xml_text
+from ticketcore._internal.terminal import xml_text
 from ticketcore.diagrams._layout import LINE, MARGIN
 from ticketcore.diagrams._model import SpanTable
 

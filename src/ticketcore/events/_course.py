@@ -8,7 +8,7 @@ policy are not checked here: a history of another system need not follow any.
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 
-from ticketcore._internal.disk_sort import sorted_on_disk
+from ticketcore._internal.files import sorted_on_disk
 from ticketcore._internal.terminal import quoted
 from ticketcore.errors import CalendarError, HistoryError
 from ticketcore.events._clock_events import (
@@ -95,21 +95,6 @@ class Course:
     an unknown event anything may have begun.
     """
 
-    __slots__ = (
-        "_closings",
-        "_decided",
-        "_disputes",
-        "_duplicate",
-        "_final",
-        "_opened",
-        "_pauses",
-        "_pending",
-        "_refunds",
-        "_review",
-        "_snoozed",
-        "_unread",
-    )
-
     def __init__(self) -> None:
         self._opened = self._final = self._duplicate = self._decided = False
         self._closings: tuple[Closed, ...] = ()
@@ -139,7 +124,11 @@ class Course:
 
     def is_over(self, event: Event) -> bool:
         """Return whether *event* cannot happen because the ticket is closed for good (K8)."""
-        return self._final and type(event) not in _AFTER_THE_END and not self._by_timer(event)
+        return (
+            self._final
+            and type(event) not in _AFTER_THE_END
+            and _timer_of(event) not in self._pending
+        )
 
     def is_closed_again(self, event: Event) -> bool:
         """Return whether *event* closes a closed ticket; another person may confirm it (K8)."""
@@ -216,9 +205,6 @@ class Course:
         if self._closings or self._decided:
             return f"the timer {quoted(timer)} is not pending"
         return None
-
-    def _by_timer(self, event: Event) -> bool:
-        return _timer_of(event) in self._pending
 
     def add(self, event: Event) -> None:
         """Follow the ticket through *event*."""

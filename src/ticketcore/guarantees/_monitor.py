@@ -16,7 +16,7 @@ from ticketcore._internal.local_times import local_text
 from ticketcore._internal.terminal import either
 from ticketcore.events import Event
 from ticketcore.policies import Always, Guarantee, Never, Policy
-from ticketcore.ticket import Ticket, replay
+from ticketcore.ticket import Ticket, fold_each
 
 
 @attrs.frozen
@@ -65,7 +65,7 @@ def broken_guarantees(
     HistoryError if the events do not begin with an opening.
     """
     if policy.guarantees:
-        steps = tuple(replay(events))
+        steps = tuple(fold_each(events))
         for guarantee in policy.guarantees:
             yield from _first_violation(guarantee, steps, policy, until)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ticketcore._internal.arguments import typed
-from ticketcore._internal.xml import xml_text
+from ticketcore._internal.terminal import xml_text
 from ticketcore.events import Event, History, Opened, Scheduled, Unknown, dump_event
 
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>

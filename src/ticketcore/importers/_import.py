@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ticketcore._internal.disk_sort import sorted_on_disk
+from ticketcore._internal.files import sorted_on_disk
 from ticketcore._internal.terminal import has_visible
 from ticketcore.calendar import zone_of
 from ticketcore.errors import LogError

@@ -5,12 +5,25 @@ from ticketcore.inbox._conversation import (
     ConversationEntry,
     conversation,
     conversation_entry,
+    dump_entry,
+    load_entry,
     participants,
 )
-from ticketcore.inbox._duplicates import duplicates_query, possible_duplicates
-from ticketcore.inbox._inbox import Inbox, Position, Query, Sort
-from ticketcore.inbox._json import dump_entry, dump_summary, load_entry, load_summary
-from ticketcore.inbox._summary import TicketSummary, project, summary_of
+from ticketcore.inbox._inbox import (
+    Inbox,
+    Position,
+    Query,
+    Sort,
+    duplicates_query,
+    possible_duplicates,
+)
+from ticketcore.inbox._summary import (
+    TicketSummary,
+    dump_summary,
+    load_summary,
+    project,
+    summary_of,
+)
 
 __all__ = [
     "ConversationEntry",

@@ -7,6 +7,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore._internal.arguments import typed
+from ticketcore._internal.strict_json import dump, load
 from ticketcore.events import (
     EVENTS,
     PARTIES,
@@ -75,6 +76,16 @@ class ConversationEntry:
     attachments: tuple[Attachment, ...] = ()
     consent: bool = False
     consent_message: str | None = None
+
+
+def dump_entry(entry: ConversationEntry) -> dict[str, object]:
+    """Return an entry of a conversation as JSON values, without fields that have their default."""
+    return dump(entry)
+
+
+def load_entry(source: object) -> ConversationEntry:
+    """Return the entry that `dump_entry` wrote. Raises CodecError with a mistake's path."""
+    return load(ConversationEntry, source)
 
 
 def conversation_entry(

@@ -1,4 +1,4 @@
-"""Keep the summaries of all tickets in memory, and search them (K4, W7)."""
+"""Keep the summaries of all tickets in memory, and search them (K4, W7, O4)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -7,10 +7,13 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import STORABLE, is_storable
+from ticketcore.commands import Open
 from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import (
     FieldContent,
+    Opened,
     Party,
     Recorded,
     field_text,
@@ -298,3 +301,32 @@ class Inbox:
     def search(self, query: Query) -> list[TicketSummary]:
         """Return the tickets that meet the query, in its order."""
         return query.select(self)
+
+
+@typed
+def duplicates_query(opening: Open | Opened) -> Query | None:
+    """Return the query for open tickets with the same customer, order and category (O4).
+
+    It is `None` for a ticket without a customer, which has no duplicates.
+    """
+    if opening.customer is None:
+        return None
+    order = None if opening.order is None else opening.order.number
+    return Query(customer=opening.customer, order=[order], category=[opening.category])
+
+
+@typed
+def possible_duplicates(
+    opening: Open | Opened, summaries: Iterable[TicketSummary], *, number: str | None = None
+) -> list[TicketSummary]:
+    """Return the open tickets with the same customer, order and category as *opening* (O4).
+
+    Two tickets without an order have the same order in this sense. A ticket without a customer
+    has no duplicates. *number* is the ticket's own number, if *summaries* may already contain it.
+
+    Pass the numbers of the result to `Open`, which records them. The policy says whether a
+    possible duplicate is reported or refused.
+    """
+    query = duplicates_query(opening)
+    found = [] if query is None else query.select(summaries)
+    return [summary for summary in found if summary.number != number]

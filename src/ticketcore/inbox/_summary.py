@@ -18,6 +18,7 @@ import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.fast_attrs import fast, fast_copy
+from ticketcore._internal.strict_json import dump, load
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
@@ -49,7 +50,7 @@ from ticketcore.events import (
     Untagged,
     content_of,
 )
-from ticketcore.ticket import Status, Ticket, with_passed, with_stopped
+from ticketcore.ticket import Status, Ticket, fold, with_passed, with_stopped
 
 
 @attrs.frozen(kw_only=True)
@@ -145,6 +146,16 @@ def summary_of(number: str, ticket: Ticket) -> TicketSummary:
     )
 
 
+def dump_summary(summary: TicketSummary) -> dict[str, object]:
+    """Return a summary as JSON values, without fields that have their default."""
+    return dump(summary)
+
+
+def load_summary(source: object) -> TicketSummary:
+    """Return the summary that `dump_summary` wrote. Raises CodecError with a mistake's path."""
+    return load(TicketSummary, source)
+
+
 E = TypeVar("E", bound=Event)
 _Values: TypeAlias = Callable[[TicketSummary, E], tuple[Any, ...]]
 
@@ -182,7 +193,7 @@ def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
         if seq != 1:
             problem = f"first event must have sequence number 1, found {seq}"
             raise HistoryError("not-opened", problem, ticket=number, seq=seq)
-        return _opened(number, event)
+        return summary_of(number, fold((event,)))
     if number != summary.number:
         problem = f"cannot add the event to the summary of ticket {summary.number}"
         raise HistoryError("mixed", problem, ticket=number, seq=seq)
@@ -207,35 +218,6 @@ def _timers(timers: tuple[Timer, ...], event: Event) -> tuple[Timer, ...]:
     if fired is None or isinstance(event, DeadlineSet) or getattr(event, "level", None):
         return timers
     return with_passed(timers, fired)
-
-
-def _opened(number: str, event: Opened) -> TicketSummary:
-    return TicketSummary(
-        number=number,
-        seq=1,
-        opened_at=event.at,
-        changed_at=event.at,
-        type=event.type,
-        default_handler=event.default_handler,
-        handler=event.default_handler,
-        waiting_for=event.waiting_for,
-        status=_status_of(event.default_handler, event.waiting_for),
-        storefront=event.storefront,
-        vendor=event.vendor,
-        has_grace_period=event.has_grace_period,
-        order=None if event.order is None else event.order.number,
-        customer=event.customer,
-        account=event.account,
-        category=event.category,
-        subcategory=event.subcategory,
-        reason=event.reason,
-        subject=event.subject,
-        policy=event.policy,
-        policy_version=event.policy_version,
-        policy_digest=event.policy_digest,
-        fields={name: field.content for name, field in event.fields.items()},
-        tags=event.tags,
-    )
 
 
 def _status_of(default_handler: Party, waiting_for: Party) -> Status:

@@ -2,7 +2,6 @@
 
 from ticketcore.metrics._answers import Answer, AnswerOutcome, AnswerTarget, answers
 from ticketcore.metrics._cycles import CycleCounts, CycleOutcome, TimerCycle, timer_cycles
-from ticketcore.metrics._grouping import GROUPINGS
 from ticketcore.metrics._measure import measure
 from ticketcore.metrics._metrics import (
     DEFINITIONS,
@@ -16,7 +15,6 @@ from ticketcore.metrics._timers import TIMER_DEFINITIONS, TimerMetrics, measure_
 
 __all__ = [
     "DEFINITIONS",
-    "GROUPINGS",
     "TIMER_DEFINITIONS",
     "Answer",
     "AnswerOutcome",

@@ -40,7 +40,7 @@ from ticketcore.events import (
     utc_or_none,
 )
 from ticketcore.policies import Policy, TimerDefinition
-from ticketcore.ticket import Ticket, replay
+from ticketcore.ticket import Ticket, fold_each
 
 AnswerOutcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
 """The way in which an owed answer ended. ``dropped``: another party closed the ticket."""
@@ -122,7 +122,7 @@ def answers(
     owed: _OwedAnswer | None = None
     waiting_since: datetime | None = None
     first = True
-    for ticket, event in replay(events):
+    for ticket, event in fold_each(events):
         if owed is not None and not owed.lasts(ticket):
             answer = owed.ended(owed.outcome(ticket, event), event.at, event.at)
             yield answer
@@ -165,28 +165,22 @@ def _owing(ticket: Ticket) -> _Owing | None:
     return _Owing(party, since)
 
 
+@attrs.define
 class _OwedAnswer:
     """An answer that a party owes. *ticket* is the ticket when it began to wait for the party."""
 
-    def __init__(
-        self,
-        policy: Policy,
-        target: AnswerTarget | None,
-        answer_timers: frozenset[str],
-        ticket: Ticket,
-        owing: _Owing,
-        waiting_since: datetime,
-        first: bool,
-    ) -> None:
-        self._policy = policy
-        self._target = target
-        self._answer_timers = answer_timers
-        self._ticket = ticket
-        self._owing = owing
-        self._waiting_since = waiting_since
-        self._first = first
-        self._recorded = self._earliest(ticket.timers)
-        self._breached = False
+    _policy: Policy
+    _target: AnswerTarget | None
+    _answer_timers: frozenset[str]
+    _ticket: Ticket
+    _owing: _Owing
+    _waiting_since: datetime
+    _first: bool
+    _recorded: Timer | None = attrs.field(init=False)
+    _breached: bool = attrs.field(init=False, default=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._recorded = self._earliest(self._ticket.timers)
 
     def lasts(self, ticket: Ticket) -> bool:
         """Tell whether the same party still owes this answer."""

@@ -1,8 +1,12 @@
 """Notifications about tickets: who receives one, and its text as an e-mail. The host sends it."""
 
-from ticketcore.notifications._json import dump_notification, load_notification
-from ticketcore.notifications._notifications import Notification, notifications
-from ticketcore.notifications._overtaken import is_overtaken
+from ticketcore.notifications._notifications import (
+    Notification,
+    dump_notification,
+    is_overtaken,
+    load_notification,
+    notifications,
+)
 from ticketcore.notifications._phrases import status_word
 from ticketcore.notifications._recipients import Recipient, Sender, address_of
 from ticketcore.notifications._rendering import render

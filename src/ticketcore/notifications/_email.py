@@ -7,7 +7,6 @@ import attrs
 from ticketcore.events import Event, NoteAdded, Recorded
 from ticketcore.ledger import Ledger, OrderState
 from ticketcore.notifications._notifications import Notification
-from ticketcore.notifications._outcome import outcome
 from ticketcore.notifications._phrases import Wording
 from ticketcore.notifications._recipients import Recipient
 from ticketcore.notifications._sanitizing import one_line, shorten
@@ -19,7 +18,7 @@ from ticketcore.notifications._sections import (
     ticket_details,
 )
 from ticketcore.notifications._templates import fill_template, find_template
-from ticketcore.notifications._why import why_sent
+from ticketcore.notifications._why import outcome, why_sent
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 

@@ -1,4 +1,4 @@
-"""Decide who is notified of an event, by the [[notification]] tables of the policy."""
+"""Notifications: who is notified of an event, by the [[notification]] tables of the policy."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
@@ -7,6 +7,7 @@ from hashlib import sha256
 import attrs
 
 from ticketcore._internal.arguments import typed, users_of
+from ticketcore._internal.strict_json import dump, load
 from ticketcore.commands import ChangeType
 from ticketcore.decider import decide
 from ticketcore.errors import TicketcoreError
@@ -169,3 +170,39 @@ def _recipients(
                 yield from ((role, person) for person in after.shared_with)
             case _:
                 yield role, None
+
+
+@typed
+def is_overtaken(notification: Notification, ticket: Ticket) -> bool:
+    """Return whether a notification asks for something that is no longer needed.
+
+    *ticket* is the ticket as it is now. A reminder is overtaken once any party has acted, or the
+    ticket is closed. A message about a late answer is overtaken once the answer came, another
+    party owes it, or the ticket is closed. All others report what happened, and are never
+    overtaken.
+
+    A host that notices timers late, or whose mail waits in a queue, asks this before it sends.
+    """
+    since = notification.occurred_at
+    closed = ticket.closed_at is not None and ticket.closed_at > since
+    match notification.kind:
+        case "inactivity-warning":
+            return closed or ticket.active_at > since
+        case "breached":
+            waiting = ticket.waiting_since
+            return closed or (waiting is not None and waiting > since)
+        case _:
+            return False
+
+
+def dump_notification(notification: Notification) -> dict[str, object]:
+    """Return a notification as JSON values, without fields that have their default."""
+    return dump(notification)
+
+
+def load_notification(source: object) -> Notification:
+    """Return the notification that `dump_notification` wrote.
+
+    Raises CodecError with the path of a mistake.
+    """
+    return load(Notification, source)

@@ -1,12 +1,13 @@
-"""The first sentence of an e-mail: why it was sent."""
+"""The first sentences of an e-mail: why it was sent, and what happened to the order (C8, C9)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from ticketcore import events as e
+from ticketcore.ledger import OrderState
 from ticketcore.notifications._notifications import Notification
 from ticketcore.notifications._phrases import Wording
-from ticketcore.notifications._sections import shipment
+from ticketcore.notifications._sections import refunds_by_state, shipment
 from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import Ticket
 
@@ -173,3 +174,38 @@ def _dispute(after: Ticket, dispute: str, wording: Wording) -> str:
     """Return kind and id of a dispute, or its id if the ticket does not know it."""
     kinds = {known.id: known.kind for known in after.disputes}
     return f"{wording.name(kinds[dispute])} {dispute}" if dispute in kinds else dispute
+
+
+def outcome(
+    notification: Notification,
+    history: Iterable[e.Recorded],
+    state: OrderState,
+    policy: Policy,
+    wording: Wording,
+) -> Iterator[str]:
+    """Yield the sentences about the order for an e-mail about a closing or a refund.
+
+    *history* is that of the ticket until the instant of the event.
+    """
+    if notification.kind not in ("closed", "refund-confirmation") or state.facts is None:
+        return
+    if isinstance(notification.event, e.Closed):
+        refunds = refunds_by_state(state, state.facts.amount.currency, wording)
+        for key, amount in refunds.items():
+            if amount:
+                yield wording.phrase(f"outcome.{key}", amount=amount)
+        if _paid_nothing(notification.event, history, state, policy):
+            yield wording.phrases["outcome.nothing-refunded"]
+    if state.subscription_ended:
+        yield wording.phrases["outcome.subscription-ended"]
+
+
+def _paid_nothing(
+    closed: e.Closed, history: Iterable[e.Recorded], state: OrderState, policy: Policy
+) -> bool:
+    """Return whether the timer that closed the ticket pays refunds, but had nothing to pay."""
+    timer = None if closed.timer is None else policy.timer(closed.timer, state.ticket)
+    if timer is None or timer.effect != "refund":
+        return False
+    events = (recorded.event for recorded in history)
+    return not any(isinstance(each, e.Refunded) and each.timer == timer.name for each in events)

@@ -109,6 +109,11 @@ class Policy(PolicyFile):
     def _digest_of_file(self) -> str:
         return digest_of(self)
 
+    @property
+    def versions(self) -> "tuple[Policy, ...]":
+        """The policy alone, where `PolicyVersions` has several."""
+        return (self,)
+
     def was_edited_since(self, ticket: Ticket) -> bool:
         """Return whether the file was edited, under one version, after *ticket* recorded it.
 

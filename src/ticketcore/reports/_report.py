@@ -139,8 +139,7 @@ def _whole_dates(text: str) -> str:
 
 
 def _digest(policy: Policy | PolicyVersions) -> str:
-    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
-    return ", ".join(version.digest for version in versions)
+    return ", ".join(version.digest for version in policy.versions)
 
 
 def _tiles(comparison: Comparison) -> Iterator[Tile]:
@@ -224,14 +223,11 @@ def _examples(
         events = replays[0].history.events
         opened = events[0]
         zone = zone_of(getattr(opened, "zone", "UTC"))
-        policy_of = [lambda _, policy=replay.policy: policy for replay in replays]
-        replayed = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
         rows = []
         for entry, where in aligned_timelines(
             zone.key,
-            (events, lambda _: None),
-            *replayed,
-            policies=[replay.policy for replay in replays],
+            (events, None),
+            *((replay.events, replay.policy) for replay in replays),
             language=language,
         ):
             there = local(entry.at, zone)

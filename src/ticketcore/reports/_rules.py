@@ -39,7 +39,7 @@ def timer_sentences(
     """
     places: dict[str, dict[str, list[str]]] = {}
     for (column, found), source in zip_longest(policies, sources):
-        policy = found if isinstance(found, Policy) else found.versions[-1]
+        policy = found.versions[-1]
         place_of = None if source is None else policy_places(source)
         sentences = (t.text for t in policy_terms(policy, "en") if t.key[0] == "timers")
         for i, (timer, sentence) in enumerate(zip(policy.timers, sentences, strict=True)):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from ticketcore._internal.terminal import time_words
 from ticketcore.comparison import Change, Comparison
-from ticketcore.comparison.wording import amount, share, time_words
+from ticketcore.comparison.wording import amount, share
 
 
 def verdict(comparison: Comparison) -> str:

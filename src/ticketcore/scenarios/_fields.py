@@ -92,7 +92,6 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "invoice_amount": ("The amount of the latest invoice of a subscription.", '"9.00 USD"'),
     "invoice_number": ("The number of the latest invoice of a subscription.", '"I-7"'),
     "invoiced_at": ("The instant of the latest invoice.", "2026-01-02T09:00:00"),
-    "kind": ("The kind.", '"chargeback"'),
     "location": ("The place where the host keeps the file.", '"files/17"'),
     "media_type": ("The media type of the file.", '"image/jpeg"'),
     "messages": ("The references of the messages that it takes over.", '["m-3"]'),
@@ -119,10 +118,6 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
         "A shipment of the order.",
         '{ number = "s1", shipped_at = 2026-01-03T09:00:00 }',
     ),
-    "shipments": (
-        "The shipments of the order.",
-        '[{ number = "s1", shipped_at = 2026-01-03T09:00:00 }]',
-    ),
     "shipped_at": ("The instant of the shipment.", "2026-01-03T09:00:00"),
     "since": ("The instant from which the timer counts.", "2026-01-09T15:00:00"),
     "size": ("The size of the file in bytes.", "4096"),
@@ -142,7 +137,6 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "text": ("The message.", '"Where is my order?"'),
     "timer": ("The name of the timer that caused it.", '"refund"'),
     "timers": ("All timers, in the order in which they act.", "[]"),
-    "to": ("The party that takes over.", '"support"'),
     "type": ("The ticket's type.", '"refund"'),
     "units": ("The units of the order.", '["u1"]'),
     "value": (
@@ -150,7 +144,6 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
         '"high"',
     ),
     "vendor": ("The vendor's id.", '"v-1"'),
-    "waiting_for": ("The party whose answer the ticket waits for.", '"vendor"'),
     "with_person": ("The person that the ticket is shared with.", '"p-3"'),
     "zone": ("The vendor's time zone, as an IANA name.", '"America/Boise"'),
 }

@@ -19,6 +19,7 @@ from ticketcore._toml import (
     choice,
     file_schema,
     key,
+    keys_of,
     parsed,
     partial,
     read_keys,
@@ -57,49 +58,40 @@ class WrittenStep:
     refused: str | None
 
 
-_NAME_OF_COMMAND: Final = Key(
-    name="command",
-    attribute="command",
-    kind=_COMMAND,
-    about="The command.",
-    example='"open"',
-    unset=None,
-    default=attrs.NOTHING,
-)
-_EXPECT: Final = Key(
-    name="expect",
-    attribute="expect",
-    kind=Table(_Refusal),
-    about="The refusal that the step must meet.",
-    example='{ refused = "ticket-closed" }',
-    unset="the step must not be refused",
-    default=_Refusal(),
-)
-_TICKET_OF_STEP: Final = Key(
-    name="ticket",
-    attribute="ticket",
-    kind=TEXT,
-    about="The number of the ticket, if the scenario has several.",
-    example='"00123456790"',
-    unset="the ticket of `[ticket]`",
-    default=None,
-)
-_POLICY_OF_STEP: Final = Key(
-    name="policy",
-    attribute="policy",
-    kind=TEXT,
-    about="The policy of the ticket that the step opens: a preset, or a file in the folder of "
-    "this file or below.",
-    example='"service-desk"',
-    unset="the policy of the head",
-    default=None,
-)
-KEYS_OF_EVERY_STEP: Final = {
-    "command": _NAME_OF_COMMAND,
-    "ticket": _TICKET_OF_STEP,
-    "policy": _POLICY_OF_STEP,
-    "expect": _EXPECT,
-}
+@attrs.frozen(kw_only=True)
+class _StepHead:
+    command: str = attrs.field(metadata=key(_COMMAND, "The command.", example='"open"'))
+    ticket: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The number of the ticket, if the scenario has several.",
+            example='"00123456790"',
+            unset="the ticket of `[ticket]`",
+        ),
+    )
+    policy: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The policy of the ticket that the step opens: a preset, or a file in the folder of "
+            "this file or below.",
+            example='"service-desk"',
+            unset="the policy of the head",
+        ),
+    )
+    expect: _Refusal = attrs.field(
+        default=_Refusal(),
+        metadata=key(
+            Table(_Refusal),
+            "The refusal that the step must meet.",
+            example='{ refused = "ticket-closed" }',
+            unset="the step must not be refused",
+        ),
+    )
+
+
+KEYS_OF_EVERY_STEP: Final = keys_of(_StepHead)
 
 
 class StepKind:
@@ -118,7 +110,7 @@ class StepKind:
             known = {name: entry for name, entry in node.entries.items() if name in keys}
             node = attrs.evolve(node, value=known)
         values, unread = read_keys(node, keys, reading)
-        expect = values.pop("expect", _EXPECT.default)
+        expect = values.pop("expect", _Refusal())
         ticket, policy = values.pop("ticket", None), values.pop("policy", None)
         values.pop("command", None)
         step = {"ticket": ticket, "policy": policy, "fields": values, "refused": expect.refused}
@@ -130,9 +122,11 @@ class StepKind:
         """Describe each command with its fields."""
         steps = []
         for name, cls in COMMANDS.items():
-            keys = {**field_keys(cls), "ticket": _TICKET_OF_STEP, "expect": _EXPECT}
-            keys |= {"policy": _POLICY_OF_STEP} if cls is Open else {}
-            step = fields_schema(keys, command={"const": name})
+            left_out = {"command"} if cls is Open else {"command", "policy"}
+            head = {
+                name: each for name, each in KEYS_OF_EVERY_STEP.items() if name not in left_out
+            }
+            step = fields_schema({**field_keys(cls), **head}, command={"const": name})
             steps.append({**step, "required": ["command", *step["required"]]})
         return {"oneOf": steps}
 
@@ -227,7 +221,7 @@ class ScenarioFile:
     )
 
 
-def scenario_schema() -> dict[str, Any]:
+def scenario_schema() -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a scenario file, in which dates and times are text."""
     title = "A scenario: steps of the tickets of an order, and what is expected of them"
     return file_schema(ScenarioFile, title)

@@ -8,7 +8,7 @@ from ticketcore.errors import FieldError
 from ticketcore.notifications import Notification, is_overtaken, notifications
 from ticketcore.service._base import ServiceBase, Transaction
 from ticketcore.store import Lease
-from ticketcore.ticket import replay
+from ticketcore.ticket import fold_each
 
 _MINUTES = timedelta(minutes=5)
 _MOST_ATTEMPTS = 10
@@ -68,7 +68,7 @@ class Following(ServiceBase[Transaction]):
         ticket's policy is unknown.
         """
         history = self._store.events(db, lease.ticket, tenant=lease.tenant)
-        tickets = [ticket for ticket, _ in replay(recorded.event for recorded in history)]
+        tickets = [ticket for ticket, _ in fold_each(recorded.event for recorded in history)]
         found = (
             notification
             for recorded, after in zip(history, tickets, strict=True)

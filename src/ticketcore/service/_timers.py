@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import attrs
 
 from ticketcore.decider import advance_order
-from ticketcore.errors import NewerHistoryError, OrderNotAdvancedError, TicketcoreError
+from ticketcore.errors import NewerHistoryError, OrderNotAdvancedError
 from ticketcore.events import Event, utc
 from ticketcore.service._base import ServiceBase, Transaction
 from ticketcore.store import SetAside
@@ -53,7 +53,9 @@ class Timers(ServiceBase[Transaction]):
             return None
         done = advance_order(order.tickets, self.policy_of, limit)
         after = self._store.append(db, order, done.events, recorded_at=now)
-        newer = tuple(n for n, error in done.failed.items() if _needs_newer(error))
+        newer = tuple(
+            n for n, error in done.failed.items() if isinstance(error, NewerHistoryError)
+        )
         reasons = {
             n: f"{type(error).__name__}: {error}"
             for n, error in done.failed.items()
@@ -90,7 +92,3 @@ class Timers(ServiceBase[Transaction]):
         order = self._store.lock(db, number, tenant=tenant)
         for each in sorted(order.set_aside & order.tickets.keys()):
             order = self._store.resume(db, order, each)
-
-
-def _needs_newer(error: TicketcoreError) -> bool:
-    return isinstance(error, NewerHistoryError)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import attrs
@@ -24,8 +24,11 @@ from ticketcore.store._order import (
     conflict,
     order_key,
 )
-from ticketcore.store._store import Lease, Receipt, SetAside
+from ticketcore.store._store import Lease, Receipt, SetAside, Store
 from ticketcore.ticket import fold
+
+_Key = TypeVar("_Key")
+_Row = TypeVar("_Row")
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +51,7 @@ class MemoryTransaction:
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
         self._has_ended = False
 
-    def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+    def put(self, table: dict[_Key, _Row], key: _Key, value: _Row | None) -> None:
         """Write a row, or delete it if *value* is None. Raises StoreError after the end."""
         if self._has_ended:
             raise StoreError(
@@ -77,7 +80,7 @@ def _put(table: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 @checks_arguments()
-class MemoryStore:
+class MemoryStore(Store[MemoryTransaction]):
     """A store in dictionaries. One transaction runs at a time; others wait for it to end.
 
     >>> store = MemoryStore(followers=["notifications"])
@@ -111,7 +114,6 @@ class MemoryStore:
     def lock(
         self, db: MemoryTransaction, number: str, *, order: str | None = None, tenant: str = ""
     ) -> LockedOrder:
-        """Read the tickets of an order, as :meth:`Store.lock` describes."""
         check_key(order)
         row = self._tickets.get((tenant, number))
         if row is None and order is None:
@@ -138,7 +140,6 @@ class MemoryStore:
     def lock_due(
         self, db: MemoryTransaction, until: datetime, *, tenant: str | None = None
     ) -> LockedOrder | None:
-        """Read the order that has been due longest, as :meth:`Store.lock_due` describes."""
         due = [(at, place) for place, at in self._wakes(tenant) if at <= until]
         if not due:
             return None
@@ -159,7 +160,6 @@ class MemoryStore:
         recorded_at: datetime,
         command: Receipt | None = None,
     ) -> LockedOrder:
-        """Append events, as :meth:`Store.append` describes."""
         append = order.append(events, recorded_at)
         tenant = order.tenant
         self._check(order, append)
@@ -179,7 +179,6 @@ class MemoryStore:
         order: LockedOrder,
         histories: Mapping[str, Sequence[Event]],
     ) -> LockedOrder:
-        """Write other events in their place, as :meth:`Store.rewrite` describes."""
         append = order.rewrite(histories)
         self._check(order, append)
         for number, events in histories.items():
@@ -229,16 +228,13 @@ class MemoryStore:
     def events(
         self, db: MemoryTransaction, number: str, *, after: int = 0, tenant: str = ""
     ) -> tuple[Recorded, ...]:
-        """Return the events of a ticket, as :meth:`Store.events` describes."""
         check_after(after)
         return self._events.get((tenant, number), ())[after:]
 
     def next_wake(self, db: MemoryTransaction, *, tenant: str | None = None) -> datetime | None:
-        """Return the first instant at which an order is due, or None."""
         return min((at for _, at in self._wakes(tenant)), default=None)
 
     def postpone(self, db: MemoryTransaction, order: LockedOrder, until: datetime) -> None:
-        """Let a locked order be due at *until*, as :meth:`Store.postpone` describes."""
         self._set_wake(db, order, until)
 
     def _set_wake(self, db: MemoryTransaction, order: LockedOrder, at: datetime | None) -> None:
@@ -250,12 +246,10 @@ class MemoryStore:
     def receipt(
         self, db: MemoryTransaction, command_id: str, *, tenant: str = ""
     ) -> Receipt | None:
-        """Return the record of a command, as :meth:`Store.receipt` describes."""
         found = self._receipts.get((tenant, command_id))
         return None if found is None else found[0]
 
     def forget_receipts(self, db: MemoryTransaction, before: datetime) -> int:
-        """Delete old receipts, and return how many they were."""
         old = [place for place, (_, at) in self._receipts.items() if at < before]
         for place in old:
             db.put(self._receipts, place, None)
@@ -264,11 +258,9 @@ class MemoryStore:
     def set_aside(
         self, db: MemoryTransaction, order: LockedOrder, reasons: Mapping[str, str]
     ) -> LockedOrder:
-        """Leave tickets out of `lock_due`, as :meth:`Store.set_aside` describes."""
         return self._put_aside(db, order, reasons)
 
     def resume(self, db: MemoryTransaction, order: LockedOrder, number: str) -> LockedOrder:
-        """Let a ticket be advanced again, as :meth:`Store.resume` describes."""
         return self._put_aside(db, order, {number: None})
 
     def _put_aside(
@@ -286,7 +278,6 @@ class MemoryStore:
         return after
 
     def all_set_aside(self, db: MemoryTransaction) -> tuple[SetAside, ...]:
-        """Return all tickets that are set aside, by tenant, ticket and follower."""
         aside = [
             SetAside(tenant=tenant, ticket=number, reason=row.set_aside)
             for (tenant, number), row in self._tickets.items()
@@ -310,7 +301,6 @@ class MemoryStore:
         until: datetime,
         tenant: str | None = None,
     ) -> Lease | None:
-        """Lease a marked ticket, as :meth:`Store.take` describes."""
         check_follower(follower, self.followers)
         for place, mark in self._marks.items():
             owner, of, number = place
@@ -334,7 +324,6 @@ class MemoryStore:
         return None
 
     def settle(self, db: MemoryTransaction, lease: Lease) -> None:
-        """Record that events were handled, as :meth:`Store.settle` describes."""
         place, mark = self._leased(lease)
         left = _Mark(
             seen=lease.last_seq, newest=mark.newest, rewrites=mark.rewrites - lease.rewrites
@@ -345,7 +334,6 @@ class MemoryStore:
     def give_back(
         self, db: MemoryTransaction, lease: Lease, *, until: datetime | None, reason: str
     ) -> None:
-        """End a lease that failed, as :meth:`Store.give_back` describes."""
         place, mark = self._leased(lease)
         aside = reason if until is None else None
         db.put(self._marks, place, attrs.evolve(mark, lease=None, free_at=until, set_aside=aside))
@@ -360,7 +348,6 @@ class MemoryStore:
     def retry(
         self, db: MemoryTransaction, follower: str, number: str, *, tenant: str = ""
     ) -> None:
-        """Let a follower take a ticket again, as :meth:`Store.retry` describes."""
         check_follower(follower, self.followers)
         mark = self._marks.get((tenant, follower, number))
         if mark is not None and mark.set_aside is not None:
@@ -368,7 +355,6 @@ class MemoryStore:
             db.put(self._marks, (tenant, follower, number), free)
 
     def start_follower(self, db: MemoryTransaction, follower: str) -> None:
-        """Mark all tickets for a new follower, as :meth:`Store.start_follower` describes."""
         check_follower(follower, self.followers)
         for (tenant, number), row in self._tickets.items():
             mark = _Mark(seen=0, newest=row.summary.seq)
@@ -377,19 +363,16 @@ class MemoryStore:
     def tickets_of(
         self, db: MemoryTransaction, person: str, *, tenant: str = ""
     ) -> tuple[str, ...]:
-        """Return the numbers of a person's tickets, as :meth:`Store.tickets_of` describes."""
         return tuple(sorted(n for t, p, n in self._persons if (t, p) == (tenant, person)))
 
     def summary(
         self, db: MemoryTransaction, number: str, *, tenant: str = ""
     ) -> TicketSummary | None:
-        """Return the list row of a ticket; None if it was never opened."""
         row = self._tickets.get((tenant, number))
         return None if row is None else row.summary
 
     def search(
         self, db: MemoryTransaction, query: Query, *, tenant: str = ""
     ) -> tuple[TicketSummary, ...]:
-        """Return the list rows that meet a query, as :meth:`Store.search` describes."""
         rows = (row.summary for (t, _), row in self._tickets.items() if t == tenant)
         return tuple(query.select(rows))

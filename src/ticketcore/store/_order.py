@@ -5,9 +5,9 @@ holds what was read under the lock. `LockedOrder.append` computes every row that
 without a database. So all stores write the same rows, and each of them only writes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import attrs
@@ -15,10 +15,9 @@ import attrs
 from ticketcore._internal.declared import STORABLE, VISIBLE, is_storable
 from ticketcore._internal.terminal import has_visible
 from ticketcore.errors import ConflictError, FieldError, LedgerError
-from ticketcore.events import Event, Order, Recorded
+from ticketcore.events import PERSON_FIELDS, Event, Order, Recorded
 from ticketcore.inbox import TicketSummary, summary_of
 from ticketcore.ledger import Ledger, wakes
-from ticketcore.store._persons import persons_in
 from ticketcore.ticket import Ticket, fold
 
 _LAST_SEQ = 2**31 - 1  # of an integer column
@@ -178,16 +177,6 @@ class LockedOrder:
         rewritten: bool,
     ) -> Append:
         numbers = dict.fromkeys(each.ticket for each in recorded)
-        if not numbers:
-            return Append(
-                after=self,
-                recorded=(),
-                opened=(),
-                changed=(),
-                wakes={},
-                named=frozenset(),
-                gone=frozenset(),
-            )
         rows = {n: _row(n, folded[n], self.versions) for n in numbers}
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
@@ -232,7 +221,21 @@ def _row(number: str, ticket: Ticket, locked: Mapping[str, int]) -> TicketRow:
 
 def _persons(events: Iterable[tuple[str, Event]]) -> frozenset[tuple[str, str]]:
     """Return each person that an event names, with the number of its ticket."""
-    return frozenset((person, number) for number, e in events for person in persons_in(e))
+    return frozenset((person, number) for number, e in events for person in _persons_in(e))
+
+
+def _persons_in(event: Event) -> Iterator[str]:
+    """Yield the ids of the person that acts in an event, and of those that it names."""
+    fields: Callable[[Any], tuple[str, ...]] = _fields_of
+    for field in fields(type(event)):
+        person = getattr(event, field)
+        if person is not None:
+            yield person
+
+
+@cache
+def _fields_of(event: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(event) if field.name in PERSON_FIELDS)
 
 
 def _ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:

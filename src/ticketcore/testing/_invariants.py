@@ -34,7 +34,7 @@ from ticketcore.guarantees import broken_guarantees
 from ticketcore.ledger import OrderState
 from ticketcore.policies import SNOOZE, Policy
 from ticketcore.testing._policy_facts import disputed, exceeds_cap, policy_of
-from ticketcore.ticket import Ticket, evolve, fold, replay
+from ticketcore.ticket import Ticket, evolve, fold, fold_each
 
 Invariant: TypeAlias = Callable[[Sequence[Event], Policy], Iterator[str]]
 
@@ -87,7 +87,7 @@ def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """Check that the deadline of a timer fires once in each cycle, per dispute."""
     fired: set[TimerIdentity] = set()
     passed_before: set[TimerIdentity] = set()
-    for ticket, event in replay(events):
+    for ticket, event in fold_each(events):
         passed = {timer.identity for timer in ticket.timers if timer.passed}
         came_back = isinstance(event, Scheduled)  # a timer that had passed before it ended
         for cycle in () if came_back else passed - passed_before:
@@ -180,7 +180,7 @@ def _deadlines_by_hand_stay(events: Sequence[Event], _: Policy) -> Iterator[str]
 
 def _snoozes_end(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """Check that a timer is pending for the end of a snooze, and for nothing else."""
-    for ticket, event in replay(events):
+    for ticket, event in fold_each(events):
         if isinstance(event, Scheduled):
             ends = [timer.due for timer in ticket.timers if timer.name == SNOOZE.name]
             if ends != [*filter(None, [ticket.snoozed_until])]:
@@ -192,7 +192,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:
     """Check that refunds and disputes together stay within the policy's cap."""
-    for ticket, event in replay(events):
+    for ticket, event in fold_each(events):
         if isinstance(event, Refunded):
             yield from above_cap(OrderState(ticket), event, policy)
 

@@ -1,4 +1,4 @@
-from ticketcore.ticket._fold import evolve, fold, replay
+from ticketcore.ticket._fold import evolve, fold, fold_each
 from ticketcore.ticket._json import dump_ticket, load_ticket
 from ticketcore.ticket._ticket import (
     Dispute,
@@ -24,9 +24,9 @@ __all__ = [
     "dump_ticket",
     "evolve",
     "fold",
+    "fold_each",
     "in_order",
     "load_ticket",
-    "replay",
     "with_passed",
     "with_stopped",
 ]

@@ -94,7 +94,7 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     return draft  # type: ignore[return-value]  # it is a Ticket from here on
 
 
-def replay(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
+def fold_each(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
     """Yield each event with the ticket after it, in order. Raises HistoryError as `fold` does."""
     ticket: Ticket | None = None
     for event in events:

@@ -1,12 +1,10 @@
 """A ticket as JSON, for pages and other programs."""
 
-from typing import Any
-
 from ticketcore._internal.strict_json import dump, load
 from ticketcore.ticket._ticket import Ticket
 
 
-def dump_ticket(ticket: Ticket) -> dict[str, Any]:
+def dump_ticket(ticket: Ticket) -> dict[str, object]:
     """Return a ticket as JSON values, without fields that have their default.
 
     It is a copy for pages and other programs. Decide on the folded events instead: a stored copy

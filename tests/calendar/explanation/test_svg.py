@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from calendar_pictures import RICH, THURSDAY, pictures
-from ticketcore.calendar import BusinessCalendar, Holidays, Reason, to_svg
+from ticketcore.calendar import BusinessCalendar, Holidays, Reason, explanation_to_svg
 from ticketcore.calendar.explanation._svg import COLOURS
 
 CALENDAR = BusinessCalendar(**RICH)
@@ -21,7 +21,7 @@ CALENDAR = BusinessCalendar(**RICH)
 def test_a_picture_is_well_formed(span: str) -> None:
     """The boxes of a picture lie inside the frame, and the picture names the closed time."""
     found = CALENDAR.explain(THURSDAY, span)
-    picture = ElementTree.fromstring(to_svg(found))
+    picture = ElementTree.fromstring(explanation_to_svg(found))
     width = float(picture.attrib["width"])
     boxes = [element for element in picture.iter() if element.tag.endswith("rect")]
     assert all(0 <= float(b.get("x", 0)) <= width for b in boxes)
@@ -47,7 +47,7 @@ def test_each_reason_to_be_closed_has_its_colour() -> None:
         ),
     )
     start = datetime(2026, 10, 28, 7, tzinfo=UTC)
-    picture = to_svg(calendar.explain(start, "4 working hours"))
+    picture = explanation_to_svg(calendar.explain(start, "4 working hours"))
     assert "half day: Republic Day (from 1pm)" in picture
 
 
@@ -78,7 +78,7 @@ def dates_in(picture: str) -> list[str]:
 def test_a_picture_shows_as_many_dates_as_fit(days: int, apart: int, shown: int) -> None:
     """A picture shows at most twelve dates: every day, every second day, or weeks."""
     start = datetime(2026, 1, 5, 12, tzinfo=UTC)
-    picture = to_svg(UTC_ALWAYS.explain(start, f"{days - 1} days"))
+    picture = explanation_to_svg(UTC_ALWAYS.explain(start, f"{days - 1} days"))
     expected = [f"{start + timedelta(days=apart * n):%a %d %b}" for n in range(shown)]
     assert expected == dates_in(picture)
 
@@ -95,7 +95,7 @@ def test_the_dates_of_a_picture_are_those_of_the_zone(
 ) -> None:
     """The dates of a picture are those of the calendar's zone."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
-    picture = to_svg(calendar.explain(datetime.fromisoformat(start), "1 day"))
+    picture = explanation_to_svg(calendar.explain(datetime.fromisoformat(start), "1 day"))
     assert expected == dates_in(picture)
 
 
@@ -103,7 +103,7 @@ def test_the_dates_of_a_picture_are_those_of_the_zone(
 def test_a_label_is_placed_where_it_fits(hour: int, side: str) -> None:
     """A label in a picture is placed where it fits, to the right or left of its mark."""
     start = datetime(2026, 1, 5, hour, tzinfo=UTC)
-    picture = to_svg(UTC_ALWAYS.explain(start, timedelta(minutes=10)))
+    picture = explanation_to_svg(UTC_ALWAYS.explain(start, timedelta(minutes=10)))
     assert [side] == re.findall(r'text-anchor="(\w+)"[^>]*>from', picture)
 
 

@@ -186,7 +186,7 @@ def test_a_ticket_that_has_had_no_timer_says_so(tmp_path: Path) -> None:
 
     assert "The ticket has had no timers" in ticketcore("history", "explain", file, number).out
     ran = ticketcore("history", "explain", file, number, "--timer", "claim")
-    assert 'the ticket has had no timer "claim": it has had none' in usage_error(ran)
+    assert 'the ticket has had no timer "claim": it has none' in usage_error(ran)
 
 
 def test_a_timer_that_the_policy_lacks_is_told_without_its_time(

@@ -4,6 +4,7 @@ import re
 import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -117,9 +118,10 @@ class TestLineReader:
     def test_a_known_event_has_one_actor_and_one_instant(self) -> None:
         """A known event has one actor and one instant, so that lines can be cut at both."""
         events = {cls.__name__ for cls in EVENTS.values()}
+        schema: dict[str, Any] = event_schema()
         named = {
             name: {"actor", "occurred_at"} & part.get("properties", {}).keys()
-            for name, part in event_schema()["$defs"].items()
+            for name, part in schema["$defs"].items()
         }
 
         assert events < named.keys()

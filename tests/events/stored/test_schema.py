@@ -24,7 +24,7 @@ from ticketcore.events import (
 )
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "generated" / "schemas" / "events.schema.json"
-SCHEMA = event_schema()
+SCHEMA: dict[str, Any] = event_schema()
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 VALIDATOR = Draft202012Validator(SCHEMA)
 

@@ -15,7 +15,7 @@ from ticketcore.events import Event, Money, Order, Recorded, Shipment
 from ticketcore.ledger import Ledger
 from ticketcore.notifications import Notification, Recipient, Sender, notifications, render
 from ticketcore.policies import Language, NotificationKind, Policy, load_policy, parse_policy
-from ticketcore.ticket import Ticket, replay
+from ticketcore.ticket import Ticket, fold_each
 
 SENDER = Sender(address="tickets@shop.example", name="Shop")
 LINK = "https://shop.example/tickets/00123456789"
@@ -92,7 +92,7 @@ def notify(
     history = tuple(Recorded("00123456789", i, event) for i, event in enumerate(events, 1))
     return tuple(
         Notified(notification, history, policy)
-        for recorded, (after, _) in zip(history, replay(events), strict=True)
+        for recorded, (after, _) in zip(history, fold_each(events), strict=True)
         for notification in notifications(recorded, after, policy, {"shop-1": ("anna", "bruno")})
     )
 

@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
-from ticketcore._internal.xml import xml_text
+from ticketcore._internal.terminal import xml_text
 from ticketcore.calendar.definition._closed_time import Reason, closed_words
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval
@@ -36,7 +36,7 @@ COLOURS: Final[dict[Reason, str]] = {
 
 
 @typed
-def to_svg(explanation: Explanation) -> str:
+def explanation_to_svg(explanation: Explanation) -> str:
     """Draw open and closed time from start to due as an SVG picture, 960 units wide."""
     picture = _Picture(explanation)
     legend = list(picture.legend())

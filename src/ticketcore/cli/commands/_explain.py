@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from ticketcore.cli._common import say, utc_text
-from ticketcore.cli.commands._options import AsJson, PolicyName, local_option
+from ticketcore.cli._common import say_json, utc_text
+from ticketcore.cli.commands._options import AsJson, PolicyName, check_name, local_option
 
 if TYPE_CHECKING:
     from ticketcore.cli._opening import OpeningOptions
@@ -171,7 +171,6 @@ def _explain_timer(
 ) -> None:
     from zoneinfo import ZoneInfo
 
-    from ticketcore._toml import nearest
     from ticketcore.cli._opening import known_facts, zone_of
     from ticketcore.explain import explain_timer
     from ticketcore.timeline import local_time
@@ -179,10 +178,7 @@ def _explain_timer(
     zone = zone_of(options, policy)
     since = local_option(start, zone, "--from")
     names = dict.fromkeys(each.name for each in policy.timers)
-    if name not in names:
-        known = nearest(name, names) if names else "it has none"
-        message = f'policy {policy.name} has no timer "{name}": {known}'
-        raise typer.BadParameter(message, param_hint="--timer")
+    check_name("--timer", name, names, f"policy {policy.name} has no timer")
     explanations = explain_timer(
         policy,
         name,
@@ -203,8 +199,6 @@ def _print_json(
     facts: Mapping[str, str | datetime],
     explanations: "tuple[TimerExplanation, ...]",
 ) -> None:
-    import json
-
     from ticketcore.cli.views.clocks._timers import timer_json
 
     answer = {
@@ -216,7 +210,7 @@ def _print_json(
         },
         "timers": [timer_json(each) for each in explanations],
     }
-    say(json.dumps(answer, indent=2))
+    say_json(answer)
 
 
 def _print(

@@ -24,6 +24,7 @@ from ticketcore.cli.commands._options import (
     TicketPolicy,
     Until,
     Words,
+    check_name,
     ticket_filter,
 )
 
@@ -57,9 +58,7 @@ def check(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
 
     summary = survey(file, ticket_filter(since, until, only))
     show_survey(console(), file, summary)
-    say_problems(summary.problems, summary.problem_count, file)
-    if summary.problems:
-        raise typer.Exit(INVALID)
+    summary.problems.say(file)
 
 
 @history.command()
@@ -102,7 +101,6 @@ def explain(
 
     Exits with 2 if the file lacks the ticket, or the ticket has had no such timer.
     """
-    from ticketcore._toml import nearest
     from ticketcore.cli._recorded import recorded_ticket
     from ticketcore.cli._screen import console
     from ticketcore.cli.views.clocks._cycles import print_explained, show_explained
@@ -110,13 +108,9 @@ def explain(
 
     found = recorded_ticket(file, ticket, policy, at)
     cycles = explain_ticket(found.events, found.policy, found.at)
-    if timer is not None:
-        names = dict.fromkeys(cycle.timer.name for cycle in cycles)
-        cycles = tuple(cycle for cycle in cycles if cycle.timer.name == timer)
-        if not cycles:
-            known = nearest(timer, names) if names else "it has had none"
-            message = f'the ticket has had no timer "{timer}": {known}'
-            raise typer.BadParameter(message, param_hint="--timer")
+    names = dict.fromkeys(cycle.timer.name for cycle in cycles)
+    check_name("--timer", timer, names, "the ticket has had no timer")
+    cycles = tuple(cycle for cycle in cycles if timer in (None, cycle.timer.name))
     if json:
         print_explained(found, cycles)
     else:

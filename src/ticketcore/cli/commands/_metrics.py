@@ -2,19 +2,36 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from ticketcore.cli._common import Problems
-from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
+from ticketcore.cli.commands._options import (
+    AsCsv,
+    AsJson,
+    HistoryFile,
+    Only,
+    Since,
+    Until,
+    check_name,
+    refuse_several,
+    ticket_filter,
+)
 
 if TYPE_CHECKING:
     from ticketcore.backtest import TicketFilter
-    from ticketcore.errors import TicketcoreError
     from ticketcore.events import Event
     from ticketcore.metrics import AnswerTarget, Metrics, TimerMetrics
     from ticketcore.policies import Policy
+
+_Groupings: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Group by day, week, month, storefront, type, team or a field of the policy, "
+        "such as fields.priority. Repeatable. Default: one group.",
+    ),
+]
 
 
 def metrics(
@@ -22,13 +39,7 @@ def metrics(
     policy: Annotated[
         str, typer.Option(help="Preset name or policy file that sets the deadlines.")
     ],
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Group by day, week, month, storefront, type, team or a field of the policy, "
-            "such as fields.priority. Repeatable. Default: one group.",
-        ),
-    ] = None,
+    by: _Groupings = None,
     timers: Annotated[
         bool,
         typer.Option(
@@ -45,43 +56,35 @@ def metrics(
     since: Since = None,
     until: Until = None,
     only: Only = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, with times in seconds.")
-    ] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with times in seconds.")] = False,
+    json: AsJson = False,
+    csv: AsCsv = False,
 ) -> None:
     """Show service metrics: answers in time, waiting and resolution times, refunds, timers.
 
-    Skips broken tickets and lists them on stderr. Exits with 2 if the file has any.
+    JSON and CSV have times in seconds. Skips broken tickets and lists them on stderr. Exits with
+    2 if the file has any.
     """
     from ticketcore.cli.views import _metrics as view
     from ticketcore.errors import UnknownGroupingError
     from ticketcore.metrics import measure, measure_timers
     from ticketcore.policies import load_policy
 
-    if json and csv:
-        message = "cannot be combined with --csv: choose one"
-        raise typer.BadParameter(message, param_hint="--json")
+    refuse_several(json=json, csv=csv)
     if timers and target is not None:
         message = "cannot be combined with --timers, which have their own deadlines"
         raise typer.BadParameter(message, param_hint="--target")
-    if calendar is not None and target is None:
-        message = "needs --target with the span that it counts"
-        raise typer.BadParameter(message, param_hint="--calendar")
     rules = load_policy(policy)
+    answer_target = _target(target, calendar, rules)
     broken = Problems()
     histories = _readable(file, broken, ticket_filter(since, until, only))
-    answer_target = _target(target, calendar, rules)
-
-    def skip(ticket: str, error: "TicketcoreError") -> None:
-        broken.add(f"ticket {ticket}: {error}")
-
     groups: tuple[Metrics, ...] | tuple[TimerMetrics, ...]
     try:
         if timers:
-            groups = measure_timers(histories, rules, by or (), on_broken=skip)
+            groups = measure_timers(histories, rules, by or (), on_broken=broken.add_ticket)
         else:
-            groups = measure(histories, rules, by or (), target=answer_target, on_broken=skip)
+            groups = measure(
+                histories, rules, by or (), target=answer_target, on_broken=broken.add_ticket
+            )
     except UnknownGroupingError as error:
         raise typer.BadParameter(str(error), param_hint="--by") from None
     if json:
@@ -107,16 +110,15 @@ def _readable(
 
 
 def _target(span: str | None, calendar: str | None, policy: "Policy") -> "AnswerTarget | None":
-    from ticketcore._toml import nearest
     from ticketcore.calendar import CalendarError, Span
     from ticketcore.metrics import AnswerTarget
 
     if span is None:
+        if calendar is not None:
+            message = "needs --target with the span that it counts"
+            raise typer.BadParameter(message, param_hint="--calendar")
         return None
-    if calendar is not None and calendar not in policy.calendars:
-        hint = nearest(calendar, policy.calendars)
-        message = f'policy {policy.name} has no calendar "{calendar}": {hint}'
-        raise typer.BadParameter(message, param_hint="--calendar")
+    check_name("--calendar", calendar, policy.calendars, f"policy {policy.name} has no calendar")
     try:
         return AnswerTarget(span=Span.parse(span), calendar=calendar)
     except CalendarError as error:

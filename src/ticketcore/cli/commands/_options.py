@@ -1,5 +1,6 @@
 """Options and arguments that several commands have, worded once."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -47,7 +48,11 @@ At: TypeAlias = Annotated[
         "unless it has an offset. Default: the ticket's last event.",
     ),
 ]
+JUnitFile: TypeAlias = Annotated[
+    Path | None, typer.Option(help="Also write the results to this file, as JUnit XML.")
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsCsv: TypeAlias = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 Since: TypeAlias = Annotated[
     str | None,
     typer.Option(help="Only tickets opened at this instant or later; a date means 00:00 UTC."),
@@ -104,6 +109,23 @@ Words: TypeAlias = Annotated[
         help="Language of the policy's words for fields, their values, tags and pauses.",
     ),
 ]
+
+
+def refuse_several(**given: bool) -> None:
+    """Raise typer.BadParameter if more than one of these options is given."""
+    options = [option for option, is_given in given.items() if is_given]
+    if len(options) > 1:
+        message = f"cannot be combined with --{options[1]}: choose one"
+        raise typer.BadParameter(message, param_hint=f"--{options[0]}")
+
+
+def check_name(option: str, name: str | None, known: Collection[str], what: str) -> None:
+    """Raise typer.BadParameter for a name that is not *known*. The message has the nearest one."""
+    from ticketcore._toml import nearest
+
+    if name is not None and name not in known:
+        hint = nearest(name, known) if known else "it has none"
+        raise typer.BadParameter(f'{what} "{name}": {hint}', param_hint=option)
 
 
 def parameters_of(values: list[str]) -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, INVALID, NONE_FOUND, check_output, counted, say, writing
-from ticketcore.cli.commands._options import Watch
+from ticketcore.cli._common import FAILED, INVALID, NONE_FOUND, check_output, counted, say
+from ticketcore.cli.commands._options import JUnitFile, Watch
 
 if TYPE_CHECKING:
     from ticketcore.scenarios import ScenarioResult
@@ -18,9 +18,7 @@ def run_tests(
         list[Path],
         typer.Argument(metavar="FILE|DIRECTORY", help="Scenario files, or directories to search."),
     ],
-    junit: Annotated[
-        Path | None, typer.Option(help="Also write the results to this file, as JUnit XML.")
-    ] = None,
+    junit: JUnitFile = None,
     watch: Watch = False,
 ) -> None:
     """Run scenario files and check their expectations, and the guarantees of their policies.
@@ -52,8 +50,7 @@ def run_tests(
     if junit is not None:
         from ticketcore.cli.views._junit import write_junit
 
-        with writing(junit):
-            write_junit(junit, results, seconds)
+        write_junit(junit, results, seconds)
     raise typer.Exit(_exit_code(results))
 
 

@@ -8,9 +8,9 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from ticketcore._internal.terminal import percent, visible
+from ticketcore._internal.terminal import percent, time_words, visible
 from ticketcore.backtest import BacktestReport, ClosingComparison, TimerReport
-from ticketcore.cli._common import counted, plural
+from ticketcore.cli._common import counted, plural, say
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 
@@ -23,8 +23,11 @@ _QUANTILES: Final = (
 )
 
 
-def show_backtest(out: Console, history: Path, report: BacktestReport) -> None:
-    """Print a whole report; parts without content are left out."""
+def show_backtest(out: Console, history: Path, report: BacktestReport, policy: str) -> None:
+    """Print a whole report; parts without content are left out.
+
+    *policy* names the policy in the scenarios of tickets that break a guarantee.
+    """
     _show_summary(out, history, report)
     _show_timers(out, report.timers)
     _show_refusals(out, report)
@@ -34,6 +37,10 @@ def show_backtest(out: Console, history: Path, report: BacktestReport) -> None:
     _show_broken(out, report)
     heading(out, "Assumptions")
     show_table(out, [(Text("-"), Text(sentence)) for sentence in _assumptions(report)])
+    for guarantee in report.guarantees:
+        if guarantee.story is not None:
+            comment = f'the first ticket that breaks "{guarantee.name}": {guarantee.message}'
+            say(f"\n{guarantee.story.scenario(policy, comment=comment)}", nl=False)
 
 
 def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
@@ -158,7 +165,10 @@ def _show_closings(out: Console, closings: ClosingComparison) -> None:
     )
     if system.both:
         quantiles = [Text(), *(Text(name, "dim") for _, name in _QUANTILES)]
-        lags = [Text(_lag(system.quantile(q))) for q, _ in _QUANTILES]
+        lags = [
+            Text(time_words((system.quantile(q) or timedelta()).total_seconds()))
+            for q, _ in _QUANTILES
+        ]
         columns = range(1 + len(_QUANTILES))
         show_table(out, [quantiles, [Text("difference"), *lags]], right=columns, whole=columns)
 
@@ -212,14 +222,3 @@ def _assumptions(report: BacktestReport) -> Iterator[str]:
 
 def _share(part: int, whole: int) -> str:
     return percent(part, whole) if whole else ""
-
-
-def _lag(difference: timedelta | None) -> str:
-    """Return a signed difference in its two largest units: ``-9 d 0 h``, ``+33 min``."""
-    if difference is None or not difference:
-        return "0 min"
-    sign = "-" if difference < timedelta() else "+"
-    hours, minutes = divmod(int(abs(difference).total_seconds()) // 60, 60)
-    if hours >= 24:
-        return f"{sign}{hours // 24} d {hours % 24} h"
-    return f"{sign}{hours} h {minutes} min" if hours else f"{sign}{minutes} min"

@@ -34,7 +34,7 @@ def show_survey(out: Console, file: Path, summary: Survey) -> None:
         words = f"  {single_line(name)}, schema {schema}: unknown to this version, kept"
         rows.append((Text(words, "yellow"), Text(f"{count:,}")))
     show_table(out, rows, right=(1,))
-    problems = summary.problem_count
+    problems = summary.problems.count
     line(out, Text(counted(problems, "problem") if problems else "no problems"))
 
 

@@ -1,31 +1,27 @@
 """Results of scenarios as JUnit XML, which build servers read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import starmap
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ticketcore.coverage import Coverage
+from ticketcore.cli._common import writing
+from ticketcore.coverage import Coverage, PolicyPart, Use
 from ticketcore.scenarios import ScenarioResult
 from ticketcore.timeline import single_line
 
 
 def write_junit(target: Path, results: Sequence[ScenarioResult], seconds: Sequence[float]) -> None:
     """Write one test case per scenario. Raises OSError if *target* cannot be written."""
-    failures = sum(result.state == "failed" for result in results)
-    errors = sum(result.state == "broken" for result in results)
+    states = [result.state for result in results]
     counts = {
         "name": "ticketcore",
         "tests": str(len(results)),
-        "failures": str(failures),
-        "errors": str(errors),
+        "failures": str(states.count("failed")),
+        "errors": str(states.count("broken")),
         "time": f"{sum(seconds):.3f}",
     }
-    root = ET.Element("testsuites", counts)
-    suite = ET.SubElement(root, "testsuite", counts)
-    for result, duration in zip(results, seconds, strict=True):
-        _add(suite, result, duration)
-    ET.indent(root)
-    ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
+    _write(target, counts, map(_scenario_case, results, seconds))
 
 
 def write_coverage(target: Path, coverage: Coverage) -> None:
@@ -35,20 +31,19 @@ def write_coverage(target: Path, coverage: Coverage) -> None:
         "tests": str(len(coverage.uses)),
         "failures": str(len(coverage.uses) - coverage.used),
     }
+    _write(target, counts, starmap(_part_case, coverage.uses.items()))
+
+
+def _write(target: Path, counts: dict[str, str], cases: Iterable[ET.Element]) -> None:
     root = ET.Element("testsuites", counts)
-    suite = ET.SubElement(root, "testsuite", counts)
-    for part, use in coverage.uses.items():
-        name = single_line(f"{part.name} ({part.rule})" if part.rule else part.name)
-        case = ET.SubElement(suite, "testcase", classname=part.kind, name=name)
-        if not use.is_used:
-            ET.SubElement(case, "failure", message="no scenario and no ticket uses it")
+    ET.SubElement(root, "testsuite", counts).extend(cases)
     ET.indent(root)
-    ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
+    with writing(target):
+        ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
 
 
-def _add(suite: ET.Element, result: ScenarioResult, duration: float) -> None:
-    case = ET.SubElement(
-        suite,
+def _scenario_case(result: ScenarioResult, duration: float) -> ET.Element:
+    case = ET.Element(
         "testcase",
         classname=result.path.parent.as_posix().strip("/.").replace("/", "."),
         name=single_line(result.name),
@@ -57,7 +52,14 @@ def _add(suite: ET.Element, result: ScenarioResult, duration: float) -> None:
     )
     if result.state != "passed":
         kind = "failure" if result.state == "failed" else "error"
-        lines = [
-            single_line(finding) for finding in result.findings
-        ]  # XML has no control characters
+        lines = [single_line(each) for each in result.findings]  # XML has no control characters
         ET.SubElement(case, kind, message=lines[0]).text = "\n".join(lines)
+    return case
+
+
+def _part_case(part: PolicyPart, use: Use) -> ET.Element:
+    name = single_line(f"{part.name} ({part.rule})" if part.rule else part.name)
+    case = ET.Element("testcase", classname=part.kind, name=name)
+    if not use.is_used:
+        ET.SubElement(case, "failure", message="no scenario and no ticket uses it")
+    return case

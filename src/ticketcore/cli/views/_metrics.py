@@ -2,13 +2,12 @@
 
 import csv
 import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
 from ticketcore._internal.terminal import csv_cell, percent
-from ticketcore.cli._common import say
+from ticketcore.cli._common import say, say_json
 from ticketcore.metrics import (
     DEFINITIONS,
     TIMER_DEFINITIONS,
@@ -33,7 +32,7 @@ def print_json(groups: _Groups, *, timers: bool) -> None:
     """Print the definitions and one record for each group."""
     definitions = dict(TIMER_DEFINITIONS if timers else DEFINITIONS)
     shown = {"definitions": definitions, "metrics": [to_record(group) for group in groups]}
-    say(json.dumps(shown, indent=2))
+    say_json(shown)
 
 
 def print_csv(groups: _Groups) -> None:

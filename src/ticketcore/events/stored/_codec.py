@@ -32,7 +32,7 @@ def _writer(name: str) -> Callable[[Event], dict[str, Any]]:
     )
 
 
-def dump_event(event: Event) -> tuple[str, int, dict[str, Any]]:
+def dump_event(event: Event) -> tuple[str, int, dict[str, object]]:
     """Return the stored name, the schema number and the body of *event*.
 
     The body holds JSON values only. It leaves out fields that have their default, and the fields

@@ -1,12 +1,10 @@
 """The JSON Schema of a line of a history file."""
 
-from typing import Any
-
 from ticketcore._internal.json_schema import DIALECT, INSTANT_REFERENCE, Definitions, closed_object
 from ticketcore.events._events import ENVELOPE, EVENTS
 
 
-def event_schema() -> dict[str, Any]:
+def event_schema() -> dict[str, object]:
     """Return the JSON Schema of one line of a history file.
 
     The body of an event with an unknown name or a newer schema may be any object. An unknown key

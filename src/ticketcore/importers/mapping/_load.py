@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 import attrs
 
@@ -76,7 +75,7 @@ def parse_mapping(text: str | bytes, source: str = "mapping.toml") -> LogMapping
     return mapping
 
 
-def mapping_schema() -> dict[str, Any]:
+def mapping_schema() -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a mapping file."""
     return file_schema(LogMapping, "A mapping from another system's log to the events of tickets")
 

@@ -31,7 +31,7 @@ from ticketcore.policies.conditions._fields import FIELD_CONTENT
 class Other(Value):
     """Any value but these, or no value."""
 
-    values: frozenset[object]
+    values: frozenset[FieldContent]
 
     def __contains__(self, value: object) -> bool:
         return value not in self.values
@@ -69,7 +69,7 @@ def _sortable(value: Any) -> Any:
 class Tagging(Value):
     """Tickets with one of these tags or, if *negated*, with none of them."""
 
-    values: frozenset[object]
+    values: frozenset[FieldContent]
     negated: bool = False
 
     def __contains__(self, tags: object) -> bool:
@@ -77,16 +77,16 @@ class Tagging(Value):
         return self.values.isdisjoint(tags) == self.negated
 
 
-Wanted: TypeAlias = frozenset[Any] | Other | Range | Tagging
+Wanted: TypeAlias = frozenset[FieldContent] | Other | Range | Tagging
 
 
-def named_values(wanted: Wanted) -> frozenset[Any]:
+def named_values(wanted: Wanted) -> frozenset[FieldContent]:
     """Return the values that a condition names, of which it wants some, others or none."""
     match wanted:
         case frozenset():
             return wanted
         case Range():
-            return frozenset({wanted.at_least, wanted.below} - {None})
+            return frozenset(b for b in (wanted.at_least, wanted.below) if b is not None)
         case _:
             return wanted.values
 
@@ -160,24 +160,24 @@ def _bounds(wanted: Range) -> str:
     return " and ".join((*lower, *upper))
 
 
-def _listed(values: Iterable[Any]) -> str:
+def _listed(values: Iterable[FieldContent]) -> str:
     """List values without a comma, which separates the facts of a condition."""
     return " or ".join(_texts(values))
 
 
-def _either(values: Iterable[Any]) -> str:
+def _either(values: Iterable[FieldContent]) -> str:
     return either(_texts(values))
 
 
-def _texts(values: Iterable[Any]) -> list[str]:
+def _texts(values: Iterable[FieldContent]) -> list[str]:
     return sorted(map(_text, values))
 
 
-def _text(value: Any) -> str:
+def _text(value: FieldContent) -> str:
     return str(value).lower() if isinstance(value, bool) else field_text(value)
 
 
-def _toml(value: Any) -> str:
+def _toml(value: FieldContent) -> str:
     return f'"{value}"' if isinstance(value, str | Money) else _text(value)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file, read_file_below
@@ -135,7 +135,7 @@ def parse_policy(
     return _finish(*_extend(document, path, below, ()), folder=below)
 
 
-def policy_schema() -> dict[str, Any]:
+def policy_schema() -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a policy file, in which dates are text.
 
     A file that extends another may leave out any key that the other has.

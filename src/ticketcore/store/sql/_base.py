@@ -15,6 +15,7 @@ from ticketcore._internal.declared import VISIBLE
 from ticketcore._internal.terminal import either, has_visible
 from ticketcore.errors import FieldError, StoreError
 from ticketcore.store._order import check_followers
+from ticketcore.store._store import Store
 from ticketcore.store.sql._errors import store_error, typed
 from ticketcore.store.sql._prepared import Part, Prepared, Texts
 from ticketcore.store.sql._sqlite import is_prepared
@@ -33,7 +34,7 @@ _MOST_TOGETHER = 16
 """The most rows of one statement. Each number and kind of rows needs another statement."""
 
 
-class SqlBase:
+class SqlBase(Store[Connection]):
     """The tables and statements of a store."""
 
     def __init__(

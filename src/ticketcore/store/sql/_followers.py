@@ -26,7 +26,6 @@ class Followers(Orders):
         until: datetime,
         tenant: str | None = None,
     ) -> Lease | None:
-        """Lease a marked ticket, as :meth:`Store.take` describes."""
         self._check_locks(db)
         check_follower(follower, self.followers)
         name, values = of_tenant("next_mark", tenant)
@@ -49,7 +48,6 @@ class Followers(Orders):
         return lease
 
     def settle(self, db: Connection, lease: Lease) -> None:
-        """Record that events were handled, as :meth:`Store.settle` describes."""
         # An append that runs at the same time holds the mark or waits for it. So one of the two
         # statements finds the mark in its final state.
         place = {**_place(lease), "at_lease": lease.token}
@@ -63,7 +61,6 @@ class Followers(Orders):
     def give_back(
         self, db: Connection, lease: Lease, *, until: datetime | None, reason: str
     ) -> None:
-        """End a lease that failed, as :meth:`Store.give_back` describes."""
         values = {
             **_place(lease),
             "at_lease": lease.token,
@@ -74,13 +71,11 @@ class Followers(Orders):
             raise LeaseLostError(lease.follower, lease.ticket)
 
     def retry(self, db: Connection, follower: str, number: str, *, tenant: str = "") -> None:
-        """Let a follower take a ticket again, as :meth:`Store.retry` describes."""
         check_follower(follower, self.followers)
         place = {"at_tenant": tenant, "at_follower": follower, "at_ticket": number}
         self._run(db, "retry_mark", place)
 
     def start_follower(self, db: Connection, follower: str) -> None:
-        """Mark all tickets for a new follower, as :meth:`Store.start_follower` describes."""
         check_follower(follower, self.followers)
         self._run(db, "mark_all", {"follower": follower})
 

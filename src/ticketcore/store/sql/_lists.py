@@ -40,12 +40,10 @@ class SqlStore(Followers):
     """
 
     def tickets_of(self, db: Connection, person: str, *, tenant: str = "") -> tuple[str, ...]:
-        """Return the numbers of a person's tickets, as :meth:`Store.tickets_of` describes."""
         rows = self._run(db, "tickets_of", {"at_tenant": tenant, "at_person": person})
         return tuple(rows.scalars())
 
     def summary(self, db: Connection, number: str, *, tenant: str = "") -> TicketSummary | None:
-        """Return the list row of a ticket; None if it was never opened."""
         tickets = self.tables.tickets.c
         found = sa.select(*(tickets[name] for name in SUMMARY)).where(
             tickets.tenant == tenant, tickets.number == number
@@ -56,7 +54,6 @@ class SqlStore(Followers):
     def search(
         self, db: Connection, query: Query, *, tenant: str = ""
     ) -> tuple[TicketSummary, ...]:
-        """Return the list rows that meet a query, as :meth:`Store.search` describes."""
         self._check_connection(db)
         tickets = self.tables.tickets.c
         found = sa.select(*(tickets[name] for name in SUMMARY)).where(

@@ -51,7 +51,6 @@ class Orders(SqlBase):
     def lock(
         self, db: Connection, number: str, *, order: str | None = None, tenant: str = ""
     ) -> LockedOrder:
-        """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
         self._check_locks(db)
         check_key(order)
         ticket = {"at_tenant": tenant, "at_number": number}
@@ -83,7 +82,6 @@ class Orders(SqlBase):
     def lock_due(
         self, db: Connection, until: datetime, *, tenant: str | None = None
     ) -> LockedOrder | None:
-        """Lock the order that has been due longest, as :meth:`Store.lock_due` describes."""
         self._check_locks(db)
         name, values = of_tenant("lock_due", tenant)
         values["until"] = until
@@ -122,7 +120,6 @@ class Orders(SqlBase):
         recorded_at: datetime,
         command: Receipt | None = None,
     ) -> LockedOrder:
-        """Append events, as :meth:`Store.append` describes."""
         append = order.append(events, recorded_at)
         claims = _claims(order, append)
         if command is not None:
@@ -140,7 +137,6 @@ class Orders(SqlBase):
         order: LockedOrder,
         histories: Mapping[str, Sequence[Event]],
     ) -> LockedOrder:
-        """Write other events in their place, as :meth:`Store.rewrite` describes."""
         append = order.rewrite(histories)
         rows: list[Part] = [
             (
@@ -214,7 +210,6 @@ class Orders(SqlBase):
     def events(
         self, db: Connection, number: str, *, after: int = 0, tenant: str = ""
     ) -> tuple[Recorded, ...]:
-        """Return the events of a ticket, as :meth:`Store.events` describes."""
         check_after(after)
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
         rows: Iterable[Any] = self._run(db, "events_after", values).all()
@@ -224,11 +219,9 @@ class Orders(SqlBase):
         )
 
     def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
-        """Return the first instant at which an order is due, or None."""
         return _instant(self._run(db, *of_tenant("next_wake", tenant)).scalar())
 
     def postpone(self, db: Connection, order: LockedOrder, until: datetime) -> None:
-        """Let a locked order be due at *until*, as :meth:`Store.postpone` describes."""
         self._set_wake(db, order, until)
 
     def _set_wake(self, db: Connection, order: LockedOrder, at: datetime | None) -> None:
@@ -244,11 +237,9 @@ class Orders(SqlBase):
     def set_aside(
         self, db: Connection, order: LockedOrder, reasons: Mapping[str, str]
     ) -> LockedOrder:
-        """Leave tickets out of `lock_due`, as :meth:`Store.set_aside` describes."""
         return self._put_aside(db, order, reasons)
 
     def resume(self, db: Connection, order: LockedOrder, number: str) -> LockedOrder:
-        """Let a ticket be advanced again, as :meth:`Store.resume` describes."""
         return self._put_aside(db, order, {number: None})
 
     def _put_aside(
@@ -265,20 +256,17 @@ class Orders(SqlBase):
         return after
 
     def all_set_aside(self, db: Connection) -> tuple[SetAside, ...]:
-        """Return all tickets that are set aside, by tenant, ticket and follower."""
         aside = [SetAside(**row) for row in self._run(db, "all_set_aside").mappings()]
         return tuple(
             sorted(aside, key=lambda each: (each.tenant, each.ticket, each.follower or ""))
         )
 
     def receipt(self, db: Connection, command_id: str, *, tenant: str = "") -> Receipt | None:
-        """Return the record of a command, as :meth:`Store.receipt` describes."""
         values = {"at_tenant": tenant, "at_id": command_id}
         row = self._run(db, "receipt", values).one_or_none()
         return None if row is None else Receipt(id=command_id, **row._mapping)
 
     def forget_receipts(self, db: Connection, before: datetime) -> int:
-        """Delete old receipts, and return how many they were."""
         return self._run(db, "forget_receipts", {"before": before}).rowcount
 
 

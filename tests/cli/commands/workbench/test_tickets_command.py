@@ -145,7 +145,7 @@ def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk
 
     for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "ticketcore.comparison._timers", None)
+    monkeypatch.setitem(sys.modules, "ticketcore.comparison._columns", None)
     with pytest.raises(ModuleNotFoundError):
         ticketcore("tickets", desk.history, "--policy", desk.slow)
 

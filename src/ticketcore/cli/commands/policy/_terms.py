@@ -1,14 +1,10 @@
 """``ticketcore policy terms`` and ``diff``: the rules of policies in sentences."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ticketcore.cli.commands._options import PolicyLanguage, PolicyName
-
-if TYPE_CHECKING:
-    pass
-
 
 LanguageOption = Annotated[
     PolicyLanguage | None,

@@ -1,10 +1,11 @@
 """``ticketcore compare``: what changes if another policy takes the place of this one."""
 
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, say
+from ticketcore.cli._common import FAILED, say, say_json
 from ticketcore.cli.commands._options import (
     AsJson,
     By,
@@ -21,7 +22,7 @@ from ticketcore.cli.commands._options import (
 )
 
 if TYPE_CHECKING:
-    from ticketcore.comparison import Outcomes
+    from ticketcore.comparison import Comparison, Outcomes
 
 
 def compare(
@@ -61,7 +62,8 @@ def compare(
     loaded = [load_policy(name) for name in policies]
     selected = ticket_filter(since, until, only)
     with installed_extras():
-        from ticketcore.comparison import check_condition, holds
+        from ticketcore.cli.views.workbench._comparison import show_comparison
+        from ticketcore.comparison import check_condition
         from ticketcore.comparison import compare as compare_column
 
     def check(empty: "Outcomes") -> None:
@@ -72,23 +74,28 @@ def compare(
     with outcomes_of(
         history, loaded, selected=selected, workers=workers, dask=dask, check=check
     ) as table:
-        from ticketcore.cli.views.workbench._comparison import show_comparison
-
         comparisons = [compare_column(table, other, by=by) for other in table.names[1:]]
         if as_json:
-            import json
-
-            say(json.dumps([comparison.to_json() for comparison in comparisons], indent=2))
+            say_json([comparison.to_json() for comparison in comparisons])
         else:
+            filters = filter_arguments(since, until, only)
             for comparison in comparisons:
-                filters = filter_arguments(since, until, only)
                 show_comparison(console(), history, comparison, policies, filters)
-        failures = [
-            f"{comparison.other}: {condition}"
-            for comparison in comparisons
-            for condition in fail_if or ()
-            if holds(table, comparison, condition)
-        ]
+        _fail_if(table, comparisons, fail_if or ())
+
+
+def _fail_if(
+    table: "Outcomes", comparisons: "Iterable[Comparison]", conditions: Collection[str]
+) -> None:
+    """Name the conditions of --fail-if that hold, and exit with 1 if there are any."""
+    from ticketcore.comparison import holds
+
+    failures = [
+        f"{comparison.other}: {condition}"
+        for comparison in comparisons
+        for condition in conditions
+        if holds(table, comparison, condition)
+    ]
     for failure in failures:
         say(f"failed: {failure}", err=True)
     if failures:

@@ -1,12 +1,13 @@
 """``ticketcore cover``: which rules of a policy are used by scenarios and by a history."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
-from ticketcore.cli._common import FAILED, NONE_FOUND, check_output, say, writing
+from ticketcore.cli._common import FAILED, NONE_FOUND, check_output, say
 from ticketcore.cli.commands._options import (
+    JUnitFile,
     Only,
     PolicyName,
     Since,
@@ -14,6 +15,15 @@ from ticketcore.cli.commands._options import (
     Workers,
     ticket_filter,
 )
+
+_Text: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--text",
+        help="Print the policy file instead, with a mark before each line: + used by a "
+        "scenario, ~ by the history only, - unused.",
+    ),
+]
 
 
 def cover(
@@ -25,21 +35,12 @@ def cover(
     history: Annotated[
         Path | None, typer.Option(help="History file whose tickets are replayed too.")
     ] = None,
-    text: Annotated[
-        bool,
-        typer.Option(
-            "--text",
-            help="Print the policy file instead, with a mark before each line: + used by a "
-            "scenario, ~ by the history only, - unused.",
-        ),
-    ] = False,
+    text: _Text = False,
     fail_under: Annotated[
         float | None,
         typer.Option(min=0, max=100, help="Exit with 1 if less than this percentage is used."),
     ] = None,
-    junit: Annotated[
-        Path | None, typer.Option(help="Also write each part to this file, as JUnit XML.")
-    ] = None,
+    junit: JUnitFile = None,
     since: Since = None,
     until: Until = None,
     only: Only = None,
@@ -75,8 +76,7 @@ def cover(
     if junit is not None:
         from ticketcore.cli.views._junit import write_coverage
 
-        with writing(junit):
-            write_coverage(junit, coverage)
+        write_coverage(junit, coverage)
     if fail_under is not None and coverage.percent < fail_under:
         say(f"{coverage.percent:.1f} % is less than {fail_under:g} %", err=True)
         raise typer.Exit(FAILED)

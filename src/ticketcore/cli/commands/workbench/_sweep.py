@@ -1,10 +1,10 @@
 """``ticketcore sweep``: try values of a policy's parameters on recorded tickets."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
-from ticketcore.cli._common import say
+from ticketcore.cli._common import say_json
 from ticketcore.cli.commands._options import (
     AsJson,
     Dask,
@@ -17,6 +17,14 @@ from ticketcore.cli.commands._options import (
     parameters_of,
     ticket_filter,
 )
+
+_Goals: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Total to look at: reopened, late, refused, not_opened, or money by currency, "
+        "such as refund_eur, lost_usd. Repeatable. Default: reopened and late."
+    ),
+]
 
 
 def sweep(
@@ -31,20 +39,13 @@ def sweep(
             "all combinations are tried.",
         ),
     ],
-    goal: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Total to look at: reopened, late, refused, not_opened, or money by currency, "
-            "such as refund_eur, lost_usd. Repeatable. Default: reopened and late."
-        ),
-    ] = None,
+    goal: _Goals = None,
     minimize: Annotated[
         str | None,
         typer.Option(
             metavar="COST",
             help="The best value makes this smallest, such as "
-            '"5 * reopened + late + 100 * open_days". '
-            "Default: the first goal.",
+            '"5 * reopened + late + 100 * open_days". Default: the first goal.',
         ),
     ] = None,
     since: Since = None,
@@ -64,6 +65,7 @@ def sweep(
     parameters = parameters_of(values)
     selected = ticket_filter(since, until, only)
     with installed_extras():
+        from ticketcore.cli.views.workbench._sweep import show_sweep
         from ticketcore.comparison import sweep as try_values
     with workers_at(dask, workers) as pool, showing_progress() as progress:
         found = try_values(
@@ -77,10 +79,6 @@ def sweep(
             progress=progress,
         )
     if as_json:
-        import json
-
-        say(json.dumps(found.to_json(), indent=2))
+        say_json(found.to_json())
     else:
-        from ticketcore.cli.views.workbench._sweep import show_sweep
-
         show_sweep(console(), history, found)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import say
+from ticketcore.cli._common import say_json
 from ticketcore.cli.commands._options import (
     AsJson,
     Dask,
@@ -15,6 +15,7 @@ from ticketcore.cli.commands._options import (
     Where,
     Workers,
     Zone,
+    check_name,
     known_zone,
     ticket_filter,
 )
@@ -34,16 +35,13 @@ def workload(
     as_json: AsJson = False,
 ) -> None:
     """Show how many deadlines are due per hour and weekday, with percentiles over the weeks."""
-    from ticketcore._toml import nearest
     from ticketcore.cli._replaying import installed_extras, outcomes_of, zone_of_times
     from ticketcore.cli._screen import console
     from ticketcore.policies import load_policy
 
     loaded = load_policy(policy)
     names = {each.name for each in loaded.timers}
-    if timer is not None and timer not in names:
-        message = f'policy {loaded.name} has no timer "{timer}": {nearest(timer, names)}'
-        raise typer.BadParameter(message, param_hint="--timer")
+    check_name("--timer", timer, names, f"policy {loaded.name} has no timer")
     selected, asked = ticket_filter(since, until, only), known_zone(zone)
     with installed_extras():
         from ticketcore.comparison import workload as count_due
@@ -58,11 +56,9 @@ def workload(
         there = zone_of_times(asked, loaded, table)
         hours = count_due(table, there, timer=timer, where=where)
     if as_json:
-        import json
-
         import attrs
 
-        say(json.dumps([attrs.asdict(hour) for hour in hours], indent=2))
+        say_json([attrs.asdict(hour) for hour in hours])
     else:
         from ticketcore.cli.views.workbench._workload import show_workload
 

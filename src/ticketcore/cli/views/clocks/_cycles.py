@@ -1,6 +1,5 @@
 """The history of the timers of a ticket, as text and as JSON."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -10,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ticketcore.calendar import duration_text
-from ticketcore.cli._common import say, utc_text
+from ticketcore.cli._common import say_json, utc_text
 from ticketcore.cli._recorded import ShownTicket
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
@@ -76,7 +75,7 @@ def print_explained(found: ShownTicket, cycles: Sequence[CycleExplanation]) -> N
         **ticket_json(found),
         "timers": [_cycle_json(cycle) for cycle in cycles],
     }
-    say(json.dumps(answer, indent=2))
+    say_json(answer)
 
 
 def _words_of(

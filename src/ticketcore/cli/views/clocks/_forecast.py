@@ -1,6 +1,5 @@
 """A forecast, as text and as JSON."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ticketcore import commands as c
-from ticketcore.cli._common import say, utc_text
+from ticketcore.cli._common import say_json, utc_text
 from ticketcore.cli._recorded import ShownTicket
 from ticketcore.cli._screen import heading
 from ticketcore.cli._table import Row, show_table
@@ -75,7 +74,7 @@ def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
             for action in forecast.actions
         ],
     }
-    say(json.dumps(answer, indent=2))
+    say_json(answer)
 
 
 def _firing_json(firing: Firing) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from ticketcore._internal.terminal import time_words
 from ticketcore.cli._common import counted
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import MANY_LINES, show_table
@@ -21,7 +22,6 @@ from ticketcore.comparison.wording import (
     share,
     shown_money,
     signed,
-    time_words,
 )
 from ticketcore.timeline import single_line
 

@@ -30,9 +30,8 @@ def show_replays(out: Console, replays: Sequence[Replay], language: Language) ->
     show_table(out, [(Text(_letter(i), "bold"), Text(name)) for i, name in enumerate(names)])
     rows = aligned_timelines(
         zone.key,
-        (replays[0].history.events, lambda _: None),
-        *((replay.events, lambda _, policy=replay.policy: policy) for replay in replays),
-        policies=[replay.policy for replay in replays],
+        (replays[0].history.events, None),
+        *((replay.events, replay.policy) for replay in replays),
         language=language,
     )
     cells = [_row(out, entry, where, zone) for entry, where in rows]

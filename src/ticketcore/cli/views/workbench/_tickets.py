@@ -1,10 +1,8 @@
 """Rows of the table of outcomes on the screen, as JSON and as CSV."""
 
 import io
-import json
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -15,16 +13,11 @@ from ticketcore.cli._common import counted, say
 from ticketcore.cli._screen import line
 from ticketcore.cli._table import show_table
 from ticketcore.comparison import Outcomes
-from ticketcore.events import format_instant, local
+from ticketcore.events import local
 from ticketcore.timeline import single_line
 
 SHOWN: Final = 20
 """Number of tickets that the screen shows, unless another one is asked for."""
-
-
-def print_json(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print a list of rows, instants as in histories, and times in seconds."""
-    say(json.dumps(rows, indent=2, default=format_instant))
 
 
 def print_csv(table: Outcomes, where: str, limit: int | None) -> None:

@@ -24,7 +24,7 @@ def show_workload(out: Console, hours: Sequence[HourOfWeek], zone: str) -> None:
                 [Text(f"{hour:02}:00", "dim"), *(Text(f"{n:,}" if n else "-") for n in cells)]
             )
     show_table(out, rows, right=range(1, 8), whole=range(8))
-    busiest = [hour for hour in sorted(hours, key=_most_due)[:5] if hour.due]
+    busiest = [hour for hour in sorted(hours, key=lambda hour: -hour.due)[:5] if hour.due]
     if busiest:
         heading(out, "Fullest hours", "deadlines in one such hour, over all weeks")
         heads = ("", "due", "median", "90 %", "most")
@@ -40,7 +40,3 @@ def show_workload(out: Console, hours: Sequence[HourOfWeek], zone: str) -> None:
             for hour in busiest
         ]
         show_table(out, table, right=range(1, 5), whole=range(5))
-
-
-def _most_due(hour: HourOfWeek) -> tuple[int, int, int]:
-    return -hour.due, hour.weekday, hour.hour
