@@ -14,7 +14,7 @@ from ticketcore.cli.commands._options import (
     Workers,
     ticket_filter,
 )
-from ticketcore.errors import BacktestError, TicketcoreError
+from ticketcore.errors import BacktestError, QueryError, TicketcoreError
 
 if TYPE_CHECKING:
     from ticketcore.policies import Policy, PolicyVersions
@@ -74,7 +74,7 @@ def backtest(
                 strict=strict,
                 progress=progress,
             )
-    except BacktestError:
+    except (BacktestError, QueryError):
         raise
     except TicketcoreError as error:  # raised with --strict only
         say(f"error: {history}: {error.__notes__[0]}", err=True)

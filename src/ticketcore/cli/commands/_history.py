@@ -24,7 +24,7 @@ from ticketcore.cli.commands._options import (
     TicketPolicy,
     Until,
     Words,
-    ticket_filter,
+    checked_filter,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def check(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
     from ticketcore.cli._survey import survey
     from ticketcore.cli.views._history import show_survey
 
-    summary = survey(file, ticket_filter(since, until, only))
+    summary = survey(file, checked_filter(file, since, until, only))
     show_survey(console(), file, summary)
     say_problems(summary.problems, summary.problem_count, file)
     if summary.problems:
@@ -263,7 +263,7 @@ def _selected(
     """Return the histories of the tickets that the options select."""
     from ticketcore.events import read_histories
 
-    selected = ticket_filter(since, until, only)
+    selected = checked_filter(file, since, until, only)
     return (h for h in read_histories(file) if selected is None or selected(h))
 
 

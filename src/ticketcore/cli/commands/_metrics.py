@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ticketcore.cli._common import Problems
-from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
+from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, checked_filter
 
 if TYPE_CHECKING:
     from ticketcore.backtest import TicketFilter
@@ -70,8 +70,8 @@ def metrics(
         raise typer.BadParameter(message, param_hint="--calendar")
     rules = load_policy(policy)
     broken = Problems()
-    histories = _readable(file, broken, ticket_filter(since, until, only))
     answer_target = _target(target, calendar, rules)
+    histories = _readable(file, broken, checked_filter(file, since, until, only, [rules]))
 
     def skip(ticket: str, error: "TicketcoreError") -> None:
         broken.add(f"ticket {ticket}: {error}")
