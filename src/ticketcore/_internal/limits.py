@@ -44,6 +44,9 @@ MAX_MESSAGE: Final = 1_000
 MAX_TIMERS: Final = 200
 """Timers of a policy."""
 
+MAX_PENDING_TIMERS: Final = 1_000
+"""Timers that are pending on a ticket, those of its disputes included."""
+
 MAX_LEVELS: Final = 20
 """Levels of a timer."""
 

@@ -44,7 +44,7 @@ def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
 def _pause_started(draft: TicketDraft, event: PauseStarted) -> None:
     _running(draft).setdefault(event.pause, event.at)
     if event.timers:
-        draft.timers = with_stopped(draft.timers, event.timers, event.at)
+        draft.timers = with_stopped(draft.timers, frozenset(event.timers), event.at)
 
 
 @changes(PauseEnded)
