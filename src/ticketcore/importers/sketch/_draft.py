@@ -108,7 +108,8 @@ def _rows(tables: "Sketches", names: Sequence[str]) -> Iterator[str]:
     if lists:
         yield f"rows = {_quoted(lists[0][0])}"
     if len(lists) > 1:
-        named = [f"{_last_key(path)} = {_quoted(path)}" for path, _ in lists]
+        names = _list_names([path for path, _ in lists])
+        named = [f"{name} = {_quoted(path)}" for name, (path, _) in zip(names, lists, strict=True)]
         yield "# To read several lists, name them, and give each rule one of the names as `rows`:"
         yield f"# rows = {{ {', '.join(named)} }}"
 
@@ -142,9 +143,17 @@ def _facts(tables: "Sketches") -> Iterator[str]:
     yield ""
 
 
-def _last_key(path: str) -> str:
-    """Return the name of a list, such as ``comments`` for ``issues[].comments[]``."""
-    return _BARE.sub("-", path.removesuffix("[]").rpartition(".")[2]).strip("-") or "all"
+def _list_names(paths: Sequence[str]) -> list[str]:
+    """Return a name for each list, such as ``comments`` for ``issues[].comments[]``.
+
+    Lists with the same last key, such as ``nodes``, have names of as many keys as tell them apart.
+    """
+    keys = [[_BARE.sub("-", key).strip("-") or "all" for key in p.split(".")] for p in paths]
+    for length in range(1, max(map(len, keys))):
+        names = ["-".join(each[-length:]) for each in keys]
+        if len(set(names)) == len(names):
+            return names
+    return ["-".join(each) for each in keys]
 
 
 def opening_of(instants: Sequence[str], time: str | None, varying: Container[str]) -> str | None:
