@@ -89,12 +89,18 @@ def _head(tables: "Sketches") -> Iterator[str]:
     yield f"time_format = {_value(_united(t.time_format for t in tables))}"
     if order := _columns(tables, lambda t: t.order):
         yield f"order = {_value(order)}"
-    if encodings := _united([t.encoding] for t in tables if t.encoding not in ("", "utf-8")):
-        yield f"encoding = {_quoted(encodings[0])}"
+    unusual = [t for t in tables if t.encoding not in ("", "utf-8")]
+    if unusual and len({t.encoding for t in tables}) == 1:
+        yield f"encoding = {_quoted(unusual[0].encoding)}"
+    elif unusual:
+        named = [f"{_quoted(t.file)} = {_quoted(t.encoding)}" for t in unusual]
+        yield f"encoding = {{ {', '.join(named)} }}"
     if state := _columns(tables, lambda t: t.state):
         yield f"state = {_value(state)}"
     if missing := _united(t.missing for t in tables):
         yield f"missing = {_list(missing)}"
+    if any(t.encoding for t in tables):
+        yield '# unmapped = "fields" # each column that this file does not name is a field then'
 
 
 def _rows(tables: "Sketches", names: Sequence[str]) -> Iterator[str]:
