@@ -33,6 +33,7 @@ from ticketcore.timeline import aligned_timelines
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 CENT = e.Money(1, "EUR")
+ORDER = e.Order(number="1", sold_at=T0, amount=CENT, billing="one-time")
 STEP = '[[step]]\nat = 2026-01-05T10:{:02}:{:02}Z\ncommand = "{}"\nby = "customer"\n{}\n'
 
 
@@ -97,6 +98,21 @@ def _linked(number: int, when: datetime) -> list[e.Event]:
     ]
 
 
+def _levels(number: int, when: datetime) -> list[e.Event]:
+    timer, last = (e.Timer(f"t{n}", when, T0, cycle=n) for n in (number, number - 1))
+    return [
+        e.Scheduled(at=when, timers=(timer,), ended=(e.EndedTimer(last.name, last.cycle, "met"),)),
+        e.Warned(at=when, timer=timer.name, level="a"),
+    ]
+
+
+def _shipped(number: int, when: datetime) -> list[e.Event]:
+    if number == 0:
+        return [e.OrderCorrected(at=when, by="vendor", order=ORDER)]
+    shipment = e.Shipment(number=f"s{number}", shipped_at=T0)
+    return [e.ShipmentAdded(at=when, by="vendor", shipment=shipment)]
+
+
 def _recorded(number: int) -> tuple[e.Recorded, ...]:
     events = enumerate(_events(_replied, number), 1)
     return tuple(e.Recorded(ticket="1", seq=seq, event=event) for seq, event in events)
@@ -112,8 +128,7 @@ def _scenario(number: int, command: str, field: str, expected: str = "") -> Call
 
 
 def _order(number: int, policy: Policy) -> Callable[[], object]:
-    order = e.Order(number="1", sold_at=T0, amount=CENT, billing="one-time")
-    facts: dict[str, Any] = {"by": "customer", "type": "question", "zone": "UTC", "order": order}
+    facts: dict[str, Any] = {"by": "customer", "type": "question", "zone": "UTC", "order": ORDER}
     openings = [Open(at=T0, number=str(n), text="x", subject="x", **facts) for n in range(number)]
     tickets = {str(each.number): fold(decide(None, each, policy)) for each in openings}
     return lambda: advance_order(tickets, lambda _: policy, at(10_000_000))
@@ -259,6 +274,8 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
     "fold refunds": lambda n: lambda: fold(_events(_refunded_again, n)),
     "fold disputes": lambda n: lambda: fold(_events(_disputed_again, n)),
     "fold tags": lambda n: lambda: fold(_events(_tagged, n)),
+    "fold levels": lambda n: lambda: fold(_events(_levels, n)),
+    "fold shipments": lambda n: lambda: fold(_events(_shipped, n)),
     "fold fields": lambda n: lambda: fold(_events(_field_set, n)),
     "fold links": lambda n: lambda: fold(_events(_linked, n)),
     "possible histories": lambda n: lambda: [*e.impossible_events("1", _events(_replied, n))],

@@ -759,7 +759,7 @@ UNMAPPED = """
 
 
 def test_columns_that_the_mapping_does_not_name_become_fields(tmp_path: Path) -> None:
-    """Each has its value at the opening, and a later value sets it; named columns have no other."""
+    """Each has its value at the opening, a later value sets it; named columns have no other."""
     log = (
         "id,at,state,Group,Assignment Group,Priorität,_,team\n"
         "1,2026-01-05T10:00,open,a,x,hoch,?,T\n"

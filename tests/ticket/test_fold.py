@@ -14,8 +14,10 @@ from ticketcore.events import (
     EVENTS,
     Cancelled,
     Closed,
+    DeadlineSet,
     DisputeOpened,
     DisputeResolved,
+    EndedTimer,
     Event,
     FieldSet,
     Linked,
@@ -39,6 +41,10 @@ from ticketcore.ticket import evolve, fold, replay
 from ticketcore.ticket._growing import MANY
 from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import TicketDraft
+
+
+def _timer(name: str, cycle: int) -> Timer:
+    return Timer(name, at(9), T0, cycle=cycle)
 
 
 def _ticket(number: str) -> Reference:
@@ -159,7 +165,25 @@ def test_folding_a_schedule_is_its_change() -> None:
 
 
 _IDS = st.sampled_from(["a", "b", "c"])
-_GROWING: st.SearchStrategy[Event] = st.one_of(
+_TIMERS = st.sampled_from(["s", "t"])
+_OF_TIMERS: st.SearchStrategy[Event] = st.one_of(
+    st.builds(
+        Warned,
+        at=st.sampled_from([T0, at(1)]),
+        timer=_TIMERS,
+        level=st.sampled_from(["a", "b"]),
+    ),
+    st.builds(
+        Scheduled,
+        at=st.just(T0),
+        timers=st.tuples(st.builds(_timer, _TIMERS, st.integers(0, 1))),
+        ended=st.lists(
+            st.builds(EndedTimer, _TIMERS, st.just(0), st.just("met"), st.none()), max_size=1
+        ).map(tuple),
+    ),
+    st.builds(DeadlineSet, at=st.just(T0), by=st.just("vendor"), timer=_TIMERS, due=st.just(T0)),
+)
+_OF_THE_REST: st.SearchStrategy[Event] = st.one_of(
     st.builds(Tagged, at=st.just(T0), by=st.just("vendor"), tag=_IDS),
     st.builds(Untagged, at=st.just(T0), by=st.just("vendor"), tag=_IDS),
     st.builds(Shared, at=st.just(T0), by=st.just("vendor"), with_person=_IDS),
@@ -196,7 +220,11 @@ _GROWING: st.SearchStrategy[Event] = st.one_of(
 )
 
 
-@given(st.lists(_GROWING, min_size=MANY, max_size=MANY + 10), st.lists(_IDS), st.lists(_IDS))
+def _many(events: st.SearchStrategy[Event]) -> st.SearchStrategy[list[Event]]:
+    return st.lists(events, min_size=MANY, max_size=MANY + 10)
+
+
+@given(_many(_OF_TIMERS) | _many(_OF_THE_REST), st.lists(_IDS), st.lists(_IDS))
 def test_a_long_history_folds_as_step_by_step(
     events: list[Event], tags: list[str], links: list[str]
 ) -> None:
@@ -206,6 +234,7 @@ def test_a_long_history_folds_as_step_by_step(
     step_by_step = reduce(evolve, events, evolve(None, opened))
     assert step_by_step == fold([opened, *events])
     assert step_by_step == fold(events, evolve(None, opened))
+    assert reduce(evolve, events, step_by_step) == fold(events, step_by_step)
 
 
 def test_a_fold_of_many_events_leaves_its_ticket_as_it_was() -> None:

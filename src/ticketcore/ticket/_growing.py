@@ -6,12 +6,14 @@ a tuple and to a list alike; the functions below do so for a tuple and for a dic
 """
 
 from collections.abc import Callable, Hashable, Mapping
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
 import attrs
 
-from ticketcore.ticket._ticket import TicketDraft
+from ticketcore.events import Timer
+from ticketcore.ticket._ticket import FiredLevel, TicketDraft
 
 MANY: Final = 32
 """Number of events from which a fold keeps lists and dicts. Below it, making them takes longer."""
@@ -29,6 +31,7 @@ _BY_ID: Final[Mapping[str, Callable[[Any], Hashable]]] = {
     "references": lambda reference: reference,
     "refunds": attrgetter("reference"),
     "disputes": attrgetter("id"),
+    "ended_timers": lambda cycle: (cycle.timer.name, cycle.timer.dispute),
 }
 
 
@@ -42,6 +45,11 @@ def begin_growing(draft: TicketDraft) -> None:
             with_value(values, id_of(value), value)
         setattr(draft, name, values)
     draft.fields = {**draft.fields}
+    levels: Any = {}
+    for entry in draft.levels:
+        levels[entry.timer, None] = 0, entry.cycle
+        levels[entry.timer, entry.level] = 0, entry
+    draft.levels = levels
 
 
 def end_growing(draft: TicketDraft) -> None:
@@ -50,6 +58,12 @@ def end_growing(draft: TicketDraft) -> None:
         setattr(draft, name, tuple(getattr(draft, name)))
     for name in _BY_ID:
         setattr(draft, name, tuple(getattr(draft, name).values()))
+    levels: Any = draft.levels
+    draft.levels = tuple(
+        entry
+        for (timer, level), (run, entry) in levels.items()
+        if level is not None and run == levels[timer, None][0]
+    )
 
 
 def own_fields(draft: TicketDraft) -> dict[str, Any]:
@@ -58,6 +72,25 @@ def own_fields(draft: TicketDraft) -> dict[str, Any]:
     if type(tags) is not dict:
         draft.fields = {**draft.fields}
     return draft.fields  # type: ignore[return-value]  # a dict of this draft alone
+
+
+def count_level(levels: dict[Any, Any], timer: Timer, level: str, at: datetime) -> None:
+    """Count a level that fired, as `fire` does for a tuple.
+
+    *levels* has, by timer and level, the entry with the number of the timer's run of one cycle,
+    and by timer and None the number and the cycle of its last run. Entries of earlier runs are
+    left out in the end.
+    """
+    name, cycle = timer.name, timer.cycle
+    run, last = levels.get((name, None), (0, cycle))
+    if last != cycle:
+        run += 1
+    levels[name, None] = run, cycle
+    known_run, known = levels.pop((name, level), (-1, None))  # the last one that fired is the last
+    times = 1
+    if known_run == run:
+        times = known.times if known.at == at else known.times + 1
+    levels[name, level] = run, FiredLevel(name, cycle, level, times, at)
 
 
 def with_value(values: Any, key: Hashable, value: Any) -> Any:

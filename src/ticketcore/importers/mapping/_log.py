@@ -105,7 +105,7 @@ class EncodingKind:
     expected = "an encoding such as cp1252"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, str]:
-        """Return the encodings by the names of the files; that of all files has the name ``""``."""
+        """Return the encodings by the names of the files; ``""`` stands for all files."""
         if isinstance(node.value, dict):
             return _ENCODINGS.read(node, reading)
         return {"": ENCODING.read(node, reading)}
