@@ -785,3 +785,11 @@ def test_other_logs_have_no_unmapped_columns(tmp_path: Path) -> None:
     [(_, [opened])] = import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC")
     assert isinstance(opened, Opened)
     assert {"team"} == opened.fields.keys()
+
+
+def test_not_too_many_columns_become_fields(tmp_path: Path) -> None:
+    """A log with more columns than the limit is refused before its rows are read."""
+    names = ",".join(f"c{n}" for n in range(1_001))
+    (tmp_path / "log").write_text(f"id,at,state,Group,{names}\n", "utf-8")
+    with pytest.raises(LogError, match="more than 1,000 columns would become fields"):
+        next(import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC"))

@@ -80,6 +80,9 @@ MAX_COMBINED: Final = 20
 MAX_RULES: Final = 200
 """Rules of a mapping."""
 
+MAX_UNMAPPED: Final = 1_000
+"""Columns of a log that become fields without a line in the mapping."""
+
 MAX_EXPECTED: Final = 200
 """Tables of expected events, and of expected deadlines, of a ticket in a scenario."""
 

@@ -4,7 +4,7 @@ import marshal
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, groupby
+from itertools import count, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore._internal.disk_sort import sorted_on_disk
+from ticketcore._internal.limits import MAX_UNMAPPED
 from ticketcore._internal.terminal import has_visible
 from ticketcore.calendar import zone_of
 from ticketcore.errors import LogError
@@ -69,8 +70,13 @@ def _tickets(
     read_time = time_reader(mapping.log.time_format, zone)
     with_fields = mapping
     if mapping.log.unmapped == "fields":
-        fields = {**dict(_unmapped_fields(paths, mapping)), **mapping.fields}
-        with_fields = attrs.evolve(mapping, fields=fields)
+        fields = [*islice(_unmapped_fields(paths, mapping), MAX_UNMAPPED + 1)]
+        if len(fields) > MAX_UNMAPPED:
+            raise LogError(
+                f"more than {MAX_UNMAPPED:,} columns would become fields: name those that are "
+                "wanted in [fields], and leave log.unmapped out"
+            )
+        with_fields = attrs.evolve(mapping, fields={**dict(fields), **mapping.fields})
     plan = Plan(with_fields, zone.key, lambda text: read_time(text).first)
     maker = TicketMaker(plan, read_time, report)
     items = sorted_on_disk(_items(paths, mapping, plan, report))
