@@ -33,6 +33,7 @@ from ticketcore.timeline import aligned_timelines
 
 T0 = datetime(2026, 1, 5, 10, tzinfo=UTC)
 CENT = e.Money(1, "EUR")
+ORDER = e.Order(number="1", sold_at=T0, amount=CENT, billing="one-time")
 STEP = '[[step]]\nat = 2026-01-05T10:{:02}:{:02}Z\ncommand = "{}"\nby = "customer"\n{}\n'
 
 
@@ -76,6 +77,42 @@ def _disputed_again(number: int, when: datetime) -> list[e.Event]:
     ]
 
 
+def _tagged(number: int, when: datetime) -> list[e.Event]:
+    tag = f"t{number}"
+    return [
+        e.Tagged(at=when, by="vendor", tag=tag),
+        e.Tagged(at=when, by="vendor", tag=f"not {tag}"),
+        e.Untagged(at=when, by="vendor", tag=tag),
+    ]
+
+
+def _field_set(number: int, when: datetime) -> list[e.Event]:
+    return [e.FieldSet(at=when, by="vendor", field=f"f{number}", kind="text", value="x")]
+
+
+def _linked(number: int, when: datetime) -> list[e.Event]:
+    target = e.Reference(kind="ticket", number=f"a{number}")
+    return [
+        e.Linked(at=when, by="vendor", target=target),
+        e.Split(at=when, by="vendor", into=f"b{number}", messages=(f"m{number}",)),
+    ]
+
+
+def _levels(number: int, when: datetime) -> list[e.Event]:
+    timer, last = (e.Timer(f"t{n}", when, T0, cycle=n) for n in (number, number - 1))
+    return [
+        e.Scheduled(at=when, timers=(timer,), ended=(e.EndedTimer(last.name, last.cycle, "met"),)),
+        e.Warned(at=when, timer=timer.name, level="a"),
+    ]
+
+
+def _shipped(number: int, when: datetime) -> list[e.Event]:
+    if number == 0:
+        return [e.OrderCorrected(at=when, by="vendor", order=ORDER)]
+    shipment = e.Shipment(number=f"s{number}", shipped_at=T0)
+    return [e.ShipmentAdded(at=when, by="vendor", shipment=shipment)]
+
+
 def _recorded(number: int) -> tuple[e.Recorded, ...]:
     events = enumerate(_events(_replied, number), 1)
     return tuple(e.Recorded(ticket="1", seq=seq, event=event) for seq, event in events)
@@ -90,12 +127,11 @@ def _scenario(number: int, command: str, field: str, expected: str = "") -> Call
     return lambda: run_scenario(scenario)
 
 
-def _order(number: int) -> Callable[[], object]:
-    order = e.Order(number="1", sold_at=T0, amount=CENT, billing="one-time")
-    facts: dict[str, Any] = {"by": "customer", "type": "question", "zone": "UTC", "order": order}
-    numbers = [str(n) for n in range(number)]
-    tickets = {each: fold([e.Opened(at=T0, number=each, **facts)]) for each in numbers}
-    return lambda: advance_order(tickets, lambda _: PLAIN, at(1))
+def _order(number: int, policy: Policy) -> Callable[[], object]:
+    facts: dict[str, Any] = {"by": "customer", "type": "question", "zone": "UTC", "order": ORDER}
+    openings = [Open(at=T0, number=str(n), text="x", subject="x", **facts) for n in range(number)]
+    tickets = {str(each.number): fold(decide(None, each, policy)) for each in openings}
+    return lambda: advance_order(tickets, lambda _: policy, at(10_000_000))
 
 
 @cache
@@ -237,6 +273,11 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
     "fold shares": lambda n: lambda: fold(_events(_shared, n)),
     "fold refunds": lambda n: lambda: fold(_events(_refunded_again, n)),
     "fold disputes": lambda n: lambda: fold(_events(_disputed_again, n)),
+    "fold tags": lambda n: lambda: fold(_events(_tagged, n)),
+    "fold levels": lambda n: lambda: fold(_events(_levels, n)),
+    "fold shipments": lambda n: lambda: fold(_events(_shipped, n)),
+    "fold fields": lambda n: lambda: fold(_events(_field_set, n)),
+    "fold links": lambda n: lambda: fold(_events(_linked, n)),
     "possible histories": lambda n: lambda: [*e.impossible_events("1", _events(_replied, n))],
     "conversation": lambda n: lambda: conversation(_recorded(n)),
     "timelines": lambda n: lambda: aligned_timelines("UTC", *[(_events(_replied, n), PLAIN)] * 2),
@@ -245,7 +286,8 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
             [(str(number), _events(_replied, 1)) for number in range(n)], PLAIN, by=["day", "type"]
         )
     ),
-    "order": _order,
+    "order": lambda n: _order(n, _timers(0)),
+    "order of due tickets": lambda n: _order(n, _timers(1)),
     "inbox": lambda n: lambda: _inbox(n).search(_many_customers(n)),
     "scenario of replies": lambda n: _scenario(n, "reply", 'text = "x"'),
     "met expectations": lambda n: _scenario(n, "reply", 'text = "x"', EXPECTED),

@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from support.counting import calls_of
+from support.opened_ticket import T0, after
 from ticketcore import errors
 from ticketcore._internal import limits
 from ticketcore._toml import nearest
@@ -27,17 +28,29 @@ from ticketcore.diagrams import build_diagram, to_svg
 from ticketcore.errors import (
     BacktestError,
     CalendarError,
+    CodecError,
     DiagramError,
+    FieldError,
     MappingError,
     PolicyError,
     RefusedError,
     ScenarioError,
     TicketcoreError,
 )
-from ticketcore.events import Money, scan_histories
+from ticketcore.events import (
+    Breached,
+    Money,
+    Recorded,
+    Scheduled,
+    Timer,
+    from_line,
+    scan_histories,
+    to_line,
+)
 from ticketcore.importers import import_log, load_mapping, parse_mapping
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import parse_scenario
+from ticketcore.ticket import evolve
 
 PAGE = Path(__file__).parents[1] / "docs/reference/limits.md"
 ROWS = dict(re.findall(r"(?m)^\| `(MAX_\w+)` \| ([\d,]+)", PAGE.read_text(encoding="utf-8")))
@@ -173,6 +186,28 @@ def test_too_many_tables_or_spans_are_not_read(
     assert beyond < 0.8 * within
     with pytest.raises(TicketcoreError, match=message):
         parse_policy(policy(most + 100))
+
+
+def test_more_pending_timers_than_the_limit_are_not_recorded() -> None:
+    """A timer that fires costs in proportion to those that are pending, so a line has a limit."""
+
+    def scheduled(number: int) -> Scheduled:
+        names = (f"t{n:04}" for n in range(number))
+        return Scheduled(at=T0, timers=tuple(Timer(name, due=T0, since=T0) for name in names))
+
+    def cost(number: int) -> int:
+        ticket = after(scheduled(number))
+        return calls_of(lambda: evolve(ticket, Breached(at=T0, timer="t0000")))
+
+    assert cost(1_000) < 2.2 * cost(500)
+    for wrong in (1_001, 4_000):
+        with pytest.raises(FieldError, match=r"at most 1,000 pending timers, found .* timers"):
+            scheduled(wrong)
+    line = to_line(Recorded("1", 2, scheduled(1_000)))
+    first, rest = line.split('"timers":[', 1)
+    timer = rest.partition("}")[0] + "},"
+    with pytest.raises(CodecError, match=r"data.timers: expected at most 1,000 pending timers"):
+        from_line(f'{first}"timers":[{timer}{rest}')
 
 
 def test_rules_of_a_mapping_beyond_the_limit_are_not_read() -> None:

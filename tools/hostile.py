@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import attrs
 import typer
 from typer.main import get_command
 
@@ -35,6 +36,7 @@ WORST = 10
 _COMMAND = get_command(app)
 _OFFICE = load_policy("office")
 _MAPPING = load_mapping("servicenow-table")
+_ALL_COLUMNS = attrs.evolve(_MAPPING, log=attrs.evolve(_MAPPING.log, unmapped="fields"))
 _NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
 
@@ -93,6 +95,11 @@ READERS: dict[str, Callable[[Path], object]] = {
     "rule": lambda path: Closure(_text(path)),
     "money": lambda path: Money.parse(_text(path)),
     "log": _read_log,
+    "log with all columns": lambda path: list(import_log(path, _ALL_COLUMNS, "UTC")),
+    "sketch": lambda path: _run("history", "sketch", str(path)),
+    "infer": lambda path: _run("history", "infer", str(path)),
+    "export": lambda path: _run("history", "export", str(path), "-o", f"{path}.xes"),
+    "field of nobody": lambda path: _run("history", "check", str(path), "--only", "fields.x=1"),
     "mapping": load_mapping,
     "arguments": lambda path: _run(*_text(path).replace("\0", "0").split("\n")),
 }

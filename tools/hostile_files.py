@@ -261,6 +261,13 @@ _ORDER = '"order":{"amount":{"currency":"EUR","minor":1},"number":"1","sold_at":
 _REPLIED = '{{"ticket":"T","seq":{},"event":"{}","schema":1,"occurred_at":"2026-01-05T10:00:00.000000Z","data":{{"by":"customer"{}}}}}\n'
 
 
+_TIMER_OF_TICKET = (
+    '{{"due":"2026-02-05T10:00:00.000000Z","name":"t{0}","since":"2026-01-05T10:00:00.000000Z"}}'
+)
+_END_OF_TIMER = ',"ended":[{"cycle":0,"name":"t%d","outcome":"met"}]'
+_SCHEDULED = '{{"ticket":"T","seq":{},"event":"scheduled","schema":1,"occurred_at":"2026-01-05T10:00:00.000000Z","data":{{"timers":[{}]{}}}}}\n'
+
+
 def _ticket(event: str, more: str, count: int) -> bytes:
     return _OPENED.encode() + b"".join(
         _REPLIED.format(n + 2, event, more.replace("#", str(n))).encode() for n in range(count)
@@ -330,6 +337,44 @@ _HISTORIES: dict[str, Callable[[], bytes]] = {
         _event("tagged", '"tag":"t#"'), _event("untagged", '"tag":"x#"')
     ),
     "many deadlines": lambda: _ticket("scheduled", "", 5_000),
+    "levels of one timer": lambda: (
+        _OPENED.encode()
+        + _SCHEDULED.format(2, _TIMER_OF_TICKET.format(0), "").encode()
+        + _ticket("warned", ',"timer":"t0","level":"l#"', 5_000).split(b"\n", 2)[2]
+    ),
+    "timers that end": lambda: (
+        _OPENED.encode()
+        + b"".join(
+            _SCHEDULED.format(n + 2, _TIMER_OF_TICKET.format(n + 1), _END_OF_TIMER % n).encode()
+            for n in range(5_000)
+        )
+    ),
+    "pending timers": lambda: (
+        _OPENED.encode()
+        + _SCHEDULED.format(2, ",".join(map(_TIMER_OF_TICKET.format, range(1_000))), "").encode()
+        + _ticket("breached", ',"timer":"t0"', 2_500).split(b"\n", 2)[2]
+    ),
+    "too many pending timers": lambda: (
+        _OPENED.encode()
+        + _SCHEDULED.format(2, ",".join(map(_TIMER_OF_TICKET.format, range(5_000))), "").encode()
+    ),
+    "names of paused timers": lambda: (
+        _OPENED.encode()
+        + _ticket("pause-started", ',"pause":"p#","timers":["t0"%s]' % (',"x"' * 10_000), 20)
+    ),
+    "many shipments": lambda: (
+        _OPENED.replace('"zone"', _ORDER + ',"zone"').encode()
+        + _ticket(
+            "shipment-added",
+            ',"shipment":{"number":"s#","shipped_at":"2026-01-05T00:00:00.000000Z"}',
+            5_000,
+        ).split(b"\n", 1)[1]
+    ),
+    "many splits": lambda: _ticket("split", ',"into":"p#","messages":["m#"]', 2_500),
+    "command ids that nobody sees": lambda: b"".join(
+        _OPENED.replace('"data"', '"command_id":"' + "\u200b" * n + '","data"').encode()
+        for n in range(1, 1_000)
+    ),
     "unknown events": lambda: _ticket("moved", ',"x":[[[[[[]]]]]]', 10_000),
     "interleaved": lambda: b"".join(
         _OPENED.replace('"T"', f'"T{n % 2}"').replace(":1,", f":{n // 2 + 1},", 1).encode()
@@ -548,6 +593,16 @@ def hostile_files() -> Iterator[HostileFile]:
         "ics": _ICS,
         "rule": _RULES,
         "log": _LOGS,
+        "log with all columns": {
+            **{name: _LOGS[name] for name in ("many columns", "many rows")},
+            "different columns": lambda: (
+                b",".join(b"c%d" % n for n in range(100_000)) + b"\n" + b"x," * 100_000 + b"\n"
+            ),
+        },
+        "sketch": {name: make for name, make in _LOGS.items() if "64 levels" not in name},
+        "infer": _HISTORIES,
+        "export": _HISTORIES,
+        "field of nobody": _HISTORIES,
         "arguments": _ARGUMENTS,
         **_SMALL,
     }.items():

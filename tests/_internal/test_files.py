@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,21 @@ def test_items_are_sorted_by_key_and_number() -> None:
         ("b", 2, b"x"),
         ("\ud800", 0, None),
     ] == [*sorted_on_disk(iter(items))]
+
+
+def _peak(rows: int) -> int:
+    """Return the most memory of a process that sorts this many rows of 200 bytes."""
+    code = (
+        "import resource\n"
+        "from ticketcore._internal.files import sorted_on_disk\n"
+        f"items = ((str(n * 7919 % 100_003), n, bytes(200)) for n in range({rows}))\n"
+        f"assert {rows} == sum(1 for _ in sorted_on_disk(items))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return int(ran.stdout)
+
+
+def test_memory_does_not_grow_with_the_items() -> None:
+    """Four times the rows, which are 18 MB more, take hardly more memory."""
+    assert _peak(120_000) < 1.1 * _peak(30_000)

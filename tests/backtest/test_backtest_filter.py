@@ -17,9 +17,10 @@ from support.histories.backtests import (
     run_backtest,
 )
 from ticketcore import events as e
-from ticketcore.backtest import TicketFilter
+from ticketcore.backtest import TicketFilter, check_recorded
 from ticketcore.errors import QueryError
-from ticketcore.events import History
+from ticketcore.events import History, write_histories
+from ticketcore.policies import PolicyVersions, load_policy
 
 
 def selects(events: Sequence[e.Event], **options: Any) -> bool:
@@ -92,3 +93,15 @@ def test_other_tickets_of_an_order_are_replayed_but_not_counted(tmp_path: Path) 
         tmp_path, *tickets, policy=CLICKBANK, tickets=TicketFilter(since=hours(3))
     )
     assert (1, 2) == (report.tickets, report.events)
+
+
+def test_a_field_is_known_if_a_policy_or_a_ticket_has_it(tmp_path: Path) -> None:
+    """A field of a version of the policy, or of a ticket that can be read, may be named."""
+    history = tmp_path / "history.jsonl"
+    team = e.FieldSet(at=hours(1), by="support", field="team", kind="text", value="a")
+    write_histories(history, [("1", [opened(), team])])
+    history.write_text("broken\n" + history.read_text("utf-8"), "utf-8")
+    versions = PolicyVersions.of(load_policy("help-desk"))
+    check_recorded(history, [versions], fields=["type", "fields.priority", "fields.team"])
+    with pytest.raises(QueryError, match=r'no field "fields.tea": did you mean "fields.team"'):
+        check_recorded(history, [versions], fields=["fields.tea"])

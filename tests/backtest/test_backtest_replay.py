@@ -25,7 +25,7 @@ from ticketcore.backtest._actions import RecordedTicket
 from ticketcore.backtest._replay import Replay
 from ticketcore.events import Event, History
 from ticketcore.metrics import timer_cycles
-from ticketcore.policies import Policy, PolicyVersions, load_policy
+from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
 from ticketcore.testing.strategies import histories
 
 POLICIES = [load_policy(name) for name in ("clickbank", "kaufland", "amazon-pay", "webshippy")]
@@ -224,3 +224,20 @@ def _firings(events: Iterable[Event]) -> list[tuple[str, str | None, datetime]]:
         for cycle in timer_cycles(events)
         if cycle.fired_at is not None
     ]
+
+
+def test_a_text_that_was_not_recorded_is_taken_to_exist(tmp_path: Path) -> None:
+    """A policy that requires texts accepts a message without a recorded text, but no blank one."""
+    policy = parse_policy("""
+        name = "texts"
+        effective = 2026-01-01
+        [types.incident]
+        [[permission]]
+        commands = ["open", "reply"]
+        by = ["customer", "vendor"]
+        requires = ["text"]
+    """)
+    blank = e.Replied(at=hours(2), by="vendor", text=" ")
+    report = run_backtest(tmp_path, [opened(), replied(1, "vendor"), blank], policy=policy)
+    assert [("text-required", "reply", "vendor", 1, "T1")] == refusal_counts(report)
+    assert (0, 3) == (report.not_opened, report.actions)

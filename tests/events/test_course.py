@@ -74,6 +74,13 @@ def found(*events: Event) -> list[tuple[str, int | None]]:
         ((e.DisputeCorrected(**BY, dispute="d"),), [("without-cause", 2)]),
         ((e.PauseEnded(at=AT, pause="p"),), [("without-cause", 2)]),
         ((e.ReviewRequested(**BY),), [("without-cause", 2)]),
+        ((scheduled(), e.DeadlineSet(**BY, timer="t", due=AT)), [("without-cause", 3)]),
+        ((e.DeadlineSet(**BY, timer="t", due=AT),), []),
+        ((scheduled(), e.DeadlineSet(**BY, timer="deadline", due=AT)), []),
+        (
+            (scheduled("t"), scheduled(), e.DeadlineSet(**BY, timer="t", due=AT)),
+            [],
+        ),
         ((CLOSED, REVIEWED), [("without-cause", 3)]),
         ((e.Unsnoozed(**BY),), [("without-cause", 2)]),
         ((CLOSED, e.Warned(at=AT, timer="late")), [("without-cause", 3)]),

@@ -1,12 +1,14 @@
 """The import of logs of any shape, and what it does where a log is not perfect."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
 
 from support.histories.logs import HEAD, imported
 from ticketcore.errors import CalendarError, LogError, MappingError
+from ticketcore.events import FieldSet, Opened
 from ticketcore.importers import ImportReport, import_log, parse_mapping
 
 REPLIED = '[[event]]\nevent = "replied"\nby = "support"\n'
@@ -737,3 +739,57 @@ def test_a_file_that_is_no_log_is_refused(tmp_path: Path, content: bytes, messag
         imported(tmp_path, content, CHANGES)
 
     assert str(caught.value).startswith(message)
+
+
+UNMAPPED = """
+    [log]
+    ticket = "id"
+    time = "at"
+    state = "state"
+    unmapped = "fields"
+    [opened]
+    type = "incident"
+    [fields]
+    team = "{Group}"
+    [[event]]
+    event = "closed"
+    to_state = "closed"
+    by = "support"
+"""
+
+
+def test_columns_that_the_mapping_does_not_name_become_fields(tmp_path: Path) -> None:
+    """Each has its value at the opening, a later value sets it; named columns have no other."""
+    log = (
+        "id,at,state,Group,Assignment Group,Priorität,_,team\n"
+        "1,2026-01-05T10:00,open,a,x,hoch,?,T\n"
+        "1,2026-01-05T11:00,closed,a,y,hoch,?,T\n"
+    )
+    (tmp_path / "log").write_text(log, "utf-8")
+    report = ImportReport()
+    [(_, events)] = import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC", report=report)
+    opened, _, changed = events
+    assert isinstance(opened, Opened)
+    assert {"team": "a", "assignment-group": "x", "priorität": "hoch"} == {
+        name: field.value for name, field in opened.fields.items()
+    }
+    assert isinstance(changed, FieldSet)
+    assert ("assignment-group", "y") == (changed.field, changed.value)
+    assert () == report.without_effect
+
+
+def test_other_logs_have_no_unmapped_columns(tmp_path: Path) -> None:
+    """The paths of a JSON file are not columns: `[fields]` names those that are wanted."""
+    log = [{"id": "1", "at": "2026-01-05T10:00", "state": "open", "Group": "a", "more": "b"}]
+    (tmp_path / "log").write_text(json.dumps(log), "utf-8")
+    [(_, [opened])] = import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC")
+    assert isinstance(opened, Opened)
+    assert {"team"} == opened.fields.keys()
+
+
+def test_not_too_many_columns_become_fields(tmp_path: Path) -> None:
+    """A log with more columns than the limit is refused before its rows are read."""
+    names = ",".join(f"c{n}" for n in range(1_001))
+    (tmp_path / "log").write_text(f"id,at,state,Group,{names}\n", "utf-8")
+    with pytest.raises(LogError, match="more than 1,000 columns would become fields"):
+        next(import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC"))

@@ -6,7 +6,7 @@ import pytest
 
 from support.histories.logs import HEAD, short
 from ticketcore.errors import LogError, MappingError
-from ticketcore.importers import ImportReport, import_log, parse_mapping
+from ticketcore.importers import ImportReport, import_log, parse_mapping, sketch_log
 
 STATUS = HEAD.replace('"state"', '"status"')
 TABLES = f"""{STATUS}
@@ -116,3 +116,17 @@ def test_json_files_can_be_tables_too(tmp_path: Path) -> None:
         "09T00:00 closed system",
     ] == [*map(short, dict(import_log(paths, mapping, "UTC"))["1"])]
     assert [] == list(import_log(other, mapping, "UTC"))
+
+
+def test_each_table_may_have_its_encoding(tmp_path: Path) -> None:
+    """`log.encoding` names an encoding for a file, and the sketch writes such a table."""
+    tickets = table("1,2026-01-05,closed,2026-01-09", header="id,at,status,closed_at")
+    comments = table("1,2026-01-06,agent,Größe", header="id,at,role,body")
+    paths = [write(tmp_path, "tickets.csv", tickets), tmp_path / "comments.csv"]
+    paths[1].write_bytes(comments.encode("cp1252"))
+    assert 'encoding = { "comments.csv" = "cp1252" }' in sketch_log(paths).to_toml()
+    mapping = parse_mapping(
+        TABLES.replace("[log]", '[log]\nencoding = { "comments.csv" = "cp1252" }')
+    )
+    [(_, events)] = import_log(paths, mapping, "UTC")
+    assert "06T00:00 replied support Größe" in map(short, events)

@@ -91,6 +91,8 @@ def instances_of(cls: Any, texts: st.SearchStrategy[str] = TEXTS) -> st.SearchSt
         for field in attrs.fields(cls)
         if field.default is not attrs.NOTHING
     }
+    if issubclass(cls, Event):
+        optional["command_id"] = st.none() | VISIBLE_TEXTS
     fields = st.fixed_dictionaries(required, optional=optional)
     if cls in (FieldSet, FieldValue):
         fields = st.builds(_with_content, fields, FIELD_CONTENTS)

@@ -156,6 +156,18 @@ def test_a_unit_is_refunded_for_its_price_at_most() -> None:
     ) == order_violations(host.events, host.policy_of)
 
 
+def test_the_name_of_a_policy_is_as_good_as_the_policy() -> None:
+    """The function may return the name of a preset, or a path."""
+    host = _enquiries("kaufland").send(ONE, refund(1, 100))
+    last = host.events[ONE][-1]
+    assert isinstance(last, Refunded)
+    host.events[ONE][-1] = attrs.evolve(last, amount=dollars(500))
+
+    found = order_violations(host.events, host.policy_of)
+    assert found
+    assert found == order_violations(host.events, lambda _: "kaufland")
+
+
 def test_a_report_from_outside_may_exceed_the_cap() -> None:
     """A lost dispute may exceed the cap, because a bank decides from outside."""
     host = _enquiries().send(ONE, refund(1, 100)).send(TWO, dispute(1))

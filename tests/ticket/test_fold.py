@@ -5,23 +5,50 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.opened_ticket import OPENED, T0, after, at
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     EVENTS,
+    Cancelled,
     Closed,
+    DeadlineSet,
+    DisputeOpened,
+    DisputeResolved,
+    EndedTimer,
     Event,
+    FieldSet,
+    Linked,
+    Money,
     Party,
+    Reference,
+    Refunded,
+    RefundFailed,
     Replied,
     Scheduled,
+    Shared,
+    Split,
+    Tagged,
     Timer,
     Unknown,
+    Unshared,
+    Untagged,
     Warned,
 )
 from ticketcore.ticket import evolve, fold, fold_each
+from ticketcore.ticket._growing import MANY
 from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import TicketDraft
+
+
+def _timer(name: str, cycle: int) -> Timer:
+    return Timer(name, at(9), T0, cycle=cycle)
+
+
+def _ticket(number: str) -> Reference:
+    return Reference(kind="ticket", number=number)
 
 
 def test_a_new_ticket_waits_for_its_default_handler() -> None:
@@ -137,3 +164,85 @@ def test_folding_a_schedule_is_its_change() -> None:
     CHANGES[Scheduled](draft, scheduled)
 
     assert draft.timers == after(scheduled).timers
+
+
+_IDS = st.sampled_from(["a", "b", "c"])
+_TIMERS = st.sampled_from(["s", "t"])
+_OF_TIMERS: st.SearchStrategy[Event] = st.one_of(
+    st.builds(
+        Warned,
+        at=st.sampled_from([T0, at(1)]),
+        timer=_TIMERS,
+        level=st.sampled_from(["a", "b"]),
+    ),
+    st.builds(
+        Scheduled,
+        at=st.just(T0),
+        timers=st.tuples(st.builds(_timer, _TIMERS, st.integers(0, 1))),
+        ended=st.lists(
+            st.builds(EndedTimer, _TIMERS, st.just(0), st.just("met"), st.none()), max_size=1
+        ).map(tuple),
+    ),
+    st.builds(DeadlineSet, at=st.just(T0), by=st.just("vendor"), timer=_TIMERS, due=st.just(T0)),
+)
+_OF_THE_REST: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Tagged, at=st.just(T0), by=st.just("vendor"), tag=_IDS),
+    st.builds(Untagged, at=st.just(T0), by=st.just("vendor"), tag=_IDS),
+    st.builds(Shared, at=st.just(T0), by=st.just("vendor"), with_person=_IDS),
+    st.builds(Unshared, at=st.just(T0), by=st.just("vendor"), with_person=_IDS),
+    st.builds(Replied, at=st.just(T0), by=st.just("customer"), reference=_IDS),
+    st.builds(
+        FieldSet,
+        at=st.just(T0),
+        by=st.just("vendor"),
+        field=_IDS,
+        kind=st.just("text"),
+        value=st.none() | _IDS,
+    ),
+    st.builds(Linked, at=st.just(T0), by=st.just("vendor"), target=_IDS.map(_ticket)),
+    st.builds(
+        Split, at=st.just(T0), by=st.just("vendor"), into=_IDS, messages=st.tuples(_IDS, _IDS)
+    ),
+    st.builds(Cancelled, at=st.just(T0), by=st.just("vendor"), units=st.tuples(_IDS)),
+    st.builds(
+        Refunded,
+        at=st.just(T0),
+        by=st.just("vendor"),
+        amount=st.just(Money(1, "EUR")),
+        reference=_IDS,
+    ),
+    st.builds(RefundFailed, at=st.just(T0), by=st.just("vendor"), reference=_IDS),
+    st.builds(
+        DisputeOpened, at=st.just(T0), by=st.just("vendor"), dispute=_IDS, kind=st.just("claim")
+    ),
+    st.builds(
+        DisputeResolved, at=st.just(T0), by=st.just("vendor"), dispute=_IDS, outcome=st.just("won")
+    ),
+    st.builds(Unknown, at=st.just(T0), name=_IDS, schema=st.just(1), body=st.just("{}")),
+)
+
+
+def _many(events: st.SearchStrategy[Event]) -> st.SearchStrategy[list[Event]]:
+    return st.lists(events, min_size=MANY, max_size=MANY + 10)
+
+
+@given(_many(_OF_TIMERS) | _many(_OF_THE_REST), st.lists(_IDS), st.lists(_IDS))
+def test_a_long_history_folds_as_step_by_step(
+    events: list[Event], tags: list[str], links: list[str]
+) -> None:
+    """A fold of many events gives the same tuples as single steps, also if ids repeat."""
+    references = tuple(map(_ticket, links))
+    opened = attrs.evolve(OPENED, tags=tuple(tags), references=references)
+    step_by_step = reduce(evolve, events, evolve(None, opened))
+    assert step_by_step == fold([opened, *events])
+    assert step_by_step == fold(events, evolve(None, opened))
+    assert reduce(evolve, events, step_by_step) == fold(events, step_by_step)
+
+
+def test_a_fold_of_many_events_leaves_its_ticket_as_it_was() -> None:
+    """The ticket from which a fold starts keeps its own fields and tags."""
+    ticket = after(FieldSet(at=T0, by="vendor", field="a", kind="text", value="x"))
+    before = attrs.evolve(ticket)
+    cleared = FieldSet(at=T0, by="vendor", field="a", kind="text", value=None)
+    fold([cleared] * MANY, ticket)
+    assert (before, {"a": "x"}) == (ticket, ticket.fields)

@@ -44,6 +44,9 @@ MAX_MESSAGE: Final = 1_000
 MAX_TIMERS: Final = 200
 """Timers of a policy."""
 
+MAX_PENDING_TIMERS: Final = 1_000
+"""Timers that are pending on a ticket, those of its disputes included."""
+
 MAX_LEVELS: Final = 20
 """Levels of a timer."""
 
@@ -76,6 +79,9 @@ MAX_COMBINED: Final = 20
 
 MAX_RULES: Final = 200
 """Rules of a mapping."""
+
+MAX_UNMAPPED: Final = 1_000
+"""Columns of a log that become fields without a line in the mapping."""
 
 MAX_EXPECTED: Final = 200
 """Tables of expected events, and of expected deadlines, of a ticket in a scenario."""

@@ -1,6 +1,11 @@
 from ticketcore.backtest._backtest import backtest, replay_tickets
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
-from ticketcore.backtest._filter import FACTS, TicketFilter
+from ticketcore.backtest._filter import (
+    FACTS,
+    TicketFilter,
+    check_recorded,
+    declared_fields,
+)
 from ticketcore.backtest._job import Collector, ReplayJob
 from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
@@ -38,6 +43,8 @@ __all__ = [
     "TimerReport",
     "WorkerPool",
     "backtest",
+    "check_recorded",
+    "declared_fields",
     "replay_tickets",
     "run_replay",
 ]

@@ -49,8 +49,9 @@ def backtest(
     *progress* is called after each range. With *strict*, the first broken ticket raises its error;
     a note of the error names the ticket and its line.
 
-    Raises OSError if the file cannot be read, and BacktestError, with the range of bytes, if the
-    replay of a range failed.
+    Raises OSError if the file cannot be read, QueryError if *tickets* names a field that neither
+    the policy nor the tickets have, and BacktestError, with the range of bytes, if the replay of a
+    range failed.
     """
     job = ReplayJob[BacktestTally](
         path=os.fspath(history),

@@ -1,16 +1,18 @@
 """The facts of a recorded ticket, and filters that select tickets by them."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Final
 
 import attrs
 
-from ticketcore._toml import nearest
+from ticketcore._internal.files import is_stream
+from ticketcore._toml import nearest, quoted
 from ticketcore.errors import QueryError
-from ticketcore.events import History, field_text, utc_or_none
-from ticketcore.policies import OWN
+from ticketcore.events import History, field_text, scan_histories, utc_or_none
+from ticketcore.policies import OWN, Policy, PolicyVersions
 from ticketcore.ticket import Ticket, fold
 
 FACTS: Final[Mapping[str, Callable[[Ticket], str | None]]] = {
@@ -80,3 +82,49 @@ class TicketFilter:
             any(value in wanted for value in _values(ticket, name))
             for name, wanted in self.only.items()
         )
+
+
+def check_recorded(
+    history: str | os.PathLike[str],
+    policies: Iterable[Policy | PolicyVersions] = (),
+    *,
+    fields: Iterable[str] = (),
+    currencies: Iterable[str] = (),
+) -> None:
+    """Raise QueryError for a field or currency that no ticket of a history file has.
+
+    *fields* are facts as in `TicketFilter`; a field that one of *policies* declares is known.
+    The file is read until the other names have been found. A stream is not read, because it can
+    be read only once.
+    """
+    wanted = {name for name in fields if name.startswith(OWN)}.union(currencies)
+    known = declared_fields(policies)
+    if wanted <= known or is_stream(history):
+        return
+    for recorded in scan_histories(history):
+        if isinstance(recorded, History):
+            known |= _recorded_names(fold(recorded.events))
+            if wanted <= known:
+                return
+    wrong = min(wanted - known)
+    is_field = wrong.startswith(OWN)
+    others = [name for name in known if name.startswith(OWN) is is_field]
+    hint = nearest(wrong, sorted(others)) if others else "there are none"
+    what = "tickets have no field" if is_field else "orders have no currency"
+    raise QueryError(f"{what} {quoted(wrong)}: {hint}")
+
+
+def declared_fields(policies: Iterable[Policy | PolicyVersions]) -> set[str]:
+    """Return the names of the fields that policies declare, such as ``fields.priority``."""
+    return {
+        OWN + name
+        for policy in policies
+        for version in (policy.versions if isinstance(policy, PolicyVersions) else (policy,))
+        for name in version.fields
+    }
+
+
+def _recorded_names(ticket: Ticket) -> set[str]:
+    """Return the names of the fields of a ticket, and the currency of its order."""
+    currency = FACTS["currency"](ticket)
+    return {OWN + name for name in ticket.fields} | ({currency} if currency else set())

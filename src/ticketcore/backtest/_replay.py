@@ -8,7 +8,7 @@ refuse to reopen it. Such an action shows that the timer closed the ticket too e
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -34,6 +34,8 @@ TimerFiring: TypeAlias = tuple[str, datetime]
 """A timer that closed the ticket: its name, and the instant at which it fired."""
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+NOT_RECORDED = "(not recorded)"
+"""The text of a message that a policy requires, and the log does not have."""
 _CLOSING_COMMANDS = (Close, Withdraw, MarkDuplicate)
 _CLOSED_CODES = frozenset({"ticket-closed", "ticket-final"})
 _opened_under = fast_copy(Opened, "policy", "policy_version", "policy_digest")
@@ -192,10 +194,16 @@ class Replay:
         self.events += events
 
     def _decide(self, ticket: Ticket | None, action: Command) -> RefusedError | None:
-        """Decide an action, and return the refusal if there is one."""
+        """Decide an action, and return the refusal if there is one.
+
+        Few logs have the texts of messages, so a text that was not recorded is taken to exist.
+        """
         try:
             decision = decide_in_parts(ticket, action, self.policy, self.ledger)
         except RefusedError as refusal:
+            if refusal.code == "text-required" and getattr(action, "text", "") is None:
+                with_text: Any = action
+                return self._decide(ticket, attrs.evolve(with_text, text=NOT_RECORDED))
             return refusal.with_traceback(None)  # a traceback keeps all its frames in memory
         after, events, following = self._decision = decision
         self.ticket = fold(following, after) if following else after

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
 from ticketcore._internal.files import check_path, is_stream
+from ticketcore.backtest._filter import TicketFilter, check_recorded
 from ticketcore.backtest._job import ReplayJob, run_job
 from ticketcore.backtest._parts import ByteRange, HistoryRange, Part, find_rows, plan_batches
 from ticketcore.errors import BacktestError
@@ -67,10 +68,13 @@ def run_replay(
 
     *workers* is a number of processes (default: one per 16 MB, at most one per CPU core), or
     a pool whose workers can read the file. *progress* is called after each range of about
-    *range_size* bytes. Raises OSError if the file cannot be read, BacktestError if the replay of a
-    part failed.
+    *range_size* bytes. Raises OSError if the file cannot be read, QueryError if the job's filter
+    names a field that neither its policies nor the tickets have, and BacktestError if the replay
+    of a part failed.
     """
     check_path(job.path)
+    if isinstance(job.admits, TicketFilter):
+        check_recorded(job.path, job.policies, fields=job.admits.only)
     total = 0 if is_stream(job.path) else Path(job.path).stat().st_size
     spans = tuple(split_history(job.path, range_size))
     with _pool(workers, total, range_size) as pool:

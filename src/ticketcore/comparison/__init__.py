@@ -13,6 +13,7 @@ from ticketcore.comparison._report import (
     Group,
     MoneyChange,
     TimerChange,
+    currencies_of,
 )
 from ticketcore.comparison._sweep import (
     Choice,
@@ -52,6 +53,7 @@ __all__ = [
     "Written",
     "check_condition",
     "compare",
+    "currencies_of",
     "holds",
     "outcomes",
     "policy_variants",

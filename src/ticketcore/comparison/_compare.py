@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from ticketcore._toml import nearest
-from ticketcore.backtest import FACTS
+from ticketcore._toml import nearest, quoted
+from ticketcore.backtest import FACTS, declared_fields
 from ticketcore.comparison._bootstrap import interval_of
 from ticketcore.comparison._outcomes import Outcomes
 from ticketcore.comparison._report import (
@@ -158,10 +158,20 @@ class _Comparing:
     def _fields(self, by: Iterable[str] | None) -> Sequence[str]:
         if by is None:
             return [name for name in ("type", "storefront") if len(self._groups(name)) > 1]
+        known = {*FACTS, *declared_fields(self._outcomes.policies), *self._recorded_fields()}
         for name in by:
-            if name not in FACTS and not name.startswith(OWN):
-                raise QueryError(f'tickets have no field "{name}": {nearest(name, FACTS)}')
+            if name not in known and not (name.startswith(OWN) and self._is_empty()):
+                hint = nearest(name, sorted(known))
+                raise QueryError(f"tickets have no field {quoted(name)}: {hint}")
         return tuple(by)
+
+    def _recorded_fields(self) -> list[str]:
+        names = self._outcomes.query("SELECT DISTINCT unnest(map_keys(fields)) FROM outcomes")
+        return [OWN + name for (name,) in names]
+
+    def _is_empty(self) -> bool:
+        """Return whether there are no tickets, so that nobody knows which fields they have."""
+        return not self._outcomes.written.rows
 
     def _groups(self, field: str) -> list[Group]:
         """Return the groups; those whose reopened and late tickets differ most come first."""

@@ -1,7 +1,7 @@
 """The parts of a comparison, as values and as JSON."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -168,6 +168,12 @@ def money_names(text: str) -> set[str]:
     Only the tickets decide which currencies there are.
     """
     return {name.lower() for name in _MONEY_NUMBER.findall(text)}
+
+
+def currencies_of(texts: Iterable[str]) -> set[str]:
+    """Return the currencies of the money that SQL expressions use, such as USD."""
+    names = [name for text in texts for name in money_names(text)]
+    return {name.split("_")[1].upper() for name in names}
 
 
 def _numbers_of(name: str, change: Change | None) -> dict[str, int]:

@@ -21,10 +21,10 @@ import attrs
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.limits import MAX_COMBINATIONS
 from ticketcore._toml import nearest
-from ticketcore.backtest import Progress, TicketFilter, WorkerPool
+from ticketcore.backtest import Progress, TicketFilter, WorkerPool, check_recorded
 from ticketcore.comparison._compare import change_of
 from ticketcore.comparison._outcomes import Outcomes, outcomes
-from ticketcore.comparison._report import TOTALS, Change, as_json, money_names
+from ticketcore.comparison._report import TOTALS, Change, as_json, currencies_of, money_names
 from ticketcore.errors import QueryError
 from ticketcore.policies import Policy, load_policy
 
@@ -109,6 +109,12 @@ def sweep(
         if not _MONEY_GOAL.fullmatch(goal):
             _check_goal(goal, (*TOTALS, "refund_eur", "lost_eur"))
     variants = policy_variants(policy, parameters)
+    wanted = cost or goals[0]
+
+    def check(table: Outcomes) -> None:
+        check_cost(table, wanted)
+        check_recorded(history, currencies=currencies_of([*goals, wanted]))
+
     with outcomes(
         history,
         [variants.policy, *variants.policies],
@@ -116,7 +122,7 @@ def sweep(
         tickets=tickets,
         lists=0,
         progress=progress,
-        check=lambda table: check_cost(table, cost or goals[0]),
+        check=check,
     ) as table:
         return sweep_of(table, variants, goals=goals, cost=cost)
 

@@ -1,7 +1,10 @@
 """Advance all tickets of an order together, each when its turn comes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from heapq import heapify, heappop, heappush
+
+import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
@@ -40,32 +43,39 @@ def advance_order(
     """
     until = utc(at), COMMAND
     current = dict(tickets)
+    ledger = Ledger.of(current) if len(current) > 1 else None
+    if ledger is not None:
+        ledger = attrs.evolve(ledger, tickets=current)  # it has the tickets as they advance
     happened: list[tuple[str, tuple[Event, ...]]] = []
     failed: dict[str, TicketcoreError] = {}
-    while (number := _next(current, failed, until)) is not None:
+    turns = _turns(current, current)
+    while turns and turns[0][0] <= until:
+        _, number = heappop(turns)
         ticket = current[number]
         try:
-            policy = policy_of(ticket)
-            current[number], events = advance_ticket(ticket, policy, at, _ledger(current))
+            after, events = advance_ticket(ticket, policy_of(ticket), at, ledger)
         except TicketcoreError as error:
             failed[number] = error
-        else:
-            happened.append((number, events))
+            continue
+        current[number] = after
+        happened.append((number, events))
+        if after.disputes == ticket.disputes:
+            for turn in _turns([number], current):
+                heappush(turns, turn)
+        else:  # the end of a dispute can change the turns of the other tickets
+            turns = _turns(current.keys() - failed.keys(), current)
     return OrderAdvance(tickets=current, events=tuple(happened), failed=failed)
 
 
-def _ledger(tickets: Mapping[str, Ticket]) -> Ledger | None:
-    return Ledger.of(tickets) if len(tickets) > 1 else None
+def _turns(numbers: Iterable[str], tickets: Mapping[str, Ticket]) -> list[tuple[Moment, str]]:
+    """Return, as a heap, when these of the *tickets* act next. A ticket that never does has none.
 
-
-def _next(
-    tickets: Mapping[str, Ticket], failed: Mapping[str, object], until: Moment
-) -> str | None:
-    """Return the number of the ticket that acts first, if one acts until a moment."""
-    _ledger(tickets)  # raises if they are not of one order
-    due: list[tuple[Moment, str]] = []
-    for number, ticket in tickets.items():
-        moment = next_moment(ticket, tickets.values())
-        if moment is not None and moment <= until and number not in failed:
-            due.append((moment, number))
-    return min(due)[1] if due else None
+    At one moment the ticket's number decides.
+    """
+    turns = [
+        (moment, number)
+        for number in numbers
+        if (moment := next_moment(tickets[number], tickets.values())) is not None
+    ]
+    heapify(turns)
+    return turns

@@ -7,8 +7,16 @@ import attrs
 
 from ticketcore._internal.frozen import frozen
 from ticketcore._internal.instants import utc
+from ticketcore._internal.limits import MAX_PENDING_TIMERS
+from ticketcore.errors import FieldError
 from ticketcore.events._events import Event
 from ticketcore.events._values import EndedTimer, Party, Timer
+
+
+def _check_number(_: object, __: object, timers: object) -> None:
+    if isinstance(timers, tuple) and len(timers) > MAX_PENDING_TIMERS:
+        expected = f"at most {MAX_PENDING_TIMERS:,} pending timers"
+        raise FieldError("Scheduled", "timers", f"{len(timers):,} timers", expected)
 
 
 @frozen(kw_only=True)
@@ -22,7 +30,7 @@ class Scheduled(Event):
     NAME: ClassVar[str] = "scheduled"
     by: Party = "system"
     derived: bool = True
-    timers: tuple[Timer, ...] = ()
+    timers: tuple[Timer, ...] = attrs.field(default=(), validator=_check_number)
     ended: tuple[EndedTimer, ...] = ()
 
 

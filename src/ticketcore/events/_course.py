@@ -82,6 +82,9 @@ _AFTER_THE_END: Final = frozenset(
         Unknown,
     }
 )
+_BY_HAND: Final = "deadline"
+"""The timer that every ticket has: a party sets its deadline by hand."""
+
 _Problem: TypeAlias = tuple[str, str] | None
 
 
@@ -99,6 +102,7 @@ class Course:
         self._opened = self._final = self._duplicate = self._decided = False
         self._closings: tuple[Closed, ...] = ()
         self._pending: frozenset[str] = frozenset()
+        self._known = {_BY_HAND}  # timers that the ticket has or had
         self._pauses: set[str] = set()
         self._refunds: dict[str, bool] = {}  # whether it is pending, by reference
         self._disputes: dict[str, Outcome | None] = {}
@@ -199,6 +203,8 @@ class Course:
                 return "no review was requested"
             case Unsnoozed() if not self._snoozed:
                 return "the ticket is not snoozed"
+            case DeadlineSet(timer=name) if self._decided and name not in self._known:
+                return f"the ticket never had the timer {quoted(name)}"
         timer = _timer_of(event)
         if timer is None or timer in self._pending:
             return None
@@ -214,6 +220,7 @@ class Course:
             case Scheduled(timers=timers):
                 acting = (timer.name for timer in timers if timer.wakes is not None)
                 self._pending, self._decided = frozenset(acting), True
+                self._known.update(timer.name for timer in timers if timer.dispute is None)
             case Closed():
                 self._closings = (*self._closings, event)
                 self._final = self._final or event.final

@@ -2,13 +2,17 @@
 
 import marshal
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, groupby
+from itertools import count, groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import attrs
+
 from ticketcore._internal.files import sorted_on_disk
+from ticketcore._internal.limits import MAX_UNMAPPED
 from ticketcore._internal.terminal import has_visible
 from ticketcore.calendar import zone_of
 from ticketcore.errors import LogError
@@ -22,7 +26,9 @@ from ticketcore.importers.logs._row import Row
 from ticketcore.importers.logs._rows import csv_header, read_rows
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import without_effect, wrong_columns
+from ticketcore.importers.mapping._values import CellTemplate, CellValue
 
+_NO_NAME = re.compile(r"[\W_]+")  # characters that no name of a field has
 _LONG = 10_000  # bytes of a row whose events may be too long for a history
 _REPLACEMENT = "\ufffd"
 
@@ -62,7 +68,16 @@ def _tickets(
     paths: list[LogPath], mapping: LogMapping, zone: ZoneInfo, report: ImportReport
 ) -> Iterator[tuple[str, tuple[Event, ...]]]:
     read_time = time_reader(mapping.log.time_format, zone)
-    plan = Plan(mapping, zone.key, lambda text: read_time(text).first)
+    with_fields = mapping
+    if mapping.log.unmapped == "fields":
+        fields = [*islice(_unmapped_fields(paths, mapping), MAX_UNMAPPED + 1)]
+        if len(fields) > MAX_UNMAPPED:
+            raise LogError(
+                f"more than {MAX_UNMAPPED:,} columns would become fields: name those that are "
+                "wanted in [fields], and leave log.unmapped out"
+            )
+        with_fields = attrs.evolve(mapping, fields={**dict(fields), **mapping.fields})
+    plan = Plan(with_fields, zone.key, lambda text: read_time(text).first)
     maker = TicketMaker(plan, read_time, report)
     items = sorted_on_disk(_items(paths, mapping, plan, report))
     for ticket, group in groupby(items, key=itemgetter(0)):
@@ -76,6 +91,18 @@ def _tickets(
     report.without_effect = without_effect(
         mapping, plan.unseen, maker.fitted, maker.overtaken, plan.unmet
     )
+
+
+def _unmapped_fields(paths: list[LogPath], mapping: LogMapping) -> Iterator[tuple[str, CellValue]]:
+    """Yield a field for each column of the CSV files that the mapping does not name."""
+    named = {column for column, _ in mapping.columns}
+    for path in paths:
+        with naming(path, paths):
+            header = csv_header(path, mapping.log)
+        for column in header or ():
+            field = _NO_NAME.sub("-", column.casefold()).strip("-")
+            if field and column not in named:
+                yield field, CellValue((CellTemplate(("", column, "")),))
 
 
 def _items(

@@ -78,4 +78,6 @@ class Ledger(Value):
                 f"ticket {ticket.number!r} does not concern order {self.order_number!r} "
                 f"of vendor {self.vendor!r}"
             )
-        return tuple([other for number, other in self.tickets.items() if number != own])
+        others = dict(self.tickets)  # copied and changed in C: an order can have many tickets
+        others.pop(own, None)
+        return tuple(others.values())

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 from typing import TypeAlias
 
 import attrs
@@ -26,6 +27,7 @@ from ticketcore.events import (
 from ticketcore.ledger import Ledger, OrderState, price_of
 from ticketcore.policies import Policy
 from ticketcore.testing._invariants import above_cap
+from ticketcore.testing._policy_facts import policy_of as to_policy
 from ticketcore.ticket import Ticket, evolve
 
 # Reports from outside, which may exceed the cap: a bank can decide for the buyer after a refund.
@@ -52,13 +54,14 @@ OrderInvariant: TypeAlias = Callable[
 
 
 def order_violations(
-    histories: Mapping[str, Sequence[Event]], policy_of: Callable[[Ticket], Policy]
+    histories: Mapping[str, Sequence[Event]],
+    policy_of: Callable[[Ticket], Policy | str | Path],
 ) -> tuple[str, ...]:
     """Check the histories of all tickets of one order, by their numbers, together.
 
-    *policy_of* returns the policy of a ticket. Returns one sentence for each violation of
-    `ORDER_INVARIANTS`. If the histories do not fold, or do not form the ledger of one order, that
-    error is the only sentence. Check each history with `violations` too.
+    *policy_of* returns the policy of a ticket, or its name or file. Returns one sentence for each
+    violation of `ORDER_INVARIANTS`. If the histories do not fold, or do not form the ledger of one
+    order, that error is the only sentence. Check each history with `violations` too.
     """
     try:
         instants = tuple(_instants(histories))
@@ -68,7 +71,7 @@ def order_violations(
     return tuple(
         f"{name}: {violation}"
         for name, invariant in ORDER_INVARIANTS.items()
-        for violation in invariant(instants, policy_of)
+        for violation in invariant(instants, lambda ticket: to_policy(policy_of(ticket)))
     )
 
 

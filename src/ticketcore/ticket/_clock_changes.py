@@ -30,13 +30,16 @@ def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
     """Take over the list of timers, and keep the last cycle of those that ended."""
     if event.ended:
         before = {timer.identity: timer for timer in draft.timers}
-        cycles = {(c.timer.name, c.timer.dispute): c for c in draft.ended_timers}
+        cycles: Any = draft.ended_timers
+        grows = type(cycles) is dict
+        if not grows:
+            cycles = {(cycle.timer.name, cycle.timer.dispute): cycle for cycle in cycles}
         for end in event.ended:
             timer = before.get(end.identity)
             if timer is not None:
                 cycle = _new_cycle(timer, event.at, end.outcome, end.cause)
                 cycles[end.name, end.dispute] = cycle
-        draft.ended_timers = tuple(cycles.values())
+        draft.ended_timers = cycles if grows else tuple(cycles.values())
     draft.timers = event.timers
 
 
@@ -44,7 +47,7 @@ def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
 def _pause_started(draft: TicketDraft, event: PauseStarted) -> None:
     _running(draft).setdefault(event.pause, event.at)
     if event.timers:
-        draft.timers = with_stopped(draft.timers, event.timers, event.at)
+        draft.timers = with_stopped(draft.timers, frozenset(event.timers), event.at)
 
 
 @changes(PauseEnded)
@@ -79,12 +82,15 @@ def _breached(draft: TicketDraft, event: Breached) -> None:
 def _deadline_set(draft: TicketDraft, event: DeadlineSet) -> None:
     """Correct the deadline of a timer that has ended; `Scheduled` has those that are pending."""
     draft.by_hand = True
-    draft.ended_timers = tuple(
+    cycles: Any = draft.ended_timers
+    grows = type(cycles) is dict
+    corrected = (
         attrs.evolve(cycle, timer=_set_by_hand(cycle.timer, event))
         if cycle.timer.name == event.timer
         else cycle
-        for cycle in draft.ended_timers
+        for cycle in (cycles.values() if grows else cycles)
     )
+    draft.ended_timers = dict(zip(cycles, corrected, strict=True)) if grows else tuple(corrected)  # type: ignore[assignment]
 
 
 def _set_by_hand(timer: Timer, event: DeadlineSet) -> Timer:

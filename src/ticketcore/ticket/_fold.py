@@ -2,8 +2,8 @@
 
 The fold works on a mutable draft, and turns the draft itself into a ticket at the end: both
 classes have the same slots, so Python lets it change the class of the instance. So no copy of the
-ticket is made per event, and the cost is linear in the events. One exception: an event that adds
-to a tuple of the ticket, such as a tag, a refund or the reference of a message, copies the tuple.
+ticket is made per event, and the cost is linear in the events. `_growing` has the tuples that
+events add to, such as tags and refunds.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from ticketcore._internal.local_times import local_text
 from ticketcore.errors import HistoryError
 from ticketcore.events import EVENTS, Event, Opened, Scheduled, Unknown
 from ticketcore.ticket import _changes, _clock_changes, _field_changes  # noqa: F401
+from ticketcore.ticket._growing import MANY, begin_growing, end_growing
 from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import Ticket, TicketDraft
 
@@ -63,9 +64,8 @@ def evolve(ticket: Ticket | None, event: Event) -> Ticket:
 def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     """Return the ticket after these events: ``functools.reduce(evolve, events, ticket)``.
 
-    The cost is linear in the events, apart from copies of the tuples that grow, such as tags.
-    Raises HistoryError if *ticket* is None and there is no event, or the first event is not
-    Opened; FieldError for an argument of a wrong type.
+    The cost is linear in the events. Raises HistoryError if *ticket* is None and there is no
+    event, or the first event is not Opened; FieldError for an argument of a wrong type.
     """
     try:
         history = later = tuple(events)
@@ -73,6 +73,9 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
             draft = _draft_of(ticket)
         else:
             draft, later = _open(history[0] if history else None), history[1:]
+        grows = len(later) >= MANY
+        if grows:
+            begin_growing(draft)
         changes = CHANGES
         for event in later:
             if type(event) is Scheduled and not event.ended:  # very often: save the call
@@ -82,6 +85,8 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     except (AttributeError, KeyError, TypeError):
         refuse_wrong_types(fold, {"events": events, "ticket": ticket})
         raise
+    if grows:
+        end_growing(draft)
     if history:
         draft.version += len(history)
         draft.at = history[-1].at
@@ -134,6 +139,6 @@ def _open(event: Event | None) -> TicketDraft:
         () if event.reference is None else (event.reference,),
         () if event.reference is None or by != "customer" else (event.reference,),
         {name: field.content for name, field in event.fields.items()} if event.fields else {},
-        event.tags,
+        tuple(dict.fromkeys(event.tags)),
         event.has_grace_period,
     )

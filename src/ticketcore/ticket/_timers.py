@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.events import Timer
+from ticketcore.ticket._growing import count_level
 from ticketcore.ticket._ticket import FiredLevel, TicketDraft
 
 _passed = fast_copy(Timer, "passed")
@@ -54,7 +56,14 @@ def fire(draft: TicketDraft, name: str, at: datetime, level: str | None = None) 
 
 
 def _count(draft: TicketDraft, timer: Timer, level: str, at: datetime) -> None:
-    """Count a level that fired, and forget those of earlier cycles of its timer."""
+    """Count a level that fired, and forget those of earlier cycles of its timer.
+
+    The level that fired last is the last one.
+    """
+    levels: Any = draft.levels
+    if type(levels) is dict:  # in a fold of many events
+        count_level(levels, timer, level, at)
+        return
     counted, times = [], 1
     for entry in draft.levels:
         if entry.timer == timer.name and entry.cycle != timer.cycle:

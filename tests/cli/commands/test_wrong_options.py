@@ -1,11 +1,15 @@
 """A wrong option of the command line is reported before the work is done."""
 
+import gzip
 import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from support.command_line import EXAMPLES, ticketcore, usage_error
+from ticketcore.backtest import ReplayJob
 from ticketcore.errors import ScenarioError
 from ticketcore.scenarios import parse_scenario
 
@@ -70,13 +74,96 @@ def test_the_forms_of_tickets_exclude_one_another(
     assert (2, True) == (ran.code, f"Invalid value for {options[0]}: " in usage_error(ran))
 
 
-def test_money_of_any_currency_may_be_asked_for() -> None:
-    """A condition on a currency passes the check; only the tickets decide which there are."""
+ORDERS = "orders.jsonl"
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the first tickets of the marketplace's history to a file of their own."""
+    path = tmp_path_factory.mktemp("orders") / ORDERS
+    with gzip.open(
+        EXAMPLES / "histories" / "marketplace.jsonl.gz", "rt", encoding="utf-8"
+    ) as all_:
+        path.write_text(
+            "".join(takewhile(lambda line: '"ticket":"00000000010"' not in line, all_))
+        )
+    return path
+
+
+NO_FIELD = 'error: tickets have no field "fields.priorty": did you mean "fields.priority"?\n'
+POLICY = ("--policy", "kaufland")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("compare", ORDERS, *BOTH, "--by", "fields.priorty"),
+        ("report", ORDERS, *BOTH, "-o", "r.html", "--by", "fields.priorty"),
+        *(
+            (*command, "--only", "fields.priorty=high")
+            for command in (
+                ("compare", ORDERS, *BOTH),
+                ("report", ORDERS, *BOTH, "-o", "r.html"),
+                ("tickets", ORDERS, *POLICY),
+                ("workload", ORDERS, *POLICY),
+                ("sweep", ORDERS, "clickbank", "--set", SILENT),
+                ("cover", "clickbank", "--history", ORDERS),
+                ("backtest", ORDERS, *POLICY),
+                ("metrics", ORDERS, *POLICY),
+                ("history", "check", ORDERS),
+                ("history", "infer", ORDERS),
+                ("history", "export", ORDERS, "-o", "x.xes"),
+            )
+        ),
+    ],
+)
+def test_a_field_that_nobody_has_is_reported_before_the_replay(
+    args: tuple[str, ...], orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A field that neither the policies nor the tickets have is an error with the nearest one."""
+    monkeypatch.chdir(orders.parent)
+    monkeypatch.setattr(ReplayJob, "run", None)
+    ran = ticketcore(*args, width=300)
+    assert (2, NO_FIELD) == (ran.code, ran.err)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("compare", ORDERS, *BOTH, "--fail-if", "reopened > 1 or refund_usd_base > 1"),
+        ("sweep", ORDERS, "clickbank", "--set", SILENT, "--goal", "lost_usd"),
+        ("sweep", ORDERS, "clickbank", "--set", SILENT, "--minimize", "refund_usd + 1"),
+    ],
+)
+def test_a_currency_that_no_order_has_is_reported_before_the_replay(
+    args: tuple[str, ...], orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is searched for the currency before the replay begins."""
+    monkeypatch.chdir(orders.parent)
+    monkeypatch.setattr(ReplayJob, "run", None)
+    ran = ticketcore(*args, width=300)
+    assert (2, 'error: orders have no currency "USD": expected one of "EUR", "PLN"\n') == (
+        ran.code,
+        ran.err,
+    )
+
+
+def test_a_history_without_orders_has_no_currency() -> None:
+    """Without any order there is no currency to suggest."""
     ran = ticketcore(
         "compare", SERVICE_DESK, "service-desk", "office", "--fail-if", "Refund_USD_base > 1"
     )
-    assert 2 == ran.code
-    assert 'unknown name "Refund_USD_base"' in ran.err
+    assert (2, 'error: orders have no currency "USD": there are none\n') == (ran.code, ran.err)
+
+
+def test_a_stream_is_searched_by_its_replay_only(orders: Path, tmp_path: Path) -> None:
+    """A pipe can be read once, so a wrong field is reported after the replay."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(lambda: pipe.write_bytes(orders.read_bytes()))
+        ran = ticketcore("compare", pipe, *BOTH, "--by", "fields.priorty")
+    assert (2, NO_FIELD) == (ran.code, ran.err)
 
 
 def test_a_file_that_is_read_is_not_written(tmp_path: Path) -> None:

@@ -190,8 +190,9 @@ def test_an_event_without_a_position_is_not_written(ticket: Any, seq: Any, messa
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize("key", ["ticket", "command_id"])
 @pytest.mark.parametrize(
-    ("ticket", "expected"),
+    ("found", "expected"),
     [
         ("", "a visible character"),
         ("  ", "a visible character"),
@@ -202,23 +203,40 @@ def test_an_event_without_a_position_is_not_written(ticket: Any, seq: Any, messa
         (r"A\ud800", "without NUL and lone surrogates"),
     ],
 )
-def test_a_number_that_nobody_sees_or_no_database_stores_is_refused(
-    ticket: str, expected: str
+def test_an_id_that_nobody_sees_or_no_database_stores_is_refused(
+    key: str, found: str, expected: str
 ) -> None:
-    """No reader of lines takes such a number, also after an equal line of another ticket."""
-    line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", actor="x")))
-    wrong = line.replace('"A"', f'"{ticket}"')
+    """No reader of lines takes such an id, also after a line that is equal otherwise."""
+    line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", actor="x", command_id="A")))
+    wrong = line.replace(f'"{key}":"A"', f'"{key}":"{found}"')
     for text in (wrong, wrong.encode()):
         reader = LineReader()
         reader.read(line.encode())
         for read in (from_line, reader.read):
-            with pytest.raises(CodecError, match=f"ticket: expected text .*{expected}"):
+            with pytest.raises(CodecError, match=f"{key}: expected text .*{expected}"):
                 read(text)
 
 
-def test_a_number_beyond_ascii_is_read() -> None:
-    """A ticket number can have any characters of any script, such as a Chinese one."""
-    recorded = Recorded("\N{CJK UNIFIED IDEOGRAPH-7968}", 1, Replied(at=AT, by="vendor"))
+@pytest.mark.parametrize(
+    ("command_id", "message"),
+    [
+        ("", "command_id: expected text with a visible character, found ''"),
+        ("\N{ZERO WIDTH SPACE}", "command_id: expected text with a visible character, found '"),
+    ],
+)
+def test_an_event_without_a_visible_command_id_is_not_written(
+    command_id: str, message: str
+) -> None:
+    """A command id that nobody can see is not written either."""
+    with pytest.raises(CodecError) as caught:
+        to_line(Recorded("A", 1, Replied(at=AT, by="vendor", command_id=command_id)))
+    assert str(caught.value).startswith(message)
+
+
+def test_ids_beyond_ascii_are_read() -> None:
+    """A ticket number and a command id can have characters of any script, such as Chinese ones."""
+    number = "\N{CJK UNIFIED IDEOGRAPH-7968}"
+    recorded = Recorded(number, 1, Replied(at=AT, by="vendor", command_id=number))
     assert recorded == from_line(to_line(recorded))
 
 

@@ -1,6 +1,7 @@
 """The sketch of logs as other systems write them is right, and its first mapping imports them."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -317,3 +318,38 @@ def test_the_first_mapping_loads_whatever_the_names_are(tmp_path: Path, log: obj
     found = sketched(tmp_path, log)
 
     assert found.ticket in (parse_mapping(found.to_toml()).log.ticket.columns[0], None)
+
+
+def test_rows_of_no_ticket_hide_no_ticket_number(tmp_path: Path) -> None:
+    """A board's log of actions has some that concern no card; the cards are the tickets."""
+    actions: list[dict[str, Any]] = [
+        {
+            "id": f"a{n}",
+            "date": f"2026-01-05T10:{n:02}:00Z",
+            "data": {"card": {"id": f"c{n % 3}"}},
+        }
+        for n in range(9)
+    ]
+    renamed = {"id": "a9", "date": "2026-01-05T11:00:00Z", "data": {"board": {"id": "b"}}}
+    assert "data.card.id" == sketched(tmp_path, {"actions": [*actions, renamed]}).ticket
+
+
+def test_lists_of_one_name_have_names_that_tell_them_apart(tmp_path: Path) -> None:
+    """The answers of GraphQL call each list `nodes`; as keys of TOML they need different names."""
+    nodes = [{"createdAt": f"2026-01-05T10:0{n}:00Z", "state": f"s{n % 2}"} for n in range(3)]
+    issues = [
+        {"id": f"E-{n}", "history": {"nodes": nodes}, "comments": {"nodes": nodes}}
+        for n in range(3)
+    ]
+    draft = sketched(tmp_path, {"issues": {"nodes": issues}}).to_toml()
+    (line,) = [line for line in draft.splitlines() if line.startswith("# rows = ")]
+    rows = tomllib.loads(line.removeprefix("# "))["rows"]
+    assert {"history-nodes", "comments-nodes", "issues-nodes"} == {*rows}
+    assert "issues.nodes[].comments.nodes[]" == rows["comments-nodes"]
+
+
+def test_lists_at_the_top_may_have_one_name_and_different_depths(tmp_path: Path) -> None:
+    """A list that has the name of the list around it is named by all of its keys."""
+    rows = [{"id": f"{n}", "at": f"2026-01-05T10:0{n}:00Z"} for n in range(3)]
+    draft = sketched(tmp_path, {"rows": [{"id": "7", "rows": rows}]}).to_toml()
+    assert '# rows = { rows-rows = "rows[].rows[]", rows = "rows[]" }' in draft

@@ -129,6 +129,14 @@ def test_the_tickets_follow_the_policies_in_turn() -> None:
     ]
 
 
+def test_a_backend_takes_names_of_policies() -> None:
+    """The reference backend takes a function that returns a policy, its name or its path."""
+    policies: dict[str, Policy | str] = {ONE: "clickbank", TWO: load_policy("kaufland")}
+    backend = ReferenceOrderBackend(lambda number: policies[number])
+    assert ["clickbank", "kaufland"] == [backend.policy_of(each).name for each in (ONE, TWO)]
+    assert "clickbank" == backend.copy().policy_of(ONE).name
+
+
 def test_a_backend_without_a_ledger_fails() -> None:
     """A backend without a ledger fails, because it refunds more than the order has."""
     with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):

@@ -66,10 +66,25 @@ def test_the_widest_years_can_be_drawn() -> None:
 
 def test_repeated_times_are_those_that_a_clock_shows_again() -> None:
     """A repeated time is in the second of two hours that a clock of some zone shows."""
-    berlin, los_angeles, new_york, denver = repeated_times(datetime(2026, 1, 1, tzinfo=UTC))
+    berlin, new_york, *others = repeated_times(datetime(2026, 1, 1, tzinfo=UTC))
 
     assert "2026-10-25T02:30:00+01:00" == berlin.astimezone(ZoneInfo("Europe/Berlin")).isoformat()
-    assert 1 == los_angeles.astimezone(ZoneInfo("America/Los_Angeles")).fold
     assert 1 == new_york.astimezone(ZoneInfo("America/New_York")).fold
-    assert 1 == denver.astimezone(ZoneInfo("America/Denver")).fold
-    assert repeated_times(datetime(2040, 1, 1, tzinfo=UTC)) == []
+    lord_howe = "2026-04-05T01:45:00+10:30"  # its clocks go back by half an hour
+    shown = [at.astimezone(ZoneInfo("Australia/Lord_Howe")) for at in others]
+    assert lord_howe in [at.isoformat() for at in shown if at.fold]
+    assert [] == repeated_times(datetime(9998, 12, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "zone",
+    (
+        "Europe/London Europe/Athens Atlantic/Azores America/Toronto America/Chicago "
+        "America/Boise America/Tijuana America/Anchorage America/Halifax America/St_Johns "
+        "America/Santiago Australia/Melbourne Australia/Adelaide Pacific/Chatham Asia/Jerusalem"
+    ).split(),
+)
+def test_each_clock_that_goes_back_shows_a_repeated_time(zone: str) -> None:
+    """In each zone whose clocks go back, one of the repeated times has been once before."""
+    found = repeated_times(datetime(2026, 1, 1, tzinfo=UTC))
+    assert 1 in [at.astimezone(ZoneInfo(zone)).fold for at in found]

@@ -18,7 +18,7 @@ from ticketcore.cli.commands._options import (
     Workers,
     ticket_filter,
 )
-from ticketcore.errors import BacktestError, TicketcoreError
+from ticketcore.errors import BacktestError, QueryError, TicketcoreError
 
 if TYPE_CHECKING:
     from ticketcore.policies import Policy, PolicyVersions
@@ -98,7 +98,7 @@ def _naming_ticket(history: Path) -> Iterator[None]:
     """Exit with 2 and name the ticket if --strict stops the replay."""
     try:
         yield
-    except BacktestError:
+    except (BacktestError, QueryError):
         raise
     except TicketcoreError as error:
         say(f"error: {history}: {error.__notes__[0]}", err=True)

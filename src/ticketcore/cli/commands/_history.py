@@ -25,7 +25,7 @@ from ticketcore.cli.commands._options import (
     Until,
     Words,
     check_name,
-    ticket_filter,
+    checked_filter,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def check(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
     from ticketcore.cli._survey import survey
     from ticketcore.cli.views._history import show_survey
 
-    summary = survey(file, ticket_filter(since, until, only))
+    summary = survey(file, checked_filter(file, since, until, only))
     show_survey(console(), file, summary)
     summary.problems.say(file)
 
@@ -257,7 +257,7 @@ def _selected(
     """Return the histories of the tickets that the options select."""
     from ticketcore.events import read_histories
 
-    selected = ticket_filter(since, until, only)
+    selected = checked_filter(file, since, until, only)
     return (h for h in read_histories(file) if selected is None or selected(h))
 
 

@@ -15,8 +15,8 @@ from ticketcore.cli.commands._options import (
     Since,
     Until,
     check_name,
+    checked_filter,
     refuse_several,
-    ticket_filter,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def metrics(
     rules = load_policy(policy)
     answer_target = _target(target, calendar, rules)
     broken = Problems()
-    histories = _readable(file, broken, ticket_filter(since, until, only))
+    histories = _readable(file, broken, checked_filter(file, since, until, only, [rules]))
     groups: tuple[Metrics, ...] | tuple[TimerMetrics, ...]
     try:
         if timers:

@@ -1,6 +1,6 @@
 """Options and arguments that several commands have, worded once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from ticketcore.backtest import TicketFilter
+    from ticketcore.policies import Policy
 
 HistoryFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="HISTORY", help="History file (.jsonl or .jsonl.gz).")
@@ -156,6 +157,25 @@ def ticket_filter(
     return TicketFilter(
         since=_instant(since, "--since"), until=_instant(until, "--until"), only=values
     )
+
+
+def checked_filter(
+    history: Path,
+    since: str | None,
+    until: str | None,
+    only: list[str] | None,
+    policies: "Sequence[Policy]" = (),
+) -> "TicketFilter | None":
+    """Return the filter of the options for a command that reads *history* without a replay.
+
+    Raises QueryError for a field that neither *policies* nor the tickets have; a replay does so.
+    """
+    from ticketcore.backtest import check_recorded
+
+    selected = ticket_filter(since, until, only)
+    if selected is not None:
+        check_recorded(history, policies, fields=selected.only)
+    return selected
 
 
 def filter_arguments(

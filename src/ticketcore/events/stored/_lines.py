@@ -41,12 +41,13 @@ _Place: TypeAlias = tuple[str, int, Event, datetime | None]
 """Ticket, sequence number, event, and the instant at which a store recorded it."""
 
 _PLACE = r'\{"ticket":"([^"\\\x00-\x1f]+)","seq":([1-9][0-9]{0,8}),'
-_HEAD = re.compile(  # reading the whole object checks numbers without a visible ASCII character
+_HEAD = re.compile(  # reading the whole object checks ids without a visible ASCII character
     r'(?=\{"ticket":"[^"]*[!#-~])'
     + _PLACE
     + r'"event":"([a-z-]+)","schema":([1-9][0-9]{0,8}),'
     + f'"occurred_at":"({FORM})",(?:"recorded_at":"({FORM})",)?'
-    + r'(?:"command_id":"([^"\\\x00-\x1f]+)",)?("derived":true,)?"data":'
+    + r'(?:"command_id":"([^"\\\x00-\x1f]*[!#-\[\]-~][^"\\\x00-\x1f]*)",)?'
+    + r'("derived":true,)?"data":'
 )
 _BEGINNING = re.compile(_PLACE)
 _ENDS = ("}\n", "}", "}\r\n")
@@ -64,12 +65,14 @@ _MAX_REMEMBERED = 256  # lines
 def to_line(recorded: Recorded) -> str:
     """Return *recorded* as a line of JSON in its one form, without the end of the line.
 
-    Raises CodecError for values that could not be read again: a ticket number without a visible
-    character or with one that databases refuse, a sequence number below 1, an Unknown that this
-    version can read or whose body is not a JSON object, numbers with thousands of digits, a line
-    above the limit.
+    Raises CodecError for values that could not be read again: a ticket number or command id
+    without a visible character or with one that databases refuse, a sequence number below 1, an
+    Unknown that this version can read or whose body is not a JSON object, numbers with thousands
+    of digits, a line above the limit.
     """
-    _check_number(recorded.ticket)
+    _check_id("ticket", recorded.ticket)
+    if recorded.event.command_id is not None:
+        _check_id("command_id", recorded.event.command_id)
     if type(recorded.seq) is not int or recorded.seq < 1:
         raise CodecError("seq", recorded.seq, "a number from 1")
     event = recorded.event
@@ -225,7 +228,9 @@ def _read_any_json(text: str) -> _Place:
         raise HistoryError("not-json", f"not JSON: {json_problem(wrong)}") from None
     try:
         line = _reader_of_keys()(whole)
-        _check_number(line.ticket)
+        _check_id("ticket", line.ticket)
+        if line.command_id is not None:
+            _check_id("command_id", line.command_id)
         if not line.event:
             raise CodecError("event", "", "text that is not empty")
         for name in ("seq", "schema"):
@@ -247,12 +252,12 @@ def _read_any_json(text: str) -> _Place:
     return line.ticket, line.seq, event, line.recorded_at
 
 
-def _check_number(ticket: object) -> None:
-    """Raise CodecError for a ticket number that nobody can see or no database can store."""
-    if type(ticket) is not str or not has_visible(ticket):
-        raise CodecError("ticket", ticket, VISIBLE)
-    if not is_storable(ticket):
-        raise CodecError("ticket", ticket, STORABLE)
+def _check_id(key: str, found: object) -> None:
+    """Raise CodecError for an id that nobody can see or no database can store."""
+    if type(found) is not str or not has_visible(found):
+        raise CodecError(key, found, VISIBLE)
+    if not is_storable(found):
+        raise CodecError(key, found, STORABLE)
 
 
 def _decoded(line: str | bytes) -> str:

@@ -30,7 +30,7 @@ def event_schema() -> dict[str, object]:
         "schema": number,
         "occurred_at": INSTANT_REFERENCE,
         "recorded_at": {"anyOf": [INSTANT_REFERENCE, null]},
-        "command_id": {"anyOf": [{"type": "string"}, null]},
+        "command_id": {"anyOf": [text, null]},
         "derived": {"type": "boolean", "default": False},
         "data": {"type": "object"},
     }

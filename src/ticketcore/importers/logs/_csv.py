@@ -154,7 +154,8 @@ def csv_rows(
     A repeated header is not a row. *reject* is called for those that cannot be read.
     """
     width = len(header)
-    places = [header.index(column) if column in header else width for column in columns]
+    place_of = {column: place for place, column in reversed([*enumerate(header)])}
+    places = [place_of.get(column, width) for column in columns]
     pick = itemgetter(*places, 0)  # at least two, so that it gives a tuple
 
     def is_header(cells: list[str]) -> bool:

@@ -34,7 +34,7 @@ def read_rows(
         match kind_of(file):
             case "csv":
                 name = _name_of(path, log)
-                with open_csv(file, log.encoding, log.delimiter) as (header, records):
+                with open_csv(file, _encoding(path, log), log.delimiter) as (header, records):
                     check(header)
                     yield from csv_rows(name, header, records, columns, missing, reject)
             case "json":
@@ -57,8 +57,13 @@ def csv_header(path: str | os.PathLike[str], log: LogFormat) -> list[str] | None
         if kind_of(file) != "csv":
             return None
         _name_of(path, log)
-        with open_csv(file, log.encoding, log.delimiter) as (header, _):
+        with open_csv(file, _encoding(path, log), log.delimiter) as (header, _):
             return header
+
+
+def _encoding(path: str | os.PathLike[str], log: LogFormat) -> str:
+    """Return the encoding that the mapping names for a file, or for all files."""
+    return log.encoding.get(Path(path).name) or log.encoding.get("", "utf-8")
 
 
 def _name_of(path: str | os.PathLike[str], log: LogFormat) -> str:

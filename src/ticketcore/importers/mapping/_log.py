@@ -14,6 +14,7 @@ from ticketcore._toml import (
     OneOf,
     Reading,
     Several,
+    choice,
     key,
     parsed,
 )
@@ -29,6 +30,11 @@ FORMATS: Final[Mapping[str, str]] = {
     "epoch-ms": "Milliseconds since 1970 in UTC.",
 }
 """The named forms of times; any other form is a pattern with `%`."""
+
+UNMAPPED: Final[Mapping[str, str]] = {
+    "left-out": "They are left out.",
+    "fields": "Each becomes a field of the ticket, as if `[fields]` named it.",
+}
 
 
 def _time_format(text: str) -> str:
@@ -87,6 +93,26 @@ class RowsKind:
     def schema(self) -> dict[str, Any]:
         """Describe the path and the table."""
         return {"anyOf": [PATH.schema(), _PATHS.schema()]}
+
+
+ENCODING: Final = parsed(_encoding, "cp1252")
+_ENCODINGS: Final = ByName(ENCODING)
+
+
+class EncodingKind:
+    """The kind of `log.encoding`: one encoding, or a table of file names and encodings."""
+
+    expected = "an encoding such as cp1252"
+
+    def read(self, node: Node, reading: Reading) -> Mapping[str, str]:
+        """Return the encodings by the names of the files; ``""`` stands for all files."""
+        if isinstance(node.value, dict):
+            return _ENCODINGS.read(node, reading)
+        return {"": ENCODING.read(node, reading)}
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the encoding and the table."""
+        return {"anyOf": [ENCODING.schema(), _ENCODINGS.schema()]}
 
 
 @attrs.frozen(kw_only=True)
@@ -185,12 +211,23 @@ class LogFormat:
             unset="the most frequent of comma, semicolon, tab and bar in the header",
         ),
     )
-    encoding: str = attrs.field(
-        default="utf-8",
+    encoding: Mapping[str, str] = attrs.field(
+        factory=dict,
         metadata=key(
-            parsed(_encoding, "cp1252"),
-            "CSV: the encoding of the text. A byte order mark decides by itself.",
+            EncodingKind(),
+            "CSV: the encoding of the text, or a table with the encoding of each file. A byte "
+            "order mark decides by itself.",
             example='"cp1252"',
+            unset='`"utf-8"`',
+        ),
+    )
+    unmapped: str = attrs.field(
+        default="left-out",
+        metadata=key(
+            choice(UNMAPPED),
+            "CSV: what becomes of the columns that the mapping does not name. A field has the "
+            "column's name in lower case, with hyphens in place of other characters.",
+            example='"fields"',
         ),
     )
     sha256: str | None = attrs.field(

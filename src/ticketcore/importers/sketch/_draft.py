@@ -89,12 +89,18 @@ def _head(tables: "Sketches") -> Iterator[str]:
     yield f"time_format = {_value(_united(t.time_format for t in tables))}"
     if order := _columns(tables, lambda t: t.order):
         yield f"order = {_value(order)}"
-    if encodings := _united([t.encoding] for t in tables if t.encoding not in ("", "utf-8")):
-        yield f"encoding = {_quoted(encodings[0])}"
+    unusual = [t for t in tables if t.encoding not in ("", "utf-8")]
+    if unusual and len({t.encoding for t in tables}) == 1:
+        yield f"encoding = {_quoted(unusual[0].encoding)}"
+    elif unusual:
+        named = [f"{_quoted(t.file)} = {_quoted(t.encoding)}" for t in unusual]
+        yield f"encoding = {{ {', '.join(named)} }}"
     if state := _columns(tables, lambda t: t.state):
         yield f"state = {_value(state)}"
     if missing := _united(t.missing for t in tables):
         yield f"missing = {_list(missing)}"
+    if any(t.encoding for t in tables):
+        yield '# unmapped = "fields" # each column that this file does not name is a field then'
 
 
 def _rows(tables: "Sketches", names: Sequence[str]) -> Iterator[str]:
@@ -108,7 +114,8 @@ def _rows(tables: "Sketches", names: Sequence[str]) -> Iterator[str]:
     if lists:
         yield f"rows = {_quoted(lists[0][0])}"
     if len(lists) > 1:
-        named = [f"{_last_key(path)} = {_quoted(path)}" for path, _ in lists]
+        names = _list_names([path for path, _ in lists])
+        named = [f"{name} = {_quoted(path)}" for name, (path, _) in zip(names, lists, strict=True)]
         yield "# To read several lists, name them, and give each rule one of the names as `rows`:"
         yield f"# rows = {{ {', '.join(named)} }}"
 
@@ -142,9 +149,17 @@ def _facts(tables: "Sketches") -> Iterator[str]:
     yield ""
 
 
-def _last_key(path: str) -> str:
-    """Return the name of a list, such as ``comments`` for ``issues[].comments[]``."""
-    return _BARE.sub("-", path.removesuffix("[]").rpartition(".")[2]).strip("-") or "all"
+def _list_names(paths: Sequence[str]) -> list[str]:
+    """Return a name for each list, such as ``comments`` for ``issues[].comments[]``.
+
+    Lists with the same last key, such as ``nodes``, have names of as many keys as tell them apart.
+    """
+    keys = [[_BARE.sub("-", key).strip("-") or "all" for key in p.split(".")] for p in paths]
+    for length in range(1, max(map(len, keys))):
+        names = ["-".join(each[-length:]) for each in keys]
+        if len(set(names)) == len(names):
+            return names
+    return ["-".join(each) for each in keys]
 
 
 def opening_of(instants: Sequence[str], time: str | None, varying: Container[str]) -> str | None:

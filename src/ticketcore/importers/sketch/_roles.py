@@ -152,6 +152,12 @@ def is_instant(text: str) -> bool:
     return any(map(str.isdigit, text)) and any(_is_time(text, form) for form in _FORMS)
 
 
+def says_ticket(column: str) -> bool:
+    """Return whether the name of a column says that it has the number of the ticket."""
+    named = words_of(".".join(column.split(".")[-2:]))  # as ticket.id in event.ticket.id
+    return bool(named and named <= TICKETS | NUMBERS and (named & TICKETS or not is_inner(column)))
+
+
 def ticket_of(
     columns: Sequence[str], distinct: Mapping[str, int], rows: int, *, instants: int
 ) -> str | None:
@@ -166,8 +172,7 @@ def ticket_of(
             return 4, True
         recurs = rows / 50 <= distinct[column] < rows and distinct[column] > 1
         words = words_of(column)
-        named = words_of(".".join(column.split(".")[-2:]))  # as ticket.id in event.ticket.id
-        if named and named <= TICKETS | NUMBERS and (named & TICKETS or not is_inner(column)):
+        if says_ticket(column):
             return 3, recurs
         if words & (PERSONS | CUSTOMERS) or not (recurs or distinct[column] == rows):
             return 0, recurs

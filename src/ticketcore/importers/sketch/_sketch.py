@@ -27,6 +27,7 @@ from ticketcore.importers.sketch._records import Record, Rows, read_records
 
 _MOST_ROWS: Final = 10_000
 _FULL: Final = 0.99  # share of rows with a ticket number; some rows are damaged
+_MOSTLY: Final = 0.8  # the same, if the name says ticket; some rows are of no ticket
 _ONCE: Final = 0.9  # share of distinct numbers if a row is a whole ticket; some rows are repeated
 
 
@@ -118,7 +119,9 @@ def _sketch(rows: Rows, found: Sequence[Record], file: str = "") -> LogSketch:
     time_format, instants = roles.instants_of(named)
     rest = [c for c in named if c not in instants]
     full = [c for c in rest if len(cells[c]) >= len(found) * _FULL]
-    ticket = roles.ticket_of(full, distinct, len(found), instants=len(instants))
+    mostly = [c for c in rest if len(cells[c]) >= len(found) * _MOSTLY and roles.says_ticket(c)]
+    numbers = [*full, *(c for c in mostly if c not in full)]
+    ticket = roles.ticket_of(numbers, distinct, len(found), instants=len(instants))
     rest = [c for c in rest if c != ticket]
     once = ticket is not None and distinct[ticket] >= len(found) * _ONCE
     per_ticket = once and len(instants) > 1

@@ -1,12 +1,13 @@
 """A state machine that sends random commands to a backend and compares it with the reference.
 
-Each run opens three tickets. Hypothesis then picks among the rules below: send a command that the
-policy accepts, many replies, one that it refuses, one that was granted before, or one with
-a wrong version; let time pass; advance all tickets. Restarts, races and `run_due` have rules of
-their own, for backends that support them. The strategies of a rule depend on the current ticket,
-so they are made from the machine itself (`st.runner()`). The reference backend decides what is
-correct. After each rule the machine compares the histories event by event, and an invariant checks
-the stored history by itself.
+Each run opens three tickets, and before them one in each hour of a year that clocks show twice:
+a database that stores local times reads these wrong. Hypothesis then picks among the rules below:
+send a command that the policy accepts, many replies, one that it refuses, one that was granted
+before, or one with a wrong version; let time pass; advance all tickets. Restarts, races and
+`run_due` have rules of their own, for backends that support them. The strategies of a rule depend
+on the current ticket, so they are made from the machine itself (`st.runner()`). The reference
+backend decides what is correct. After each rule the machine compares the histories event by event,
+and an invariant checks the stored history by itself.
 
 Hypothesis deletes a step from a failing story only if the step drew at most five values. It sorts
 the rules by the number of their arguments and by name, and tries the first one three times if its
@@ -43,6 +44,7 @@ from ticketcore.ticket import Ticket
 
 _TICKET = "00000000001"
 _TICK = timedelta(microseconds=1)
+_YEAR = timedelta(days=365)
 _MANY = 15
 
 
@@ -136,7 +138,7 @@ class TicketMachine(PolicyMachine):
 
     After every step the histories of both backends must be equal, and the history must not
     violate an invariant of :func:`ticketcore.testing.violations`. Two further tickets are opened
-    and then only advanced.
+    and then only advanced, and some more are opened in the year before.
 
     Set *checks_versions* to False for a backend that locks a ticket while its sender looks at it,
     and so ignores the version. Set *races* to True for a backend that several threads may call.
@@ -172,7 +174,12 @@ class TicketMachine(PolicyMachine):
 
     @initialize(command=st.runner().flatmap(_openings))
     def open_tickets(self, command: Command) -> None:
-        """Open three equal tickets."""
+        """Open three equal tickets, and before them one in each hour that clocks show twice."""
+        for number, at in enumerate(sorted(repeated_times(command.at - _YEAR)), 4):
+            earlier = attrs.evolve(command, at=at)
+            accepted = not isinstance(try_command(None, earlier, self.loaded_policy), RefusedError)
+            if at < command.at and accepted:
+                self._send(earlier, f"{number:011}")
         self.now = command.at
         for number in (1, 2, 3):
             self._tickets.append(f"{number:011}")

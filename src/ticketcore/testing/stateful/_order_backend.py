@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from ticketcore.commands import Command, CorrectOrder, Open
@@ -10,6 +11,7 @@ from ticketcore.errors import FieldError
 from ticketcore.events import Event
 from ticketcore.ledger import Ledger, by_order, order_of
 from ticketcore.policies import Policy
+from ticketcore.testing._policy_facts import policy_of as to_policy
 from ticketcore.ticket import Ticket
 
 
@@ -37,16 +39,16 @@ class OrderBackend(Protocol):
 class ReferenceOrderBackend:
     """A backend that keeps tickets in memory, and advances those of an order together.
 
-    *policy_of* returns the policy of the ticket of a number. Raises FieldError if it is no
-    function, such as a policy.
+    *policy_of* returns the policy of the ticket of a number, or its name or file. Raises
+    FieldError if it is no function, such as a policy.
     """
 
-    def __init__(self, policy_of: Callable[[str], Policy]) -> None:
+    def __init__(self, policy_of: Callable[[str], Policy | str | Path]) -> None:
         given: object = policy_of
         if not callable(given):
             expected = "a function, such as self.policy_of"
             raise FieldError("ReferenceOrderBackend", "policy_of", given, expected)
-        self.policy_of = policy_of
+        self.policy_of: Callable[[str], Policy] = lambda number: to_policy(policy_of(number))
         self.tickets: dict[str, Ticket] = {}
         self.events: dict[str, list[Event]] = {}
 

@@ -95,7 +95,7 @@ def _near_clock_changes(draw: st.DrawFn, zone: str, first: int, last: int) -> da
     return draw(st.sampled_from(changes or new_years)) + draw(st.sampled_from(_OFFSETS))
 
 
-@lru_cache
+@lru_cache(maxsize=1024)
 def clock_changes(zone: str, first: int, last: int) -> tuple[ClockChange, ...]:
     """Return the changes of a zone's offset in these years, exact to the minute."""
     tzinfo = ZoneInfo(zone)
@@ -111,7 +111,25 @@ def clock_changes(zone: str, first: int, last: int) -> tuple[ClockChange, ...]:
     return tuple(changes)
 
 
-_REPEATING = "Europe/Berlin", "America/Los_Angeles", "America/New_York", "America/Denver"
+_REPEATING = (  # one for each instant of 2026 at which clocks go back
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "America/Halifax",
+    "America/St_Johns",
+    "America/Santiago",
+    "Australia/Sydney",
+    "Australia/Adelaide",
+    "Australia/Lord_Howe",
+    "Pacific/Auckland",
+    "Asia/Jerusalem",
+    "Asia/Beirut",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+)
 
 
 def repeated_times(after: datetime) -> list[datetime]:
@@ -120,9 +138,11 @@ def repeated_times(after: datetime) -> list[datetime]:
     A database that stores local times without an offset reads it an hour too early.
     """
     found = []
+    year = min(after.year, 9997)
     for zone in _REPEATING:
-        changes = clock_changes(zone, FIRST_YEAR, LAST_YEAR + 1)
-        repeated = (change.at + 30 * _MINUTE for change in changes if change.after < change.before)
+        changes = clock_changes(zone, year, year + 1)
+        back = (change for change in changes if change.after < change.before)
+        repeated = (change.at + (change.before - change.after) / 2 for change in back)
         found += [at for at in repeated if at > after][:1]
     return found
 

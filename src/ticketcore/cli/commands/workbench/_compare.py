@@ -62,14 +62,16 @@ def compare(
     loaded = [load_policy(name) for name in policies]
     selected = ticket_filter(since, until, only)
     with installed_extras():
+        from ticketcore.backtest import check_recorded
         from ticketcore.cli.views.workbench._comparison import show_comparison
-        from ticketcore.comparison import check_condition
+        from ticketcore.comparison import check_condition, currencies_of
         from ticketcore.comparison import compare as compare_column
 
     def check(empty: "Outcomes") -> None:
         nothing = compare_column(empty, by=by)
         for condition in fail_if or ():
             check_condition(empty, nothing, condition)
+        check_recorded(history, loaded, fields=by or (), currencies=currencies_of(fail_if or ()))
 
     with outcomes_of(
         history, loaded, selected=selected, workers=workers, dask=dask, check=check

@@ -55,10 +55,16 @@ def report(
     loaded = [load_policy(base), load_policy(other)]
     selected, asked = ticket_filter(since, until, only), known_zone(zone)
     with installed_extras():
-        from ticketcore.comparison import compare, policy_variants, sweep_of
+        from ticketcore.backtest import check_recorded
+        from ticketcore.comparison import Outcomes, compare, policy_variants, sweep_of
         from ticketcore.coverage import TicketUses
         from ticketcore.reports import render_report
     variants = policy_variants(other, parameters_of(values)) if values else None
+
+    def check(empty: Outcomes) -> None:
+        compare(empty, by=by)
+        check_recorded(history, loaded, fields=by or ())
+
     uses = TicketUses(policies=len(loaded))
     with outcomes_of(
         history,
@@ -68,7 +74,7 @@ def report(
         dask=dask,
         lists=len(loaded),
         tally=uses,
-        check=lambda empty: compare(empty, by=by),
+        check=check,
     ) as table:
         swept = None if variants is None else sweep_of(table, variants, base="other")
         html = render_report(
