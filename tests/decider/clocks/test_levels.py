@@ -6,7 +6,7 @@ import pytest
 
 from support.policies.permissive_policy import at
 from support.policies.small_policies import opened, policy_of
-from ticketcore.commands import Close, Command, Open, Reopen, Reply, SetDeadline
+from ticketcore.commands import Close, Command, Open, OpenDispute, Reopen, Reply, SetDeadline
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.decider.clocks import count_of, level_instants
 from ticketcore.policies import Policy
@@ -138,3 +138,17 @@ def test_a_level_acts_though_another_timer_has_acted_by_one_of_that_name() -> No
     assert [("half", at(2)), ("due", at(4)), ("half", at(6)), ("due", at(10))] == acted(
         policy, asked, told
     )
+
+
+def test_the_levels_of_a_dispute_act_before_its_deadline() -> None:
+    """Levels of a timer of disputes act for each dispute, counted from its opening."""
+    policy = policy_of(
+        '[[timer]]\nname = "t"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\n'
+        f'after = "4 hours"\neffect = "lose-dispute"\n[[timer.level]]\n{HALF}'
+    )
+    claims = [
+        OpenDispute(at=at(hour), by="customer", dispute=f"D{hour}", kind="claim")
+        for hour in (1, 2)
+    ]
+
+    assert [("half", at(3)), ("half", at(4))] == acted(policy, *claims)
