@@ -7,7 +7,15 @@ import attrs
 import pytest
 
 from support.policies.permissive_policy import ORDER, T0, at
-from support.policies.small_policies import PLAIN, names, opened, policy_of, refusal, timer_text
+from support.policies.small_policies import (
+    PLAIN,
+    names,
+    opened,
+    policy_of,
+    refund,
+    refusal,
+    timer_text,
+)
 from ticketcore import commands as c
 from ticketcore.decider import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.errors import (
@@ -19,7 +27,9 @@ from ticketcore.errors import (
     WrongPolicyError,
 )
 from ticketcore.events import Breached, Scheduled, Timer
-from ticketcore.ticket import fold
+from ticketcore.ledger import Ledger
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, fold
 
 
 def test_a_ticket_must_be_opened_once() -> None:
@@ -188,6 +198,39 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
     ) == str(refused.value)
 
 
+@pytest.mark.parametrize("hour", [2, 3])
+def test_change_policy_waits_for_a_dispute_that_another_ticket_ended(hour: float) -> None:
+    """A2: a change of policy is refused while a claim waits to be ended by the chargeback of
+    another ticket, from the instant of the chargeback on."""
+    kinds = '[disputes.chargeback]\nsupersedes = ["claim"]\n'
+    policy, other = policy_of(kinds), policy_of(kinds, effective="2026-02-01")
+    first, second = (_of_order(number, policy) for number in "12")
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+    chargeback = attrs.evolve(claim, at=at(2), dispute="E", kind="chargeback")
+    claimed, _ = decide_and_apply(first, claim, policy)
+    charged, _ = decide_and_apply(second, chargeback, policy)
+    change = c.ChangePolicy(at=at(hour), by="support")
+
+    with pytest.raises(RefusedError, match="timers-due"):
+        decide(claimed, change, other, Ledger.of({"1": claimed, "2": charged}))
+    assert decide(claimed, change, other)
+
+
+def test_a_timer_that_a_changed_policy_makes_due_pays_no_refunded_order() -> None:
+    """A4: a timer that acts at the change of policy reads the refunds of the other tickets."""
+    old, new = (
+        policy_of(timer_text("pay", "refund", hours), effective=effective)
+        for hours, effective in (("48 hours", "2026-01-01"), ("24 hours", "2026-02-01"))
+    )
+    first, second = (_of_order(number, old) for number in "12")
+    refunded, _ = decide_and_apply(second, refund("R"), old)
+    change = c.ChangePolicy(at=at(30), by="support")
+
+    assert "Refunded" in names(decide(first, change, new))
+    ledger = Ledger.of({"1": first, "2": refunded})
+    assert "Refunded" not in names(decide(first, change, new, ledger))
+
+
 @pytest.mark.parametrize(
     ("hours", "due", "breached"),
     [
@@ -335,3 +378,8 @@ class TestEnvelope:
         events = decide(None, c.Open(at=T0, by="customer"), policy_of(timer_text("w", "warn")))
 
         assert [None, None] == [event.command_id for event in events]
+
+
+def _of_order(number: str, policy: Policy) -> Ticket:
+    """Return one of several tickets about an order."""
+    return opened(policy, number=number, order=ORDER, zone="UTC")
