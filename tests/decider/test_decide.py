@@ -55,8 +55,13 @@ def test_references_are_compared_character_by_character() -> None:
 @pytest.mark.parametrize("wrong", ["open", {"command": "open"}, c.Open])
 def test_an_opening_must_be_a_command(wrong: Any) -> None:
     """Only an `Open` command opens a ticket; a name, JSON or a class raises an error."""
-    with pytest.raises(FieldError, match=r"^decide\.command: expected a command, such as Open"):
+    with pytest.raises(FieldError) as caught:
         decide(None, wrong, PLAIN)
+    assert ("decide.command", "a command, such as Open or Reply", wrong) == (
+        f"{caught.value.owner}.{caught.value.field}",
+        caught.value.expected,
+        caught.value.value,
+    )
 
 
 @pytest.mark.parametrize(
@@ -378,6 +383,20 @@ class TestEnvelope:
         events = decide(None, c.Open(at=T0, by="customer"), policy_of(timer_text("w", "warn")))
 
         assert [None, None] == [event.command_id for event in events]
+
+
+def test_a_timer_that_is_due_at_the_opening_pays_no_refunded_order() -> None:
+    """A4: a timer that an opening makes due at once reads the refunds of the other tickets."""
+    policy = policy_of(
+        '[fields.bought]\ntype = "instant"\n'
+        + timer_text("pay", "refund", "24 hours", since="fields.bought")
+    )
+    bought = {"bought": at(-48)}
+    command = c.Open(at=at(2), by="customer", number="1", order=ORDER, zone="UTC", fields=bought)
+    refunded, _ = decide_and_apply(_of_order("2", policy), refund("R"), policy)
+
+    assert "Refunded" in names(decide(None, command, policy))
+    assert "Refunded" not in names(decide(None, command, policy, Ledger.of({"2": refunded})))
 
 
 def _of_order(number: str, policy: Policy) -> Ticket:

@@ -1,5 +1,7 @@
 """Disputes that a dispute on another ticket ends (A2)."""
 
+import attrs
+
 from support.orders.hosts import ONE, TWO, OrderHost, dispute, hours, resolve
 from ticketcore.ledger import COMMAND, superseded
 
@@ -20,6 +22,17 @@ def test_a_chargeback_ends_a_claim_of_the_same_instant() -> None:
     host = amazon().send(ONE, dispute(1)).send(TWO, dispute(1, "chargeback"))
 
     assert [("claim", (hours(1), COMMAND))] == ended(host)
+
+
+def test_a_dispute_of_the_ticket_itself_ends_none_of_its_disputes() -> None:
+    """A chargeback of the ticket itself, such as of an imported history, ends none of its claims:
+    the ticket may be among the others."""
+    host = amazon().send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
+    claimed, charged = host.tickets[ONE], host.tickets[TWO]
+    both = attrs.evolve(claimed, disputes=(*claimed.disputes, *charged.disputes))
+
+    assert [] == [*superseded(both, [both])]
+    assert ["claim"] == [each.id for each, _ in superseded(both, [both, charged])]
 
 
 def test_a_dispute_that_was_resolved_does_not_hide_the_next_one() -> None:

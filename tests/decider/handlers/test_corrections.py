@@ -254,8 +254,12 @@ class TestMoves:
     def test_a_ticket_does_not_move_to_an_order_whose_money_moved_later(self) -> None:
         """A4: what an order paid rests on the facts that were known then."""
         paid = attrs.evolve(refund("R", "1.00 EUR"), at=at(3))
-        with pytest.raises(RefusedError, match="before ticket 2 of the same order moved its"):
-            self.move(after(), paid)
+        self.refused(
+            "out-of-order: the command is dated Mon 2026-01-05 11:00 UTC+00:00, before ticket 2"
+            " of the same order moved its money on Mon 2026-01-05 12:00 UTC+00:00",
+            after(),
+            paid,
+        )
         self.move(after(), attrs.evolve(paid, at=at(2)))
 
 
