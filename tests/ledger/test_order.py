@@ -10,6 +10,7 @@ from support.orders.hosts import (
     NUMBERS,
     ONE,
     THREE,
+    TICK,
     TWO,
     OrderHost,
     dispute,
@@ -478,6 +479,11 @@ class TestTurns:
     ) -> None:
         """A command waits for the tickets that act before it, whatever their numbers are."""
         assert THREE == superseded.waits(number, refund(2, 10))
+
+    def test_a_claim_ends_at_the_instant_of_the_chargeback(self, superseded: OrderHost) -> None:
+        """The order ends the claim if it is advanced until the instant of the chargeback."""
+        assert [] == [number for number, _ in superseded.advanced(hours(2) - TICK).events]
+        assert [THREE] == [number for number, _ in superseded.advanced(hours(2)).events]
 
     def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:
         """The ticket with the lower number acts first at one instant."""
