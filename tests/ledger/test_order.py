@@ -380,6 +380,25 @@ class TestCorrections:
 
         assert dollars(60) == refundable(host.tickets[TWO], host.policies[TWO], host.ledger)
 
+    def test_a_correction_counts_for_a_command_of_the_same_instant(self) -> None:
+        """A correction on one ticket counts for a refund on another one at the same instant."""
+        correction = c.CorrectOrder(at=hours(3), by="support", order=order_of(60))
+        host = amazon().send(TWO, correction)
+
+        assert "cap-exceeded" == host.refused(ONE, refund(3, 80)).code
+
+    def test_of_two_corrections_at_one_instant_the_higher_number_counts(self) -> None:
+        """Of two corrections at one instant, the one on the ticket with the higher number counts
+        for both tickets."""
+        host = amazon()
+        for number, amount in ((TWO, 70), (ONE, 60)):
+            host.send(number, c.CorrectOrder(at=hours(1), by="support", order=order_of(amount)))
+
+        assert [dollars(70)] * 2 == [
+            refundable(host.tickets[number], host.policies[number], host.ledger)
+            for number in (ONE, TWO)
+        ]
+
     def test_facts_of_a_ticket_that_joins_the_order_do_not_reach_back(self) -> None:
         """A ticket that joins the order does not change refunds that were due before."""
         host = OrderHost({ONE: "clickbank", TWO: "amazon-pay"}).open(ONE, 0, type="refund")
