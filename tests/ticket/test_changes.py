@@ -7,6 +7,7 @@ import pytest
 
 from support.opened_ticket import T0, after, at
 from ticketcore.events import (
+    EVENTS,
     Acknowledged,
     Assigned,
     Breached,
@@ -19,6 +20,7 @@ from ticketcore.events import (
     EndedTimer,
     Escalated,
     Event,
+    FieldSet,
     HandedBack,
     InfoRequested,
     NoteAdded,
@@ -327,6 +329,58 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
     ) == ticket.levels
     assert (first, FiredLevel("a", 9, "y", 1, at(1))) == later.levels
     assert timers(9) == later.pending_timers
+
+
+FIRED: list[Event] = [
+    Acknowledged(at=at(1), by="system", timer="a"),
+    Assigned(at=at(1), assignee="night-shift", timer="a"),
+    Breached(at=at(1), timer="a"),
+    Closed(at=at(1), by="system", timer="a"),
+    DisputeResolved(at=at(1), dispute="D", outcome="lost", timer="a"),
+    Escalated(at=at(1), by="system", timer="a"),
+    FieldSet(at=at(1), field="priority", kind="text", value="high", timer="a"),
+    Tagged(at=at(1), tag="late", timer="a"),
+    TypeChanged(at=at(1), by="system", type="other", timer="a"),
+    Unsnoozed(at=at(1), timer="a"),
+    Warned(at=at(1), timer="a"),
+]
+TWO_TIMERS = Scheduled(
+    at=T0, timers=(Timer("a", at(1), T0, cycle=2), Timer("b", at(9), T0, cycle=2))
+)
+
+
+@pytest.mark.parametrize("event", FIRED, ids=lambda event: event.NAME)
+def test_a_timer_has_passed_after_any_event_that_it_causes(event: Event) -> None:
+    """A timer that acted stays in the list, marked as passed; the other timers do not change."""
+    ticket = after(TWO_TIMERS, event)
+
+    assert {("a", True), ("b", False)} == {(each.name, each.passed) for each in ticket.timers}
+
+
+LEVELED = [event for event in FIRED if hasattr(event, "level")]
+
+
+@pytest.mark.parametrize("event", LEVELED, ids=lambda event: event.NAME)
+def test_a_level_has_fired_after_any_event_that_it_causes(event: Event) -> None:
+    """An event of a level counts the level with its instant, and its timer has not passed."""
+    ticket = after(TWO_TIMERS, attrs.evolve(event, level="x"))
+
+    assert (FiredLevel("a", 2, "x", 1, at(1)),) == ticket.levels
+    assert [False, False] == [timer.passed for timer in ticket.timers]
+
+
+def test_every_event_with_a_level_is_listed_above() -> None:
+    """The table above has every kind of event that a level can cause."""
+    kinds = [kind for kind in EVENTS.values() if "level" in attrs.fields_dict(kind)]
+
+    assert {*kinds} == {type(event) for event in LEVELED}
+
+
+def test_a_field_that_was_never_set_can_be_cleared() -> None:
+    """A history may clear a field that has no value, such as one of another system."""
+    ticket = after(FieldSet(at=at(1), field="priority", kind="text", value=None))
+
+    assert {} == ticket.fields
 
 
 def test_several_events_of_one_level_count_as_one_firing() -> None:
