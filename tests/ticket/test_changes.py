@@ -12,9 +12,11 @@ from ticketcore.events import (
     Assigned,
     Breached,
     Cancelled,
+    Classified,
     Closed,
     DeadlineSet,
     DisputeAnswered,
+    DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
     EndedTimer,
@@ -23,11 +25,16 @@ from ticketcore.events import (
     FieldSet,
     HandedBack,
     InfoRequested,
+    Money,
     NoteAdded,
+    Order,
+    OrderCorrected,
     Party,
     PauseEnded,
     PauseStarted,
     PolicyChanged,
+    Refunded,
+    RefundFailed,
     Reopened,
     Replied,
     Rescheduled,
@@ -331,6 +338,68 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
     assert timers(9) == later.pending_timers
 
 
+CENT = Money(1, "EUR")
+PAID: list[Event] = [
+    Refunded(at=at(1), reference="R", amount=CENT),
+    DisputeOpened(at=at(1), by="customer", dispute="D", kind="claim", amount=CENT),
+]
+MOVING: list[Event] = [
+    Refunded(at=at(2), reference="Q", amount=CENT),
+    RefundFailed(at=at(2), by="system", reference="R"),
+    Cancelled(at=at(2), subscription=True),
+    Closed(at=at(2), by="system", timer="a"),
+    OrderCorrected(at=at(2), by="support", order=Order(number="O-1", sold_at=T0, amount=CENT)),
+    Reviewed(at=at(2), by="support", abuse=True),
+    DisputeOpened(at=at(2), by="customer", dispute="E", kind="claim"),
+    DisputeCorrected(at=at(2), by="support", dispute="D", amount=CENT),
+    DisputeResolved(at=at(2), dispute="D", outcome="won"),
+]
+
+
+@pytest.mark.parametrize("event", MOVING, ids=lambda event: event.NAME)
+def test_an_event_that_moves_money_is_the_last_one_of_the_order(event: Event) -> None:
+    """A4: an event that changes what the order can pay sets the instant of its last one."""
+    assert at(1) == after(*PAID).money_at
+    assert at(2) == after(*PAID, event).money_at
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Replied(at=at(2), by="vendor"),
+        Closed(at=at(2), by="vendor"),
+        Reviewed(at=at(2), by="support", abuse=False),
+        DisputeAnswered(at=at(2), by="vendor", dispute="D"),
+        Classified(at=at(2), by="vendor", reason="late"),
+    ],
+    ids=lambda event: event.NAME,
+)
+def test_other_events_move_no_money(event: Event) -> None:
+    """A reply, an answer to a dispute and the like leave the instant of the last payment."""
+    assert at(1) == after(*PAID, event).money_at
+
+
+def test_a_dispute_is_corrected_in_deadline_and_amount() -> None:
+    """A1, A2: a corrected dispute has the deadline and the amount of the correction."""
+    corrected = DisputeCorrected(
+        at=at(2), by="support", dispute="D", deadline=at(9), amount=Money(7, "EUR")
+    )
+    (dispute,) = after(*PAID, corrected).disputes
+
+    assert (at(9), Money(7, "EUR")) == (dispute.deadline, dispute.amount)
+
+
+def test_a_classification_replaces_category_sub_category_and_reason() -> None:
+    """A classification replaces all three; one without a reason takes the reason away."""
+    first = Classified(
+        at=at(1), by="vendor", category="billing", subcategory="invoice", reason="late"
+    )
+    ticket = after(first)
+
+    assert ("billing", "invoice", "late") == (ticket.category, ticket.subcategory, ticket.reason)
+    assert None is after(first, Classified(at=at(2), by="vendor", category="billing")).reason
+
+
 FIRED: list[Event] = [
     Acknowledged(at=at(1), by="system", timer="a"),
     Assigned(at=at(1), assignee="night-shift", timer="a"),
@@ -575,10 +644,14 @@ def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
 
 
 def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
-    """A changed policy is recorded on the ticket with its name and version."""
-    ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
+    """The ticket has name, version and digest of the policy that it follows now."""
+    changed = PolicyChanged(
+        at=at(1), by="support", policy="p", policy_version="2026-01-01", policy_digest="a1"
+    )
+    ticket = after(changed)
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
+    assert "a1" == ticket.policy_digest
 
 
 def test_rescheduling_changes_only_version_and_instant() -> None:
