@@ -362,9 +362,11 @@ def test_spans_out_of_hours_need_a_calendar_that_closes() -> None:
     round_the_clock = '[calendars.always]\nzone = "UTC"\n[calendars.at]\ncountry = "AT"\n'
 
     assert ["timer[1].calendar: missing: required for out_of_hours"] == problems(timer(extra))
-    assert ["timer[1].out_of_hours: has no effect: the calendar is open round the clock"] == (
-        problems(round_the_clock + timer(extra + 'calendar = "always"\n'))
-    )
+    for rule in ("", 'rule = "Z1"\n'):
+        always = f'[calendars.always]\n{rule}zone = "UTC"\n'
+        assert ["timer[1].out_of_hours: has no effect: the calendar is open round the clock"] == (
+            problems(always + timer(extra + 'calendar = "always"\n'))
+        )
     assert [
         'timer[1].calendar: no calendar "none"; expected one of "always", "at", "work"'
     ] == problems(round_the_clock + timer(extra + 'calendar = "none"\n'))

@@ -124,6 +124,10 @@ from ticketcore.policies import parse_policy
             "name the kinds of disputes",
         ),
         (
+            OPEN + TIMER + 'when = { dispute_kind = "claim" }\n[disputes.claim]\n',
+            '13:10: timer[0].when.dispute_kind: only works with from = "dispute-opened"',
+        ),
+        (
             OPEN + TIMER.replace('"warn"', '"lose-dispute"'),
             '12:1: timer[0].effect: effect = "lose-dispute" '
             'only works with from = "dispute-opened"',
