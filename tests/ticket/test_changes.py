@@ -426,6 +426,11 @@ def test_a_timer_has_passed_after_any_event_that_it_causes(event: Event) -> None
     assert {("a", True), ("b", False)} == {(each.name, each.passed) for each in ticket.timers}
 
 
+def test_a_level_of_a_timer_that_is_not_pending_changes_nothing() -> None:
+    """A level that fires without its timer, such as in an imported history, is not counted."""
+    assert () == after(TWO_TIMERS, Warned(at=at(1), timer="none", level="x")).levels
+
+
 LEVELED = [event for event in FIRED if hasattr(event, "level")]
 
 
@@ -487,6 +492,7 @@ def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
 
     found = [(each.timer.name, each.timer.due, each.timer.by_hand) for each in ticket.ended_timers]
     assert [("a", at(3), True), ("b", at(5), False)] == found
+    assert [at(2), None] == [each.timer.pauses_until for each in ticket.ended_timers]
 
 
 def test_a_snooze_ends_before_its_instant() -> None:
