@@ -3,7 +3,8 @@
 import attrs
 
 from support.orders.hosts import ONE, TWO, OrderHost, dispute, hours, resolve
-from ticketcore.ledger import COMMAND, superseded
+from ticketcore.events import Timer
+from ticketcore.ledger import AFTER, AT, COMMAND, moment_of, superseded
 
 
 def amazon() -> OrderHost:
@@ -15,6 +16,15 @@ def ended(host: OrderHost) -> list[tuple[str, object]]:
     """Return the disputes of the first ticket that the second one ends, with the instants."""
     found = superseded(host.tickets[ONE], [host.tickets[TWO]])
     return [(each.id, moment) for each, moment in found]
+
+
+def test_a_deadline_in_the_past_acts_at_once() -> None:
+    """A deadline in the past acts at the ticket's last event, before commands of that instant."""
+    ticket = amazon().send(ONE, dispute(3)).tickets[ONE]
+    late, soon = (Timer("t", hours(hour), hours(0), fires="after") for hour in (2, 3))
+
+    assert (hours(3), AT) == moment_of(late, ticket)
+    assert (hours(3), AFTER) == moment_of(soon, ticket)
 
 
 def test_a_chargeback_ends_a_claim_of_the_same_instant() -> None:

@@ -585,6 +585,17 @@ class TestUnitsWithoutAPrice:
             [each.outcome for each in host.tickets[ONE].ended_timers],
         )
 
+    def test_a_ticket_about_all_units_is_fully_refunded_with_the_one_without_a_price(self) -> None:
+        """A ticket about all units counts as fully refunded only with the one without a price."""
+        host = self.opened().send(ONE, refund(2, units=("u1", "u3")))
+        before = [each.outcome for each in host.tickets[ONE].ended_timers]
+        host.send(ONE, refund(3, 15, "P", units=("u2",)))
+
+        assert ([], ["met"]) == (
+            before,
+            [each.outcome for each in host.tickets[ONE].ended_timers],
+        )
+
     def test_a_ticket_is_fully_refunded_when_nothing_of_the_order_is_left(self) -> None:
         """A ticket is fully refunded when a dispute holds the rest of the order."""
         host = OrderHost({ONE: "clickbank-per-unit", TWO: "amazon-pay"})

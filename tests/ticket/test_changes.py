@@ -319,7 +319,10 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
     def warned(timer: str, level: str, hour: float = 1) -> Warned:
         return Warned(at=at(hour), timer=timer, level=level)
 
-    twice = (warned("a", "x"), warned("b", "x"), warned("a", "y"), warned("a", "x", 2))
+    twice = (
+        *(warned("a", "x"), warned("b", "x"), warned("a", "y"), warned("a", "x", 2)),
+        warned("b", "y", 2),
+    )
     ticket = after(Scheduled(at=T0, timers=timers(2)), *twice)
     later = after(
         Scheduled(at=T0, timers=timers(2)),
@@ -328,13 +331,14 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
         warned("a", "y"),
     )
 
-    first = FiredLevel("b", 2, "x", 1, at(1))
+    first, last = FiredLevel("b", 2, "x", 1, at(1)), FiredLevel("b", 2, "y", 1, at(2))
     assert (
         first,
         FiredLevel("a", 2, "y", 1, at(1)),
         FiredLevel("a", 2, "x", 2, at(2)),
+        last,
     ) == ticket.levels
-    assert (first, FiredLevel("a", 9, "y", 1, at(1))) == later.levels
+    assert (first, last, FiredLevel("a", 9, "y", 1, at(1))) == later.levels
     assert timers(9) == later.pending_timers
 
 
