@@ -53,11 +53,33 @@ def test_right_clocks_have_no_problem() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["snooze", "deadline"])
-def test_reserved_names_are_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[fields.category]\nchoices = ["x", "y"]\n'
+        + timer('after_by = "category"\n', after='{ orders = "1 hour" }'),
+        timer(
+            'after_by = "fields.vip"\nwhen = { fields.vip = true }\n',
+            after='{ yes = "1 hour" }',
+        )
+        + '[fields.vip]\ntype = "yes-no"\n',
+    ],
+    ids=["a field with the name of a fact", "a value that when excludes"],
+)
+def test_a_table_needs_an_entry_for_each_value_that_the_fact_can_have(text: str) -> None:
+    """Values of another fact, and those that the condition excludes, need no entry."""
+    parse_policy(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [("snooze", "the end of a snooze"), ("deadline", "a deadline set by hand")],
+)
+def test_reserved_names_are_refused(name: str, meaning: str) -> None:
     """Reserved names are those of the timers for snoozes and for deadlines set by hand."""
-    (problem,) = problems(timer(name=name))
-    assert f'timer[1].name: "{name}" is reserved for ' in problem
+    assert [f'timer[1].name: "{name}" is reserved for {meaning}: use another name'] == problems(
+        timer(name=name)
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,6 +133,10 @@ def test_reserved_names_are_refused(name: str) -> None:
             timer('pauses = "shut"\n', start='"closed"').replace('"breach"', '"warn"')
             + '[pauses.shut]\nwhen = { status = "closed" }\n',
             'timer[1].pauses: "shut" stops a timer from = "closed" for ever: remove it',
+        ),
+        (
+            timer(start='"fields.arrived"'),
+            'timer[1].from: no field "arrived"; this file declares none: add [fields.arrived]',
         ),
         (
             timer('after_by = "fields.prio"\n', after='{ low = "1 hour" }'),
