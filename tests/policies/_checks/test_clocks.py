@@ -135,6 +135,20 @@ def test_reserved_names_are_refused(name: str, meaning: str) -> None:
             'timer[1].pauses: "shut" stops a timer from = "closed" for ever: remove it',
         ),
         (
+            timer('when = { dispute_kind = "claim" }\nmet_by = "opened"\n')
+            .replace('"opened"', '"dispute-opened"', 1)
+            .replace('"breach"', '"lose-dispute"')
+            + '[disputes.claim]\n[[permission]]\ncommands = ["open-dispute"]\nby = "vendor"\n',
+            "timer[1].met_by: only an answer meets the timer of a dispute: remove it",
+        ),
+        (
+            timer(start='"closed"').replace('"breach"', '"warn"')
+            + LEVEL
+            + 'used = "50 %"\neffect = "warn"\nwhen = { status = "open" }\n',
+            'timer[1].level[0].when.status: status = "open" can never hold here: a timer that '
+            'counts from "closed" runs only while the ticket is closed',
+        ),
+        (
             timer(start='"fields.arrived"'),
             'timer[1].from: no field "arrived"; this file declares none: add [fields.arrived]',
         ),
