@@ -71,6 +71,13 @@ def test_a_table_needs_an_entry_for_each_value_that_the_fact_can_have(text: str)
     parse_policy(HEAD + text)
 
 
+def test_the_target_changes_with_two_timers_of_one_name() -> None:
+    """`on_target_change` has an effect if another timer of the name can take over."""
+    change = 'on_target_change = "recalculate"\n'
+
+    parse_policy(HEAD + timer('when = { type = "incident" }\n' + change) + timer(change))
+
+
 @pytest.mark.parametrize(
     ("name", "meaning"),
     [("snooze", "the end of a snooze"), ("deadline", "a deadline set by hand")],
@@ -178,6 +185,13 @@ def test_reserved_names_are_refused(name: str, meaning: str) -> None:
         (
             timer('after_by = "opened_by"\n', after='{ custmer = "1 hour" }'),
             'timer[1].after.custmer: no opened_by "custmer"; did you mean "customer"?',
+        ),
+        (
+            timer('pauses = "never"\n')
+            + '[pauses.never]\nwhen = { status = ["pending", "closed"], '
+            'waiting_for = "vendor" }\n',
+            'pauses.never.when.waiting_for: waiting_for = "vendor" can never hold here: '
+            "a ticket that waits for vendor is open",
         ),
         (
             timer('pauses = "never"\n') + '[pauses.never]\nwhen = { handler = "support" }\n',

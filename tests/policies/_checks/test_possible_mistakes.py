@@ -52,7 +52,7 @@ def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None
 
 def test_each_timer_is_named_once() -> None:
     """Each timer that may not be meant is named once, whatever the timers before it are."""
-    meant = TIMER.replace('"solution"', '"meant"')
+    meant = TIMER.replace('"solution"', '"meant"').replace("opened", "waiting-since")
     doubtful = TIMER + 'when = { fields.state = "open", type = "incident" }\n'
     more = permission("change-type") + meant + doubtful + doubtful.replace("solution", "answer")
 
