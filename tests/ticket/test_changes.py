@@ -1,6 +1,7 @@
 """The changes that each event makes to a ticket."""
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -439,7 +440,7 @@ LEVELED = [event for event in FIRED if hasattr(event, "level")]
 
 
 @pytest.mark.parametrize("event", LEVELED, ids=lambda event: event.NAME)
-def test_a_level_has_fired_after_any_event_that_it_causes(event: Event) -> None:
+def test_a_level_has_fired_after_any_event_that_it_causes(event: Any) -> None:
     """An event of a level counts the level with its instant, and its timer has not passed."""
     ticket = after(TWO_TIMERS, attrs.evolve(event, level="x"))
 
