@@ -99,6 +99,13 @@ class TestApplied:
 
         assert [at(5)] == starts(ticket)
 
+    def test_a_count_that_begins_again_at_its_instant_is_another_cycle(self) -> None:
+        """A condition that ceases and holds again, all at one instant, begins another cycle."""
+        first, again = after(tag(1)), after(tag(1), untag(1), tag(1))
+
+        assert [at(1)] == starts(first) == starts(again)
+        assert [timer.cycle for timer in first.timers] < [timer.cycle for timer in again.timers]
+
     def test_the_alternatives_of_a_name_are_one_count(self) -> None:
         """A ticket that changes from one timer of a name to another keeps its start."""
         both = (tag(1), tag(2, "gold"), untag(3))
