@@ -75,6 +75,12 @@ def found(*events: Event) -> list[tuple[str, int | None]]:
         ((e.PauseEnded(at=AT, pause="p"),), [("without-cause", 2)]),
         ((e.ReviewRequested(**BY),), [("without-cause", 2)]),
         ((CLOSED, REVIEWED), [("without-cause", 3)]),
+        ((CLOSED, e.ReviewRequested(**BY), REVIEWED, REVIEWED), [("without-cause", 5)]),
+        (
+            (e.Closed(**BY, kind="duplicate"), *(e.DuplicateUnmarked(**BY),) * 2),
+            [("not-closed", 4)],
+        ),
+        ((e.Unknown(at=AT, name="acme.printed", schema=1), REOPENED), [("not-closed", 3)]),
         ((e.Unsnoozed(**BY),), [("without-cause", 2)]),
         ((CLOSED, e.Warned(at=AT, timer="late")), [("without-cause", 3)]),
         (
@@ -165,7 +171,8 @@ def test_a_course_tells_whether_the_ticket_is_closed() -> None:
         (e.Refunded(**BY, amount=EURO), e.Refunded(**BY, amount=EURO)),
         (DISPUTE, ANSWERED, ANSWERED, ended("lost"), ended("won")),
         (e.Snoozed(**BY, until=AT), e.Unsnoozed(**BY)),
-        (e.TypeChanged(**BY, type="x"), e.ReviewRequested(**BY), REVIEWED),
+        (e.TypeChanged(**BY, type="x"), *(e.ReviewRequested(**BY), REVIEWED) * 2),
+        (e.PauseStarted(at=AT, pause="p"), e.PauseEnded(at=AT, pause="p")) * 2,
         (e.Unknown(at=AT, name="from-the-future", schema=1), REOPENED),
         (CLOSED, e.Shared(**BY, with_person="x"), e.ReviewRequested(**BY)),
         (REFUNDED, FINAL, e.Scheduled(at=AT), e.RefundConfirmed(**BY, reference="r")),
