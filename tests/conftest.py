@@ -12,7 +12,7 @@ import sys
 from collections.abc import Generator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # No deadline and no check of slow draws: the machine may be busy, and a whole story of a ticket
 # takes long to draw.
@@ -32,6 +32,7 @@ settings.register_profile(
     "mutation",
     settings.get_profile("default"),
     max_examples=15,
+    phases=[Phase.explicit, Phase.generate],  # a failure need not become smaller
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],

@@ -1,39 +1,51 @@
-"""Turn decorators that only register a function into calls after it, in a copy of the source.
+"""Turn decorators of functions into calls after them, in a copy of the source.
 
-mutmut changes no function that has a decorator. The handlers of commands and the changes of a
-ticket are registered by decorators, so `make mutate` runs this on the copy that it mutates:
+mutmut changes no function that has a decorator. Handlers of commands, changes of a ticket,
+properties and validators have one, so `make mutate` runs this on the copy that it mutates:
 
     @handles(Reply)              def _reply(…):
     def _reply(…):         ->        …
-        …                        handles(Reply)(_reply)
+        …                        _reply = handles(Reply)(_reply)
+
+mutmut knows class methods and static methods. The decorators of caches stay, since a cache that
+is filled hides a change.
 """
 
 import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-_REGISTERS = frozenset({"_changes", "handles", "no_op_if"})
+_STAY = frozenset({"cache", "classmethod", "lru_cache", "overload", "staticmethod"})
 
 
 def undecorated(source: str) -> str:
-    """Return the text of a module in which registering decorators follow their functions."""
+    """Return the text of a module in which calls that follow functions replace decorators."""
     lines = source.splitlines(keepends=True)
-    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    for function in reversed(functions):
-        calls = [node for node in function.decorator_list if _registers(node)]
-        for call in calls:
-            lines.insert(function.end_lineno or 0, f"{ast.unparse(call)}({function.name})\n")
-        for call in reversed(calls):
-            del lines[call.lineno - 1 : call.end_lineno]
+    for function in reversed(list(_functions(ast.parse(source)))):
+        decorators = function.decorator_list
+        if any(_name(each) in _STAY for each in decorators):
+            continue
+        indent = " " * function.col_offset
+        for each in decorators:
+            call = f"{indent}{function.name} = {ast.unparse(each)}({function.name})\n"
+            lines.insert(function.end_lineno or 0, call)
+        for each in reversed(decorators):
+            del lines[each.lineno - 1 : each.end_lineno]
     return "".join(lines)
 
 
-def _registers(decorator: ast.expr) -> bool:
-    return (
-        isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Name)
-        and decorator.func.id in _REGISTERS
-    )
+def _functions(node: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    """Yield the functions of a module and the methods of its classes, from top to bottom."""
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef):
+            yield inner
+        elif isinstance(inner, ast.ClassDef):
+            yield from _functions(inner)
+
+
+def _name(decorator: ast.expr) -> str:
+    return ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
 def main() -> None:

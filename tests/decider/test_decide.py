@@ -7,7 +7,15 @@ import attrs
 import pytest
 
 from support.policies.permissive_policy import ORDER, T0, at
-from support.policies.small_policies import PLAIN, names, opened, policy_of, refusal, timer_text
+from support.policies.small_policies import (
+    PLAIN,
+    names,
+    opened,
+    policy_of,
+    refund,
+    refusal,
+    timer_text,
+)
 from ticketcore import commands as c
 from ticketcore.decider import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.errors import (
@@ -19,7 +27,9 @@ from ticketcore.errors import (
     WrongPolicyError,
 )
 from ticketcore.events import Breached, Scheduled, Timer
-from ticketcore.ticket import fold
+from ticketcore.ledger import Ledger
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, fold
 
 
 def test_a_ticket_must_be_opened_once() -> None:
@@ -45,8 +55,13 @@ def test_references_are_compared_character_by_character() -> None:
 @pytest.mark.parametrize("wrong", ["open", {"command": "open"}, c.Open])
 def test_an_opening_must_be_a_command(wrong: Any) -> None:
     """Only an `Open` command opens a ticket; a name, JSON or a class raises an error."""
-    with pytest.raises(FieldError, match=r"^decide\.command: expected a command, such as Open"):
+    with pytest.raises(FieldError) as caught:
         decide(None, wrong, PLAIN)
+    assert ("decide.command", "a command, such as Open or Reply", wrong) == (
+        f"{caught.value.owner}.{caught.value.field}",
+        caught.value.expected,
+        caught.value.value,
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,6 +201,39 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
         "timers-due: a timer is due on Tue 2026-01-06 09:00 UTC+00:00:"
         " advance the ticket under its present policy first"
     ) == str(refused.value)
+
+
+@pytest.mark.parametrize("hour", [2, 3])
+def test_change_policy_waits_for_a_dispute_that_another_ticket_ended(hour: float) -> None:
+    """A2: a change of policy is refused while a claim waits to be ended by the chargeback of
+    another ticket, from the instant of the chargeback on."""
+    kinds = '[disputes.chargeback]\nsupersedes = ["claim"]\n'
+    policy, other = policy_of(kinds), policy_of(kinds, effective="2026-02-01")
+    first, second = (_of_order(number, policy) for number in "12")
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+    chargeback = attrs.evolve(claim, at=at(2), dispute="E", kind="chargeback")
+    claimed, _ = decide_and_apply(first, claim, policy)
+    charged, _ = decide_and_apply(second, chargeback, policy)
+    change = c.ChangePolicy(at=at(hour), by="support")
+
+    with pytest.raises(RefusedError, match="timers-due"):
+        decide(claimed, change, other, Ledger.of({"1": claimed, "2": charged}))
+    assert decide(claimed, change, other)
+
+
+def test_a_timer_that_a_changed_policy_makes_due_pays_no_refunded_order() -> None:
+    """A4: a timer that acts at the change of policy reads the refunds of the other tickets."""
+    old, new = (
+        policy_of(timer_text("pay", "refund", hours), effective=effective)
+        for hours, effective in (("48 hours", "2026-01-01"), ("24 hours", "2026-02-01"))
+    )
+    first, second = (_of_order(number, old) for number in "12")
+    refunded, _ = decide_and_apply(second, refund("R"), old)
+    change = c.ChangePolicy(at=at(30), by="support")
+
+    assert "Refunded" in names(decide(first, change, new))
+    ledger = Ledger.of({"1": first, "2": refunded})
+    assert "Refunded" not in names(decide(first, change, new, ledger))
 
 
 @pytest.mark.parametrize(
@@ -335,3 +383,22 @@ class TestEnvelope:
         events = decide(None, c.Open(at=T0, by="customer"), policy_of(timer_text("w", "warn")))
 
         assert [None, None] == [event.command_id for event in events]
+
+
+def test_a_timer_that_is_due_at_the_opening_pays_no_refunded_order() -> None:
+    """A4: a timer that an opening makes due at once reads the refunds of the other tickets."""
+    policy = policy_of(
+        '[fields.bought]\ntype = "instant"\n'
+        + timer_text("pay", "refund", "24 hours", since="fields.bought")
+    )
+    bought = {"bought": at(-48)}
+    command = c.Open(at=at(2), by="customer", number="1", order=ORDER, zone="UTC", fields=bought)
+    refunded, _ = decide_and_apply(_of_order("2", policy), refund("R"), policy)
+
+    assert "Refunded" in names(decide(None, command, policy))
+    assert "Refunded" not in names(decide(None, command, policy, Ledger.of({"2": refunded})))
+
+
+def _of_order(number: str, policy: Policy) -> Ticket:
+    """Return one of several tickets about an order."""
+    return opened(policy, number=number, order=ORDER, zone="UTC")

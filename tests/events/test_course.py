@@ -8,7 +8,7 @@ import pytest
 
 from ticketcore import events as e
 from ticketcore.errors import CodecError, HistoryError
-from ticketcore.events import Event, impossible_events, repeated_tickets, write_histories
+from ticketcore.events import Course, Event, impossible_events, repeated_tickets, write_histories
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 BY: Any = {"at": AT, "by": "support"}
@@ -82,6 +82,12 @@ def found(*events: Event) -> list[tuple[str, int | None]]:
             [],
         ),
         ((CLOSED, REVIEWED), [("without-cause", 3)]),
+        ((CLOSED, e.ReviewRequested(**BY), REVIEWED, REVIEWED), [("without-cause", 5)]),
+        (
+            (e.Closed(**BY, kind="duplicate"), *(e.DuplicateUnmarked(**BY),) * 2),
+            [("not-closed", 4)],
+        ),
+        ((e.Unknown(at=AT, name="acme.printed", schema=1), REOPENED), [("not-closed", 3)]),
         ((e.Unsnoozed(**BY),), [("without-cause", 2)]),
         ((CLOSED, e.Warned(at=AT, timer="late")), [("without-cause", 3)]),
         (
@@ -96,6 +102,63 @@ def test_impossible_events_are_found(
 ) -> None:
     """Each event that cannot have happened is reported with a code and its number."""
     assert expected == found(*events)
+
+
+PAUSED = e.PauseStarted(at=AT, pause="p")
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ((OPENED,), "the ticket is opened again"),
+        ((FINAL, REPLIED), "replied follows after the ticket was closed for good"),
+        ((CLOSED, CLOSED), "the ticket is already closed"),
+        ((CLOSED, REPLIED), "replied follows after the closing, without reopened"),
+        ((REOPENED,), "reopened follows on an open ticket"),
+        (
+            (e.DuplicateUnmarked(**BY),),
+            "duplicate-unmarked follows, but the ticket is not a duplicate",
+        ),
+        ((REFUNDED, REFUNDED), 'the refund "r" is made again'),
+        ((DISPUTE, DISPUTE), 'the dispute "d" is opened again'),
+        ((PAUSED, PAUSED), 'the pause "p" begins again'),
+        (
+            (e.RefundConfirmed(**BY, reference="r"),),
+            'refund-confirmed follows, but no refund "r" is pending',
+        ),
+        ((ANSWERED,), 'dispute-answered follows, but no dispute "d" is running'),
+        ((ended("won"),), 'dispute-resolved follows, but no dispute "d" can end'),
+        ((e.PauseEnded(at=AT, pause="p"),), 'pause-ended follows, but no pause "p" has begun'),
+        (
+            (e.ReviewRequested(**BY),),
+            "review-requested follows, but the ticket was neither closed nor changed",
+        ),
+        ((REVIEWED,), "reviewed follows, but no review was requested"),
+        ((e.Unsnoozed(**BY),), "unsnoozed follows, but the ticket is not snoozed"),
+        (
+            (CLOSED, e.Warned(at=AT, timer="late")),
+            'warned follows, but the timer "late" is not pending',
+        ),
+    ],
+)
+def test_a_problem_of_a_history_says_what_had_to_come_before(
+    events: tuple[Event, ...], expected: str
+) -> None:
+    """The message gives ticket, event and number, and what the event contradicts."""
+    *_, error = impossible_events("7", (OPENED, *events))
+
+    assert f"ticket 7: event {len(events) + 1}: {expected}" == str(error)
+
+
+def test_a_course_tells_whether_the_ticket_is_closed() -> None:
+    """A ticket is closed from its closing to its reopening."""
+    course = Course()
+    closed = []
+    for event in (OPENED, CLOSED, REOPENED):
+        course.add(event)
+        closed.append(course.is_closed)
+
+    assert [False, True, False] == closed
 
 
 @pytest.mark.parametrize(
@@ -115,7 +178,8 @@ def test_impossible_events_are_found(
         (e.Refunded(**BY, amount=EURO), e.Refunded(**BY, amount=EURO)),
         (DISPUTE, ANSWERED, ANSWERED, ended("lost"), ended("won")),
         (e.Snoozed(**BY, until=AT), e.Unsnoozed(**BY)),
-        (e.TypeChanged(**BY, type="x"), e.ReviewRequested(**BY), REVIEWED),
+        (e.TypeChanged(**BY, type="x"), *(e.ReviewRequested(**BY), REVIEWED) * 2),
+        (e.PauseStarted(at=AT, pause="p"), e.PauseEnded(at=AT, pause="p")) * 2,
         (e.Unknown(at=AT, name="from-the-future", schema=1), REOPENED),
         (CLOSED, e.Shared(**BY, with_person="x"), e.ReviewRequested(**BY)),
         (REFUNDED, FINAL, e.Scheduled(at=AT), e.RefundConfirmed(**BY, reference="r")),

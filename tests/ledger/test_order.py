@@ -10,6 +10,7 @@ from support.orders.hosts import (
     NUMBERS,
     ONE,
     THREE,
+    TICK,
     TWO,
     OrderHost,
     dispute,
@@ -380,6 +381,25 @@ class TestCorrections:
 
         assert dollars(60) == refundable(host.tickets[TWO], host.policies[TWO], host.ledger)
 
+    def test_a_correction_counts_for_a_command_of_the_same_instant(self) -> None:
+        """A correction on one ticket counts for a refund on another one at the same instant."""
+        correction = c.CorrectOrder(at=hours(3), by="support", order=order_of(60))
+        host = amazon().send(TWO, correction)
+
+        assert "cap-exceeded" == host.refused(ONE, refund(3, 80)).code
+
+    def test_of_two_corrections_at_one_instant_the_higher_number_counts(self) -> None:
+        """Of two corrections at one instant, the one on the ticket with the higher number counts
+        for both tickets."""
+        host = amazon()
+        for number, amount in ((TWO, 70), (ONE, 60)):
+            host.send(number, c.CorrectOrder(at=hours(1), by="support", order=order_of(amount)))
+
+        assert [dollars(70)] * 2 == [
+            refundable(host.tickets[number], host.policies[number], host.ledger)
+            for number in (ONE, TWO)
+        ]
+
     def test_facts_of_a_ticket_that_joins_the_order_do_not_reach_back(self) -> None:
         """A ticket that joins the order does not change refunds that were due before."""
         host = OrderHost({ONE: "clickbank", TWO: "amazon-pay"}).open(ONE, 0, type="refund")
@@ -480,6 +500,11 @@ class TestTurns:
         """A command waits for the tickets that act before it, whatever their numbers are."""
         assert THREE == superseded.waits(number, refund(2, 10))
 
+    def test_a_claim_ends_at_the_instant_of_the_chargeback(self, superseded: OrderHost) -> None:
+        """The order ends the claim if it is advanced until the instant of the chargeback."""
+        assert [] == [number for number, _ in superseded.advanced(hours(2) - TICK).events]
+        assert [THREE] == [number for number, _ in superseded.advanced(hours(2)).events]
+
     def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:
         """The ticket with the lower number acts first at one instant."""
         moment = (hours(2), COMMAND)
@@ -553,6 +578,17 @@ class TestUnitsWithoutAPrice:
     def test_a_ticket_is_fully_refunded_with_its_unit_without_a_price(self) -> None:
         """A ticket counts as fully refunded only when its unit without a price is refunded too."""
         host = self.opened(("u1", "u2")).send(ONE, refund(2, units=("u1",)))
+        before = [each.outcome for each in host.tickets[ONE].ended_timers]
+        host.send(ONE, refund(3, 15, "P", units=("u2",)))
+
+        assert ([], ["met"]) == (
+            before,
+            [each.outcome for each in host.tickets[ONE].ended_timers],
+        )
+
+    def test_a_ticket_about_all_units_is_fully_refunded_with_the_one_without_a_price(self) -> None:
+        """A ticket about all units counts as fully refunded only with the one without a price."""
+        host = self.opened().send(ONE, refund(2, units=("u1", "u3")))
         before = [each.outcome for each in host.tickets[ONE].ended_timers]
         host.send(ONE, refund(3, 15, "P", units=("u2",)))
 

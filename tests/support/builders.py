@@ -81,8 +81,10 @@ class LocalStory:
 
     def refused(self, name: str, at: str, by: str, **fields: Any) -> tuple[str, str | None]:
         """Return the code and the rule with which a command is refused."""
+        command = self.command(name, at, by, **fields)
         with pytest.raises(RefusedError) as caught:
-            decide_and_apply(self._ticket, self.command(name, at, by, **fields), self.policy)
+            decide_and_apply(self._ticket, command, self.policy)
+        assert caught.value.command is command
         return caught.value.code, caught.value.rule
 
     def until(self, at: str) -> "LocalStory":

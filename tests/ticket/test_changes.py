@@ -1,31 +1,41 @@
 """The changes that each event makes to a ticket."""
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
 
 from support.opened_ticket import T0, after, at
 from ticketcore.events import (
+    EVENTS,
     Acknowledged,
     Assigned,
     Breached,
     Cancelled,
+    Classified,
     Closed,
     DeadlineSet,
     DisputeAnswered,
+    DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
     EndedTimer,
     Escalated,
     Event,
+    FieldSet,
     HandedBack,
     InfoRequested,
+    Money,
     NoteAdded,
+    Order,
+    OrderCorrected,
     Party,
     PauseEnded,
     PauseStarted,
     PolicyChanged,
+    Refunded,
+    RefundFailed,
     Reopened,
     Replied,
     Rescheduled,
@@ -310,7 +320,10 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
     def warned(timer: str, level: str, hour: float = 1) -> Warned:
         return Warned(at=at(hour), timer=timer, level=level)
 
-    twice = (warned("a", "x"), warned("b", "x"), warned("a", "y"), warned("a", "x", 2))
+    twice = (
+        *(warned("a", "x"), warned("b", "x"), warned("a", "y"), warned("a", "x", 2)),
+        warned("b", "y", 2),
+    )
     ticket = after(Scheduled(at=T0, timers=timers(2)), *twice)
     later = after(
         Scheduled(at=T0, timers=timers(2)),
@@ -319,14 +332,134 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
         warned("a", "y"),
     )
 
-    first = FiredLevel("b", 2, "x", 1, at(1))
+    first, last = FiredLevel("b", 2, "x", 1, at(1)), FiredLevel("b", 2, "y", 1, at(2))
     assert (
         first,
         FiredLevel("a", 2, "y", 1, at(1)),
         FiredLevel("a", 2, "x", 2, at(2)),
+        last,
     ) == ticket.levels
-    assert (first, FiredLevel("a", 9, "y", 1, at(1))) == later.levels
+    assert (first, last, FiredLevel("a", 9, "y", 1, at(1))) == later.levels
     assert timers(9) == later.pending_timers
+
+
+CENT = Money(1, "EUR")
+PAID: list[Event] = [
+    Refunded(at=at(1), reference="R", amount=CENT),
+    DisputeOpened(at=at(1), by="customer", dispute="D", kind="claim", amount=CENT),
+]
+MOVING: list[Event] = [
+    Refunded(at=at(2), reference="Q", amount=CENT),
+    RefundFailed(at=at(2), by="system", reference="R"),
+    Cancelled(at=at(2), subscription=True),
+    Closed(at=at(2), by="system", timer="a"),
+    OrderCorrected(at=at(2), by="support", order=Order(number="O-1", sold_at=T0, amount=CENT)),
+    Reviewed(at=at(2), by="support", abuse=True),
+    DisputeOpened(at=at(2), by="customer", dispute="E", kind="claim"),
+    DisputeCorrected(at=at(2), by="support", dispute="D", amount=CENT),
+    DisputeResolved(at=at(2), dispute="D", outcome="won"),
+]
+
+
+@pytest.mark.parametrize("event", MOVING, ids=lambda event: event.NAME)
+def test_an_event_that_moves_money_is_the_last_one_of_the_order(event: Event) -> None:
+    """A4: an event that changes what the order can pay sets the instant of its last one."""
+    assert at(1) == after(*PAID).money_at
+    assert at(2) == after(*PAID, event).money_at
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Replied(at=at(2), by="vendor"),
+        Closed(at=at(2), by="vendor"),
+        Reviewed(at=at(2), by="support", abuse=False),
+        DisputeAnswered(at=at(2), by="vendor", dispute="D"),
+        Classified(at=at(2), by="vendor", reason="late"),
+    ],
+    ids=lambda event: event.NAME,
+)
+def test_other_events_move_no_money(event: Event) -> None:
+    """A reply, an answer to a dispute and the like leave the instant of the last payment."""
+    assert at(1) == after(*PAID, event).money_at
+
+
+def test_a_dispute_is_corrected_in_deadline_and_amount() -> None:
+    """A1, A2: a corrected dispute has the deadline and the amount of the correction."""
+    corrected = DisputeCorrected(
+        at=at(2), by="support", dispute="D", deadline=at(9), amount=Money(7, "EUR")
+    )
+    (dispute,) = after(*PAID, corrected).disputes
+
+    assert (at(9), Money(7, "EUR")) == (dispute.deadline, dispute.amount)
+
+
+def test_a_classification_replaces_category_sub_category_and_reason() -> None:
+    """A classification replaces all three; one without a reason takes the reason away."""
+    first = Classified(
+        at=at(1), by="vendor", category="billing", subcategory="invoice", reason="late"
+    )
+    ticket = after(first)
+
+    assert ("billing", "invoice", "late") == (ticket.category, ticket.subcategory, ticket.reason)
+    assert None is after(first, Classified(at=at(2), by="vendor", category="billing")).reason
+
+
+FIRED: list[Event] = [
+    Acknowledged(at=at(1), by="system", timer="a"),
+    Assigned(at=at(1), assignee="night-shift", timer="a"),
+    Breached(at=at(1), timer="a"),
+    Closed(at=at(1), by="system", timer="a"),
+    DisputeResolved(at=at(1), dispute="D", outcome="lost", timer="a"),
+    Escalated(at=at(1), by="system", timer="a"),
+    FieldSet(at=at(1), field="priority", kind="text", value="high", timer="a"),
+    Tagged(at=at(1), tag="late", timer="a"),
+    TypeChanged(at=at(1), by="system", type="other", timer="a"),
+    Unsnoozed(at=at(1), timer="a"),
+    Warned(at=at(1), timer="a"),
+]
+TWO_TIMERS = Scheduled(
+    at=T0, timers=(Timer("a", at(1), T0, cycle=2), Timer("b", at(9), T0, cycle=2))
+)
+
+
+@pytest.mark.parametrize("event", FIRED, ids=lambda event: event.NAME)
+def test_a_timer_has_passed_after_any_event_that_it_causes(event: Event) -> None:
+    """A timer that acted stays in the list, marked as passed; the other timers do not change."""
+    ticket = after(TWO_TIMERS, event)
+
+    assert {("a", True), ("b", False)} == {(each.name, each.passed) for each in ticket.timers}
+
+
+def test_a_level_of_a_timer_that_is_not_pending_changes_nothing() -> None:
+    """A level that fires without its timer, such as in an imported history, is not counted."""
+    assert () == after(TWO_TIMERS, Warned(at=at(1), timer="none", level="x")).levels
+
+
+LEVELED = [event for event in FIRED if hasattr(event, "level")]
+
+
+@pytest.mark.parametrize("event", LEVELED, ids=lambda event: event.NAME)
+def test_a_level_has_fired_after_any_event_that_it_causes(event: Any) -> None:
+    """An event of a level counts the level with its instant, and its timer has not passed."""
+    ticket = after(TWO_TIMERS, attrs.evolve(event, level="x"))
+
+    assert (FiredLevel("a", 2, "x", 1, at(1)),) == ticket.levels
+    assert [False, False] == [timer.passed for timer in ticket.timers]
+
+
+def test_every_event_with_a_level_is_listed_above() -> None:
+    """The table above has every kind of event that a level can cause."""
+    kinds = [kind for kind in EVENTS.values() if "level" in attrs.fields_dict(kind)]
+
+    assert {*kinds} == {type(event) for event in LEVELED}
+
+
+def test_a_field_that_was_never_set_can_be_cleared() -> None:
+    """A history may clear a field that has no value, such as one of another system."""
+    ticket = after(FieldSet(at=at(1), field="priority", kind="text", value=None))
+
+    assert {} == ticket.fields
 
 
 def test_several_events_of_one_level_count_as_one_firing() -> None:
@@ -364,6 +497,7 @@ def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
 
     found = [(each.timer.name, each.timer.due, each.timer.by_hand) for each in ticket.ended_timers]
     assert [("a", at(3), True), ("b", at(5), False)] == found
+    assert [at(2), None] == [each.timer.pauses_until for each in ticket.ended_timers]
 
 
 def test_a_snooze_ends_before_its_instant() -> None:
@@ -523,10 +657,14 @@ def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
 
 
 def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
-    """A changed policy is recorded on the ticket with its name and version."""
-    ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
+    """The ticket has name, version and digest of the policy that it follows now."""
+    changed = PolicyChanged(
+        at=at(1), by="support", policy="p", policy_version="2026-01-01", policy_digest="a1"
+    )
+    ticket = after(changed)
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
+    assert "a1" == ticket.policy_digest
 
 
 def test_rescheduling_changes_only_version_and_instant() -> None:

@@ -11,6 +11,8 @@ from ticketcore.events import (
     Refunded,
     RefundFailed,
     Replied,
+    Scheduled,
+    Timer,
 )
 from ticketcore.ticket import evolve, fold
 
@@ -29,6 +31,22 @@ def test_a_ticket_is_open_while_it_waits_for_its_default_handler() -> None:
 
     assert "open" == fold([at_support]).status
     assert "pending" == fold([attrs.evolve(at_support, waiting_for="vendor")]).status
+
+
+def test_the_next_timer_is_the_first_that_will_act() -> None:
+    """The next timer is the first of the list; there is none if it has passed or is paused."""
+    first, second = Timer("a", at(2), T0), Timer("b", at(5), T0)
+    listed = [
+        (first, second),
+        (attrs.evolve(second, paused=at(1)),),
+        (attrs.evolve(first, passed=True),),
+        (),
+    ]
+
+    assert ["a", None, None, None] == [
+        timer and timer.name
+        for timer in (after(Scheduled(at=T0, timers=each)).next_timer for each in listed)
+    ]
 
 
 def test_the_last_action_of_several_parties() -> None:

@@ -76,7 +76,7 @@ class OrderState:
     @cached_property
     def facts(self) -> Order | None:
         """The newest facts of the order; None if the ticket has no order."""
-        return self._known[-1].order if self.ticket.order is not None else None
+        return self._known[-1].order
 
     @cached_property
     def refunds(self) -> tuple[RefundRecord, ...]:

@@ -99,6 +99,13 @@ class TestApplied:
 
         assert [at(5)] == starts(ticket)
 
+    def test_a_count_that_begins_again_at_its_instant_is_another_cycle(self) -> None:
+        """A condition that ceases and holds again, all at one instant, begins another cycle."""
+        first, again = after(tag(1)), after(tag(1), untag(1), tag(1))
+
+        assert [at(1)] == starts(first) == starts(again)
+        assert [timer.cycle for timer in first.timers] < [timer.cycle for timer in again.timers]
+
     def test_the_alternatives_of_a_name_are_one_count(self) -> None:
         """A ticket that changes from one timer of a name to another keeps its start."""
         both = (tag(1), tag(2, "gold"), untag(3))
@@ -158,6 +165,7 @@ def test_a_target_can_change_twice(mode: str, due: datetime) -> None:
 
     assert [due] == [timer.due for timer in changed.timers]
     assert [(at(20), True)] == [(timer.due, timer.by_hand) for timer in kept.timers]
+    assert [timer.target for timer in changed.timers] == [timer.target for timer in moved.timers]
 
 
 def test_pauses_that_overlap_are_one_pause() -> None:
@@ -183,6 +191,39 @@ def test_a_condition_that_holds_again_brings_the_levels_back() -> None:
     ticket = after(tag(1), untag(2), tag(3), policy=policy)
 
     assert [("half", at(4))] == [(timer.level, timer.level_at) for timer in ticket.timers]
+
+
+def test_a_condition_that_holds_again_counts_the_pauses_since_the_start() -> None:
+    """If a condition holds again, the deadline moves by the pauses in the time between, too."""
+    timer = APPLIED.replace("applied", "opened") + 'pauses = "asked"\n'
+    policy = policy_of('[pauses.asked]\nwhen = { tags = "asked" }\n' + timer)
+    ticket = after(tag(1), untag(2), tag(3, "asked"), untag(5, "asked"), tag(6), policy=policy)
+
+    assert [at(10)] == [timer.due for timer in ticket.timers]
+
+
+def test_a_timer_that_counts_all_pauses_counts_those_that_another_one_left_out() -> None:
+    """Of two timers of one name, one recalculates without the pauses before, the other with
+    them: when the other applies, all pauses since the start count again."""
+    timer = (
+        '[[timer]]\nname = "t"\nwhen = {{ fields.plan = "{}" }}\nfrom = "opened"\nafter = "{}"\n'
+        'effect = "breach"\npauses = "asked"\non_target_change = "{}"\n'
+    )
+    policy = policy_of(
+        '[fields.plan]\nchoices = ["basic", "silver", "gold"]\ndefault = "basic"\n'
+        '[pauses.asked]\nwhen = { tags = "asked" }\n'
+        + timer.format("basic", "8 hours", "recalculate")
+        + timer.format("silver", "9 hours", "recalculate-without-pauses")
+        + timer.format("gold", "10 hours", "recalculate")
+    )
+    silver, gold = (
+        c.SetField(at=at(hour), by="support", field="plan", value=plan)
+        for hour, plan in ((3, "silver"), (4, "gold"))
+    )
+    pause = (tag(1, "asked"), untag(2, "asked"))
+
+    assert [at(9)] == [each.due for each in after(*pause, silver, policy=policy).timers]
+    assert [at(11)] == [each.due for each in after(*pause, silver, gold, policy=policy).timers]
 
 
 def test_a_closed_ticket_has_timers_from_its_closing_only() -> None:

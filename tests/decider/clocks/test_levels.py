@@ -6,9 +6,10 @@ import pytest
 
 from support.policies.permissive_policy import at
 from support.policies.small_policies import opened, policy_of
-from ticketcore.commands import Close, Command, Open, Reopen, Reply, SetDeadline
+from ticketcore.commands import Close, Command, Open, OpenDispute, Reopen, Reply, SetDeadline
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.decider.clocks import count_of, level_instants
+from ticketcore.events import Warned
 from ticketcore.policies import Policy
 
 OFFICE = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
@@ -65,6 +66,20 @@ def test_a_repetition_acts_once_at_an_instant() -> None:
     )
 
     assert [("again", now), ("again", at(1.25)), ("due", at(5.25))] == acted(policy, *commands)
+
+
+def test_a_repetition_does_not_act_again_before_a_later_deadline() -> None:
+    """A repetition that has acted does not act again if a party sets a later deadline, which
+    moves the instants of all repetitions."""
+    policy = with_levels('name = "again"\nevery = "2 hours"\ntimes = 3\n', after="8 hours")
+    ticket, _ = advance_ticket(opened(policy), policy, at(3))
+    later = SetDeadline(at=at(3), by="support", timer="t", due=at(18))
+    moved, _ = decide_and_apply(ticket, later, policy)
+    _, events = advance_ticket(moved, policy, at(17))
+
+    assert [("again", at(14)), ("again", at(16))] == [
+        (event.level, event.at) for event in events if isinstance(event, Warned)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,3 +153,17 @@ def test_a_level_acts_though_another_timer_has_acted_by_one_of_that_name() -> No
     assert [("half", at(2)), ("due", at(4)), ("half", at(6)), ("due", at(10))] == acted(
         policy, asked, told
     )
+
+
+def test_the_levels_of_a_dispute_act_before_its_deadline() -> None:
+    """Levels of a timer of disputes act for each dispute, counted from its opening."""
+    policy = policy_of(
+        '[[timer]]\nname = "t"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\n'
+        f'after = "4 hours"\neffect = "lose-dispute"\n[[timer.level]]\n{HALF}'
+    )
+    claims = [
+        OpenDispute(at=at(hour), by="customer", dispute=f"D{hour}", kind="claim")
+        for hour in (1, 2)
+    ]
+
+    assert [("half", at(3)), ("half", at(4))] == acted(policy, *claims)

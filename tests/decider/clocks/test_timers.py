@@ -122,6 +122,16 @@ def test_hours_are_elapsed_time_across_a_change_of_clocks(zone: str) -> None:
         due(ticket, policy, policy.timers[0], since.replace(tzinfo=None))
 
 
+def test_the_due_instant_of_working_hours_is_counted_in_the_calendar_of_the_timer() -> None:
+    """`due` counts working hours in the calendar that the timer names, in the ticket's zone."""
+    office = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
+    timer = timer_text("answer", "warn", "4 working hours", "closed") + 'calendar = "office"\n'
+    policy = policy_of(office + timer)
+    ticket = opened(policy, zone="Europe/Rome")
+
+    assert at(27) == due(ticket, policy, policy.timers[0], at(7))
+
+
 @pytest.mark.parametrize(("boundary", "end"), [("close", at(32)), ("next-open", at(48))])
 def test_a_chain_of_spans_ends_at_its_boundary(boundary: str, end: datetime) -> None:
     """A chain of spans whose last span fills a day ends at the closing or the next opening."""

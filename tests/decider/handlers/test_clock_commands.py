@@ -1,6 +1,6 @@
 """Deadlines set by hand, and snoozes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -82,7 +82,7 @@ class TestDeadlines:
         closed, _ = decide_and_apply(ticket, c.Close(at=at(2), by="vendor"), POLICY)
         reopened, _ = decide_and_apply(closed, c.Reopen(at=at(3), by="customer"), POLICY)
 
-        assert ["deadline"] == [timer.name for timer in ticket.pending_timers]
+        assert [("deadline", True)] == [(t.name, t.by_hand) for t in ticket.pending_timers]
         assert [("deadline", "met")] == [
             (each.timer.name, each.outcome)
             for each in closed.ended_timers
@@ -95,6 +95,16 @@ class TestDeadlines:
             Breached(at=at(30), timer="deadline", derived=True)
             in (advance_ticket(ticket, POLICY, at(40))[1])
         )
+
+    @pytest.mark.parametrize(("timer", "until"), [("deadline", at(2)), ("answer", at(1))])
+    def test_a_deadline_that_is_set_again_keeps_its_start(
+        self, timer: str, until: datetime
+    ) -> None:
+        """A running timer whose deadline is set keeps its start; later pauses do not count."""
+        ticket = after(by_hand(1, 30, timer), by_hand(2, 40, timer))
+        (found,) = [each for each in ticket.timers if each.name == timer]
+
+        assert (at(40), T0, until) == (found.due, found.since, found.pauses_until)
 
     def test_a_solution_meets_it(self) -> None:
         """A solution meets a deadline set by hand; it stays met while the ticket is solved."""

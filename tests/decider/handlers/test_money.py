@@ -112,6 +112,19 @@ def test_a_refused_refund_gives_the_values_found(
     assert message == str(refusal(after(*before), command, POLICY))
 
 
+def test_a_dispute_takes_the_last_cent() -> None:
+    """A2: a dispute about the last cent of an order stops a refund while it runs and if it is
+    lost."""
+    claim = c.OpenDispute(
+        at=at(1), by="customer", dispute="D", kind="claim", amount=Money(1, "EUR")
+    )
+    lost = c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost")
+    before = _part("Q", 9_999), claim
+
+    for commands, code in ((before, "dispute-running"), ((*before, lost), "already-reimbursed")):
+        assert code == refusal(after(*commands), _part("R", 1), POLICY).code
+
+
 WHOLE = policy_of('[refunds]\nrule = "M1"\n')
 CENT = Money(1, "EUR")
 

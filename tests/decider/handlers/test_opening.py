@@ -21,6 +21,8 @@ effective = 2026-01-01
 zone = "UTC"
 default_type = "request"
 reasons = ["late", "lost"]
+reasons_rule = "W4"
+storefronts_rule = "W3"
 [types.request]
 [opening]
 rule = "W1"
@@ -177,7 +179,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
         {"reason": "sad"},
-        'unknown-reason: unknown reason "sad"; asking has late, lost',
+        'unknown-reason: unknown reason "sad"; asking has late, lost (W4)',
     ),
     (
         ASKING,
@@ -230,6 +232,19 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         " the sale, until Sun 2026-01-04 09:00 UTC+00:00 (T3)",
     ),
     (
+        parse_policy(_TYPED + 'order = true\nwindows = { customer = "2 days" }\n'),
+        {
+            "order": attrs.evolve(
+                ORDER,
+                billing="recurring",
+                sold_at=T0 - timedelta(days=9),
+                invoiced_at=T0 - timedelta(days=3),
+            )
+        },
+        "window-passed: the customer may ask for type request only within 2 days of"
+        " the latest invoice, until Sun 2026-01-04 09:00 UTC+00:00",
+    ),
+    (
         parse_policy(_BASE.replace('rule = "A1"', 'requires = ["text"]\nrule = "A1"')),
         {"text": " "},
         'text-required: the customer may use "open" only with a text (A1)',
@@ -247,17 +262,17 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         parse_policy(_BASE + _SHOPS),
         {"storefront": "fr"},
-        'unknown-storefront: unknown storefront "fr"; asking has de, it',
+        'unknown-storefront: unknown storefront "fr"; asking has de, it (W3)',
     ),
     (
         parse_policy(_BASE + _SHOPS),
         {"storefront": ""},
-        'unknown-storefront: unknown storefront ""; asking has de, it',
+        'unknown-storefront: unknown storefront ""; asking has de, it (W3)',
     ),
     (
         parse_policy(_BASE + _SHOPS),
         {},
-        "unknown-storefront: a storefront is required: de, it",
+        "unknown-storefront: a storefront is required: de, it (W3)",
     ),
 ]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.policies.policy_problems import HEAD, OPEN, problems
 from ticketcore.calendar import Span
 from ticketcore.policies import Level, TimerDefinition, parse_policy
-from ticketcore.policies._checks._before_start import before_start
+from ticketcore.policies._checks._before_start import before_start, exceeds
 
 BASE = HEAD + 'zone = "Europe/Berlin"\n' + OPEN
 HOURS = 'hours = "mon-thu 09:00-12:00 13:00-17:00; fri 09:00-13:00"\n'
@@ -107,3 +107,22 @@ def test_a_reported_level_lies_before_the_start(
         not [*before_start(POLICY, timer, level)]
         or DESK.start_of(before, DESK.due(start, after)) <= start
     )
+
+
+@pytest.mark.parametrize(
+    ("span", "other", "longer"),
+    [
+        ("3 working days", "2 working days", True),
+        ("2 days", "2 days", False),
+        ("2 months", "1 month", True),
+        ("1 month", "28 days", False),  # in February
+        ("1 month", "27 days", True),
+        ("40 days", "1 month", True),
+        ("1 day", "22 hours", True),
+        ("1 day", "23 hours", False),  # when the clocks go forward
+        ("9 hours", "1 working hour", False),  # over a weekend
+    ],
+)
+def test_a_span_exceeds_another_one_on_every_date(span: str, other: str, *, longer: bool) -> None:
+    """A span exceeds another one only if it ends later from every instant, in any calendar."""
+    assert longer == exceeds(Span.parse(span), Span.parse(other))

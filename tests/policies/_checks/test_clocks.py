@@ -53,11 +53,40 @@ def test_right_clocks_have_no_problem() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["snooze", "deadline"])
-def test_reserved_names_are_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[fields.category]\nchoices = ["x", "y"]\n'
+        + timer('after_by = "category"\n', after='{ orders = "1 hour" }'),
+        timer(
+            'after_by = "fields.vip"\nwhen = { fields.vip = true }\n',
+            after='{ yes = "1 hour" }',
+        )
+        + '[fields.vip]\ntype = "yes-no"\n',
+    ],
+    ids=["a field with the name of a fact", "a value that when excludes"],
+)
+def test_a_table_needs_an_entry_for_each_value_that_the_fact_can_have(text: str) -> None:
+    """Values of another fact, and those that the condition excludes, need no entry."""
+    parse_policy(HEAD + text)
+
+
+def test_the_target_changes_with_two_timers_of_one_name() -> None:
+    """`on_target_change` has an effect if another timer of the name can take over."""
+    change = 'on_target_change = "recalculate"\n'
+
+    parse_policy(HEAD + timer('when = { type = "incident" }\n' + change) + timer(change))
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [("snooze", "the end of a snooze"), ("deadline", "a deadline set by hand")],
+)
+def test_reserved_names_are_refused(name: str, meaning: str) -> None:
     """Reserved names are those of the timers for snoozes and for deadlines set by hand."""
-    (problem,) = problems(timer(name=name))
-    assert f'timer[1].name: "{name}" is reserved for ' in problem
+    assert [f'timer[1].name: "{name}" is reserved for {meaning}: use another name'] == problems(
+        timer(name=name)
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,6 +142,24 @@ def test_reserved_names_are_refused(name: str) -> None:
             'timer[1].pauses: "shut" stops a timer from = "closed" for ever: remove it',
         ),
         (
+            timer('when = { dispute_kind = "claim" }\nmet_by = "opened"\n')
+            .replace('"opened"', '"dispute-opened"', 1)
+            .replace('"breach"', '"lose-dispute"')
+            + '[disputes.claim]\n[[permission]]\ncommands = ["open-dispute"]\nby = "vendor"\n',
+            "timer[1].met_by: only an answer meets the timer of a dispute: remove it",
+        ),
+        (
+            timer(start='"closed"').replace('"breach"', '"warn"')
+            + LEVEL
+            + 'used = "50 %"\neffect = "warn"\nwhen = { status = "open" }\n',
+            'timer[1].level[0].when.status: status = "open" can never hold here: a timer that '
+            'counts from "closed" runs only while the ticket is closed',
+        ),
+        (
+            timer(start='"fields.arrived"'),
+            'timer[1].from: no field "arrived"; this file declares none: add [fields.arrived]',
+        ),
+        (
             timer('after_by = "fields.prio"\n', after='{ low = "1 hour" }'),
             'timer[1].after_by: no fact "fields.prio"; did you mean "fields.priority"?',
         ),
@@ -138,6 +185,13 @@ def test_reserved_names_are_refused(name: str) -> None:
         (
             timer('after_by = "opened_by"\n', after='{ custmer = "1 hour" }'),
             'timer[1].after.custmer: no opened_by "custmer"; did you mean "customer"?',
+        ),
+        (
+            timer('pauses = "never"\n')
+            + '[pauses.never]\nwhen = { status = ["pending", "closed"], '
+            'waiting_for = "vendor" }\n',
+            'pauses.never.when.waiting_for: waiting_for = "vendor" can never hold here: '
+            "a ticket that waits for vendor is open",
         ),
         (
             timer('pauses = "never"\n') + '[pauses.never]\nwhen = { handler = "support" }\n',
@@ -362,9 +416,11 @@ def test_spans_out_of_hours_need_a_calendar_that_closes() -> None:
     round_the_clock = '[calendars.always]\nzone = "UTC"\n[calendars.at]\ncountry = "AT"\n'
 
     assert ["timer[1].calendar: missing: required for out_of_hours"] == problems(timer(extra))
-    assert ["timer[1].out_of_hours: has no effect: the calendar is open round the clock"] == (
-        problems(round_the_clock + timer(extra + 'calendar = "always"\n'))
-    )
+    for rule in ("", 'rule = "Z1"\n'):
+        always = f'[calendars.always]\n{rule}zone = "UTC"\n'
+        assert ["timer[1].out_of_hours: has no effect: the calendar is open round the clock"] == (
+            problems(always + timer(extra + 'calendar = "always"\n'))
+        )
     assert [
         'timer[1].calendar: no calendar "none"; expected one of "always", "at", "work"'
     ] == problems(round_the_clock + timer(extra + 'calendar = "none"\n'))

@@ -95,6 +95,11 @@ def permission(commands: str, by: str) -> str:
             "an open ticket waits for vendor",
         ),
         (
+            'status = ["pending", "closed"], waiting_for = "vendor"',
+            'waiting_for: waiting_for = "vendor" can never hold here: '
+            "a ticket that waits for vendor is open",
+        ),
+        (
             'status = "pending", waiting_for = "vendor"',
             'waiting_for: waiting_for = "vendor" can never hold here: '
             "a ticket that waits for vendor is open",

@@ -104,6 +104,10 @@ def test_a_mistake_in_a_guarantee_is_reported(text: str, expected: str) -> None:
         'never = { event = ["breached", "warned"], by = ["vendor", "system"] }',
         'always = { event = "closed", by = "support", from = "opened", within = "1 day" }',
         'always = { event = "opened", from = "opened", within = "1 day" }',
+        'always = { event = "pause-started", from = "opened", within = "1 day" }\n'
+        '[pauses.asked]\nwhen = { waiting_for = "customer" }\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\n'
+        'after = "1 hour"\neffect = "breach"\npauses = "asked"\n',
     ],
 )
 def test_a_guarantee_may_ask_for_what_can_happen_or_guard_what_is_not_permitted(text: str) -> None:

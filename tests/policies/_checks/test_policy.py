@@ -124,9 +124,29 @@ from ticketcore.policies import parse_policy
             "name the kinds of disputes",
         ),
         (
+            OPEN + TIMER + 'when = { dispute_kind = "claim" }\n[disputes.claim]\n',
+            '13:10: timer[0].when.dispute_kind: only works with from = "dispute-opened"',
+        ),
+        (
             OPEN + TIMER.replace('"warn"', '"lose-dispute"'),
             '12:1: timer[0].effect: effect = "lose-dispute" '
             'only works with from = "dispute-opened"',
+        ),
+        (
+            OPEN + TIMER + 'pauses = "asked"\n',
+            '13:1: timer[0].pauses: no pause "asked"; this file declares none: '
+            "add one, such as [pauses.customer-owes]",
+        ),
+        (
+            OPEN
+            + TIMER
+            + '[[timer.level]]\nname = "soon"\nused = "75 %"\neffect = "warn"\nnotify = "boss"\n',
+            '17:1: timer[0].level[0].notify: no role "boss"; this file declares none: '
+            "add one, such as [roles.lead]",
+        ),
+        (
+            OPEN + TIMER + '[[timer.level]]\nname = "soon"\nused = "75"\neffect = "warn"\n',
+            '15:1: timer[0].level[0].used: expected a share such as "75 %", found "75"',
         ),
         (
             OPEN + TIMER + 'calendar = "weekdays"\n',

@@ -43,10 +43,22 @@ def test_a_timer_that_ends_and_comes_back_is_named(more: str, fact: str) -> None
     (mistake,) = possible_mistakes(parse_policy(HEAD + TIMER + more))
 
     assert ("timer", 0) == mistake.path
-    assert mistake.message.startswith(
-        f'timer "solution" ends while {fact} has another value, and goes on '
-    )
-    assert 'from "opened" as if it had not ended' in mistake.message
+    assert (
+        f'timer "solution" ends while {fact} has another value, and goes on from "opened" as if'
+        " it had not ended: to leave that time out, name the values under [pauses]; with"
+        ' from = "applied" a new count begins'
+    ) == mistake.message
+
+
+def test_each_timer_is_named_once() -> None:
+    """Each timer that may not be meant is named once, whatever the timers before it are."""
+    meant = TIMER.replace('"solution"', '"meant"').replace("opened", "waiting-since")
+    doubtful = TIMER + 'when = { fields.state = "open", type = "incident" }\n'
+    more = permission("change-type") + meant + doubtful + doubtful.replace("solution", "answer")
+
+    assert [("timer", 1), ("timer", 2)] == [
+        mistake.path for mistake in possible_mistakes(parse_policy(HEAD + more))
+    ]
 
 
 @pytest.mark.parametrize(

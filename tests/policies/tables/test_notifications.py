@@ -157,6 +157,11 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
             '14: template[0].text: no field "oder"; did you mean "order"?',
         ),
         (
+            TEMPLATE.replace("BODY", "{oder} {amont}"),
+            '14: template[0].text: no field "oder"; did you mean "order"?; '
+            'no field "amont"; did you mean "amount"?',
+        ),
+        (
             TEMPLATE.replace("BODY", "{order.number}"),
             "14: template[0].text: {order.number} is not a field; write its name only",
         ),

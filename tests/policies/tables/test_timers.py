@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from support.policies.shop_policy import ANY_TYPE, AT, SILENT, TIMER, read
-from support.policies.small_policies import policy_of, timer_text
+from support.policies.small_policies import opened, policy_of, timer_text
 from ticketcore.calendar import Span
 from ticketcore.commands import Open
 from ticketcore.decider import decide_and_apply, plan
+from ticketcore.decider.clocks import target_of
 from ticketcore.errors import PolicyError
 from ticketcore.events import Replied
 from ticketcore.policies import Condition, TimerDefinition, parse_policy
@@ -158,3 +159,35 @@ def test_a_timer_needs_a_span() -> None:
         read('[[timer]]\nname = "t"\nfrom = "opened"\neffect = "warn"\n')
 
     assert 'after: missing; expected text such as "24 hours", or a table' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "calendar"),
+    [
+        ("", None),
+        ('then = "1 hour"\n', None),
+        ('then = "1 working hour"\n', "office"),
+        ('out_of_hours = "2 hours"\n', "office"),
+        ('roll = "forward"\n', "office"),
+        ('at_time = "16:00"\n', "office"),
+        (
+            '[[timer.level]]\nname = "soon"\nbefore_due = "1 working hour"\neffect = "warn"\n',
+            "office",
+        ),
+    ],
+)
+def test_a_target_that_elapses_has_a_calendar_only_if_something_uses_it(
+    more: str, calendar: str | None
+) -> None:
+    """A target of 4 hours is recorded with its calendar if further spans, levels or the place
+    where the deadline lands need one."""
+    policy = policy_of(
+        '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
+        '[fields.priority]\nchoices = ["low", "high"]\ndefault = "low"\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\nafter_by = "fields.priority"\n'
+        'after = { low = "4 hours", high = "4 working hours" }\ncalendar = "office"\n' + more
+    )
+    target = target_of(opened(policy), policy.timers[0])
+
+    assert target is not None
+    assert calendar == target.calendar

@@ -213,6 +213,7 @@ class OrderHost:
         """Return the error with which a command is refused."""
         with pytest.raises(RefusedError) as caught:
             self.send(number, command)
+        assert caught.value.command is command
         return caught.value
 
     def waits(self, number: str, command: Command) -> str | None:

@@ -142,7 +142,7 @@ def _system_records(policy: Policy, event: str, without: Collection[str]) -> boo
     """Whether a timer, a pause, or the library itself after a command, can record an event."""
     effects: set[Effect | LevelEffect] = {timer.effect for timer in policy.timers}
     effects |= {level.effect for timer in policy.timers for level in timer.levels}
-    if any(event in EVENTS_OF.get(effect, (event,)) for effect in effects):
+    if any(event in EVENTS_OF[effect] for effect in effects):
         return True
     if event in _OF_CLOCKS:
         return bool(policy.pauses)
