@@ -119,7 +119,7 @@ def declared_fields(policies: Iterable[Policy | PolicyVersions]) -> set[str]:
     return {
         OWN + name
         for policy in policies
-        for version in (policy.versions if isinstance(policy, PolicyVersions) else (policy,))
+        for version in policy.versions
         for name in version.fields
     }
 
