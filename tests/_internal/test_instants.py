@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore._internal.instants import format_instant, local, parse_instant, utc, utc_or_none
+from ticketcore._internal.instants import (
+    format_instant,
+    instant_text,
+    local,
+    parse_instant,
+    utc,
+    utc_or_none,
+)
 from ticketcore.errors import CodecError, InstantError, NaiveDatetimeError
 from ticketcore.events import Replied
 
@@ -31,6 +38,21 @@ def test_an_instant_is_written_in_utc_with_a_fixed_width() -> None:
     )
     with pytest.raises(NaiveDatetimeError):
         format_instant(datetime(2026, 1, 9, 22))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("second", "microsecond", "text"),
+    [
+        (0, 0, "2026-01-09T22:00Z"),
+        (5, 0, "2026-01-09T22:00:05Z"),
+        (0, 500, "2026-01-09T22:00:00.000500Z"),
+    ],
+)
+def test_an_instant_for_people_has_seconds_if_it_needs_them(
+    second: int, microsecond: int, text: str
+) -> None:
+    """An instant for people is in UTC, and nothing of it is lost."""
+    assert text == instant_text(datetime(2026, 1, 9, 23, 0, second, microsecond, HOUR_EAST))
 
 
 def test_a_naive_datetime_is_refused() -> None:

@@ -106,6 +106,20 @@ BEFORE: tuple[Event, ...] = (
             "The vendor set seen of ticket 7 to: Mon, Jan 12, 2026 9:00 AM UTC.",
         ),
         (
+            e.FieldSet(**BY, field="born", kind="date", value="2000-02-03"),
+            "The vendor set born of ticket 7 to: Thu, Feb 3, 2000.",
+        ),
+        (
+            e.FieldSet(
+                **BY, field="weight", kind="number", value="1234.50000000000000000000000001"
+            ),
+            "The vendor set weight of ticket 7 to: 1,234.50000000000000000000000001.",
+        ),
+        (
+            e.FieldSet(**BY, field="gift", kind="yes-no", value="no"),
+            "The vendor set gift of ticket 7 to: no.",
+        ),
+        (
             e.FieldSet(**BY, field="priority", kind="text"),
             "The vendor removed priority of ticket 7.",
         ),
@@ -199,6 +213,25 @@ BEFORE: tuple[Event, ...] = (
 def test_an_email_begins_with_the_event_that_caused_it(event: Event, expected: str) -> None:
     """The first sentence names the party, the action and the ticket."""
     assert expected == first_line(*BEFORE, event)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "written"),
+    [
+        ("yes-no", "yes", "ja"),
+        ("yes-no", "no", "nein"),
+        ("number", "2.5", "2,5"),
+        ("date", "2000-02-03", "Do., 3. Feb. 2000"),
+        ("money", "20.00 USD", "20,00 $"),
+    ],
+)
+def test_the_value_of_a_field_is_written_in_the_language(
+    kind: e.FieldKind, value: str, written: str
+) -> None:
+    """Numbers, dates, amounts, yes and no have the form of the reader's language."""
+    event = e.FieldSet(**BY, field="fact", kind=kind, value=value)
+
+    assert first_line(*BEFORE, event, locale="de").endswith(f"fact gesetzt auf: {written}.")
 
 
 @pytest.mark.parametrize("language", get_args(Language))
@@ -295,11 +328,12 @@ def test_an_email_about_a_deadline_of_the_desk_awaits_no_answer(
     assert expected == first_line(*BEFORE, e.InfoRequested(**BY), event)
 
 
-def first_line(*events: Event) -> str:
+def first_line(*events: Event, locale: str = "en") -> str:
     """Return the first line of the e-mail about the last event, with plain spaces."""
+    reader = attrs.evolve(SUPPORT, locale=locale)
     recorded = tuple(Recorded("7", i, x) for i, x in enumerate(events, 1))
     (notification,) = notifications(recorded[-1], fold(events), POLICY)
     names = {"anna": "Anna Kovács"}
     link = "https://a.example"
-    email = render(notification, recorded, POLICY, SUPPORT, sender=SENDER, link=link, names=names)
+    email = render(notification, recorded, POLICY, reader, sender=SENDER, link=link, names=names)
     return " ".join(body(email).splitlines()[0].split())

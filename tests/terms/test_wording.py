@@ -6,7 +6,15 @@ import attrs
 import pytest
 
 from ticketcore.events import Money
-from ticketcore.policies import Language, RefundRules, load_policy
+from ticketcore.policies import (
+    Condition,
+    Language,
+    Other,
+    Range,
+    RefundRules,
+    load_policy,
+    parse_policy,
+)
 from ticketcore.terms._wording import TermsWording
 
 
@@ -40,6 +48,60 @@ def test_values_are_written_as_in_the_language(
     assert (
         TermsWording.of(load_policy("help-desk"), language).value(key, value).startswith(expected)
     )
+
+
+FIELDS = parse_policy("""
+name = "fields"
+effective = 2026-01-01
+default_type = "question"
+[types.question]
+[[permission]]
+commands = "open"
+by = "customer"
+[fields.weight]
+type = "number"
+default = 2.5
+[fields.price]
+type = "money"
+default = "12.50 EUR"
+[fields.born]
+type = "date"
+default = 2000-02-03
+[fields.delivered_at]
+type = "instant"
+default = 2026-02-01T10:00:00Z
+""")
+
+
+@pytest.mark.parametrize(
+    ("field", "english", "german"),
+    [
+        ("weight", "2.5", "2,5"),
+        ("price", "12.50 EUR", "12,50 EUR"),
+        ("born", "2000-02-03", "03.02.2000"),
+        ("delivered_at", "2026-02-01T10:00Z", "2026-02-01T10:00Z"),
+    ],
+)
+def test_a_value_of_a_field_has_one_form_in_all_sentences(
+    field: str, english: str, german: str
+) -> None:
+    """Defaults, new values, wanted values and bounds of ranges are written alike."""
+    default = FIELDS.fields[field].default
+    assert default is not None
+    content = Money.parse(default) if field == "price" else default  # type: ignore[arg-type]
+    languages: tuple[tuple[Language, str], ...] = (("en", english), ("de", german))
+    for language, text in languages:
+        wording = TermsWording.of(FIELDS, language)
+        wanted = (frozenset({default}), Other(frozenset({default})), Range(at_least=content))
+        clauses = [
+            clause
+            for each in wanted
+            for clause in wording.conditions(Condition(facts={f"fields.{field}": each}))
+        ]
+
+        assert text == wording.value("default", default)
+        assert text == wording.value("fields", default)
+        assert all(text in clause and wording.named(text) not in clause for clause in clauses)
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,10 @@ EARLIER = e.Reference(kind="ticket", number="5")
         (e.Untagged(**PARTY, tag="vip"), "removed the tag vip"),
         (e.NoteAdded(**PARTY, text="angry"), "wrote a note: angry"),
         (e.OrderCorrected(**PARTY, order=ORDER), "corrected the order: M1 (49.00 USD)"),
+        (
+            e.OrderCorrected(**PARTY, order=attrs.evolve(ORDER, invoice_amount=Money(900, "USD"))),
+            "corrected the order: M1 (9.00 USD)",
+        ),
         (e.ShipmentAdded(**PARTY, shipment=SHIPMENT), "added the shipment S1"),
         (
             e.DuplicateUnmarked(**PARTY, text="sorry"),
@@ -102,6 +106,12 @@ EARLIER = e.Reference(kind="ticket", number="5")
             "opened the claim d1, answer due Fri 2026-01-09 15:00",
         ),
         (e.DisputeOpened(**PARTY, dispute="d1", kind="claim"), "opened the claim d1"),
+        (
+            e.DisputeOpened(
+                **PARTY, dispute="d1", kind="claim", amount=Money(500, "USD"), reason="broken"
+            ),
+            "opened the claim d1, 5.00 USD: broken",
+        ),
         (
             e.DisputeCorrected(**PARTY, dispute="d1", deadline=AT, amount=Money(500, "USD")),
             "corrected the dispute d1, answer due Fri 2026-01-09 15:00, 5.00 USD",
@@ -155,6 +165,16 @@ def test_an_opening_lists_its_facts() -> None:
     opened = attrs.evolve(TICKET.opened, order=order, category="login", subject="No access")
 
     assert "opened a ticket: refund, order M1 (9.00 USD), login, No access" == describe(
+        opened, TICKET, BOISE
+    )
+
+
+def test_an_opening_lists_its_fields_as_later_changes_do() -> None:
+    """An instant is local time, in an opening as in a later change of the field."""
+    field = e.FieldValue(kind="instant", value="2026-01-09T22:00:00.000000Z")
+    opened = attrs.evolve(TICKET.opened, fields={"delivered_at": field})
+
+    assert "opened a ticket: refund, delivered_at Fri 2026-01-09 15:00" == describe(
         opened, TICKET, BOISE
     )
 

@@ -80,6 +80,16 @@ def format_instant(at: datetime) -> str:
     return utc(at).isoformat(timespec="microseconds")[:26] + "Z"
 
 
+def instant_text(at: datetime) -> str:
+    """Return *at* as people write it in a file, in UTC: ``2026-01-09T22:00Z``.
+
+    Seconds follow if the instant has any. Raises NaiveDatetimeError or InstantError as `utc` does.
+    """
+    there = utc(at)
+    precision = "auto" if there.second or there.microsecond else "minutes"
+    return there.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
+
+
 def parse_instant(text: object) -> datetime:
     """Return the instant that `format_instant` wrote. Raises CodecError for any other form."""
     at = _instant_of(text) if type(text) is str else None

@@ -1,9 +1,11 @@
 """Values as a file would write them, for views that follow from the declarations."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.instants import instant_text
 from ticketcore._toml._keys import default_of, keys_of
 
 
@@ -34,6 +36,8 @@ def written(value: object) -> str:
             return ("; " if any(", " in text for text in texts) else ", ").join(texts)
         case Mapping():
             return ", ".join(_entry(name, written(below)) for name, below in value.items())
+        case datetime():
+            return instant_text(value)
         case _:
             return str(value)
 

@@ -11,11 +11,10 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore._internal.arguments import typed
-from ticketcore.decider import window_of
-from ticketcore.events import Event, FieldSet, Opened, Reopened, Scheduled, TypeChanged
+from ticketcore.events import Event, Opened, Reopened, Scheduled, TypeChanged
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket, fold_each
-from ticketcore.timeline import command_of
+from ticketcore.timeline import command_of, permission_of
 
 PartKind: TypeAlias = Literal["timer", "permission", "notification", "calendar", "window"]
 
@@ -129,32 +128,15 @@ def _set_timers(event: Scheduled, ticket: Ticket, policy: Policy) -> Iterator[Po
 
 def _acted(event: Event, before: Ticket, policy: Policy) -> Iterator[PolicyPart]:
     """Yield the permission by which an event came about, and the windows that it kept."""
-    command = command_of(event)
-    name = "" if command is None else command.NAME
-    for i, permission in enumerate(policy.permissions):
-        if _applies(permission, name, event, before, policy):
-            yield _permission(i, name, permission)
-            if permission.anchor is not None:
-                yield _permission_window(i, permission)
-            if permission.calendar is not None:
-                yield _calendar(permission.calendar, policy)
-            break
+    command, permission = command_of(event), permission_of(event, before, policy)
+    if command is not None and permission is not None:
+        i = policy.permissions.index(permission)
+        yield _permission(i, command.NAME, permission)
+        if permission.anchor is not None:
+            yield _permission_window(i, permission)
+        if permission.calendar is not None:
+            yield _calendar(permission.calendar, policy)
     if isinstance(event, Opened | TypeChanged):
         ticket_type = policy.types.get(event.type)
         if ticket_type is not None and event.by in ticket_type.windows:
             yield _type_window(event.type, policy, event.by)
-
-
-def _applies(
-    permission: Permission, command: str, event: Event, ticket: Ticket, policy: Policy
-) -> bool:
-    fields = {event.field} if isinstance(event, FieldSet) else set()
-    if (
-        command not in permission.commands
-        or event.by not in permission.by
-        or not permission.when.holds(ticket)
-        or (permission.fields and not fields <= {*permission.fields})
-    ):
-        return False
-    window = window_of(permission, ticket, policy)
-    return window is not None and window.is_open(event.at)

@@ -1,6 +1,6 @@
 """Write dates, times and money in the form of the recipient's language and time zone."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -61,6 +61,17 @@ class Formats:
 
         zone = ZoneInfo(self.zone)
         return format_skeleton("yMMMEd", local(at, zone), tzinfo=zone, locale=self._locale)
+
+    def plain_date(self, day: date) -> str:
+        """Return a date, with the day of the week."""
+        return Formats(self.locale, "UTC").day(datetime.combine(day, time(), UTC))
+
+    def number(self, number: Decimal) -> str:
+        """Return a number with all its digits, without rounding."""
+        from babel.numbers import format_decimal
+
+        with localcontext(prec=max(28, len(str(number)))):  # as for money
+            return format_decimal(number, locale=self._locale, decimal_quantization=False)
 
     def money(self, money: Money) -> str:
         """Return an amount with all its minor digits, without rounding."""

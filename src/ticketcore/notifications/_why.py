@@ -1,7 +1,8 @@
 """The first sentences of an e-mail: why it was sent, and what happened to the order (C8, C9)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from ticketcore import events as e
 from ticketcore.ledger import OrderState
@@ -160,6 +161,12 @@ def _field_value(event: e.FieldSet, wording: Wording) -> str:
             return wording.formats.instant(at)
         case e.Money() as amount:
             return wording.formats.money(amount)
+        case date() as day:
+            return wording.formats.plain_date(day)
+        case bool():
+            return wording.phrases[f"value.{event.value}"]
+        case Decimal() as number:
+            return wording.formats.number(number)
         case _:
             return wording.name(event.value)
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 import attrs
 
 from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
-from ticketcore.events import PARTIES, Money, field_text
+from ticketcore.events import PARTIES, Money, field_text, parse_field
 from ticketcore.policies import (
     OWN,
     ClosureDefinition,
@@ -116,8 +117,7 @@ class TermsWording:
             case ClosureDefinition():
                 return self._closure(value)
             case PauseDefinition(start=start, end=end):
-                instants = {"start": f"{start:%Y-%m-%dT%H:%MZ}", "end": f"{end:%Y-%m-%dT%H:%MZ}"}
-                return self.phrase("closure.pause", **instants)
+                return self.phrase("closure.pause", start=written(start), end=written(end))
             case IcsFile():
                 return self.phrase("closure.file", name=value.name, digest=value.digest)
             case _ if key in _HOURS:
@@ -134,7 +134,7 @@ class TermsWording:
             case Mapping() if key in _AMOUNTS:
                 return self.any_of(map(self._written, value.values()))
             case str() if key in _NAMED:
-                return self.named(value)
+                return self._content(value)
             case str() if value.startswith(OWN):
                 return self.fact(value)
             case str() if key in _PARTIES:
@@ -144,13 +144,18 @@ class TermsWording:
             case _:
                 return self._written(value)
 
+    def _content(self, value: str) -> str:
+        """Return a name or the value of a field; a file writes amounts as text."""
+        amount = parse_field("money", value)
+        return self.named(value) if amount is None else self._written(amount)
+
     def _written(self, value: object) -> str:
-        """Return a date or an amount as people write it in the language."""
+        """Return a date, a number or an amount as people write it in the language."""
         match value:
             case date() if not isinstance(value, datetime):
                 return self._with_dates(value.isoformat())
-            case Money():
-                return str(value).replace(".", self.phrases["format.decimal"])
+            case Decimal() | Money():
+                return field_text(value).replace(".", self.phrases["format.decimal"])
             case _:
                 return written(value)
 
@@ -207,7 +212,8 @@ class TermsWording:
 
     def _range(self, wanted: Range) -> str:
         lower, upper = (
-            "" if bound is None else field_text(bound) for bound in (wanted.at_least, wanted.below)
+            "" if bound is None else self._written(bound)
+            for bound in (wanted.at_least, wanted.below)
         )
         key = "between" if lower and upper else "at_least" if lower else "below"
         return self.phrases[f"list.{key}"].format_map({"lower": lower, "upper": upper})
@@ -222,7 +228,7 @@ class TermsWording:
             return self.value(name, value)
         if isinstance(value, bool):
             return self.phrases[f"value.{str(value).lower()}"]
-        return self.named(value) if isinstance(value, str) else written(value)
+        return self._content(value) if isinstance(value, str) else self._written(value)
 
     def clauses(
         self, table: str, instance: attrs.AttrsInstance, beside: tuple[str, ...] = ()

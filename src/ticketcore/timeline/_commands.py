@@ -1,4 +1,4 @@
-"""The command that causes each event of a party."""
+"""The command that causes each event of a party, and the permission that allows it."""
 
 from collections.abc import Mapping
 from typing import assert_never
@@ -6,7 +6,10 @@ from typing import assert_never
 from ticketcore import commands as c
 from ticketcore import events as e
 from ticketcore.commands import Command
+from ticketcore.decider import window_of
 from ticketcore.events import Event
+from ticketcore.policies import Permission, Policy
+from ticketcore.ticket import Ticket
 
 
 def command_of(event: Event) -> type[Command] | None:
@@ -17,6 +20,32 @@ def command_of(event: Event) -> type[Command] | None:
     if isinstance(event, e.Closed):
         return _closing_command(event)
     return _COMMANDS.get(type(event))
+
+
+def permission_of(event: Event, ticket: Ticket, policy: Policy) -> Permission | None:
+    """Return the permission by which a party caused *event*, or None if there is none.
+
+    *ticket* is the ticket before the event, or after it if the event is the opening.
+    """
+    command = command_of(event)
+    permissions = () if command is None else policy.allows(command.NAME, event.by)
+    return next((each for each in permissions if _applies(each, event, ticket, policy)), None)
+
+
+def _applies(permission: Permission, event: Event, ticket: Ticket, policy: Policy) -> bool:
+    window = window_of(permission, ticket, policy) if permission.when.holds(ticket) else None
+    if window is None or not window.is_open(event.at):
+        return False
+    return not permission.fields or _fields_of(event, policy) <= {*permission.fields}
+
+
+def _fields_of(event: Event, policy: Policy) -> set[str]:
+    """Return the fields that an event sets; at an opening, those without their default value."""
+    if isinstance(event, e.FieldSet):
+        return {event.field}
+    assert isinstance(event, e.Opened), "no other command sets fields"
+    defaults = {name: field.default_value for name, field in policy.fields.items()}
+    return {name for name, value in event.fields.items() if value != defaults.get(name)}
 
 
 def _closing_command(event: e.Closed) -> type[Command]:

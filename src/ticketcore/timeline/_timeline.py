@@ -13,7 +13,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import EndedTimer, Event, Party, Scheduled, Timer, with_words
 from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket, evolve
-from ticketcore.timeline._commands import command_of
+from ticketcore.timeline._commands import permission_of
 from ticketcore.timeline._words import (
     describe,
     local_time,
@@ -107,15 +107,12 @@ class TimelineBuilder:
     def _rule(self, event: Event, ticket: Ticket) -> str:
         """Return the label of the event's timer and level, or the rule id of the permission."""
         timer = getattr(event, "timer", None)
-        policy, command = self._policy_of(ticket), command_of(event)
+        policy = self._policy_of(ticket)
         if timer is not None:
             label = self._labels.get(timer) or timer_label(timer, ticket, policy)
             level = getattr(event, "level", None)
             return label if level is None else f"{label}, {level}"
-        if policy is None or command is None:
-            return ""
-        permissions = policy.allows(command.NAME, event.by)
-        permission = next((each for each in permissions if each.when.holds(ticket)), None)
+        permission = None if policy is None else permission_of(event, ticket, policy)
         return (permission.rule if permission else None) or ""
 
     def _scheduled(self, ticket: Ticket | None, event: Scheduled) -> Iterator[TimelineEntry]:

@@ -49,16 +49,28 @@ def _with_text(description: str, text: str | None) -> str:
     return f"{description}: {text}" if text else description
 
 
-def _opened(event: e.Opened, *_: object) -> str:
+def _opened(event: e.Opened, _: Ticket, zone: ZoneInfo) -> str:
     facts = [event.type]
     if event.order:
-        amount = event.order.invoice_amount or event.order.amount
-        facts.append(f"order {event.order.number} ({amount})")
+        facts.append(f"order {_order(event.order)}")
     optional = (event.category, event.subcategory, event.reason, event.subject)
     facts += [fact for fact in optional if fact]
-    facts += [f"{name} {field.value}" for name, field in sorted(event.fields.items())]
+    facts += [
+        f"{name} {_field_value(field.kind, field.value, zone)}"
+        for name, field in sorted(event.fields.items())
+    ]
     facts += [f"tag {tag}" for tag in event.tags]
     return f"opened a ticket: {', '.join(facts)}"
+
+
+def _order(order: e.Order) -> str:
+    return f"{order.number} ({order.invoice_amount or order.amount})"
+
+
+def _field_value(kind: e.FieldKind, text: str, zone: ZoneInfo) -> str:
+    """Return the text of a field's value, with an instant as local time."""
+    content = e.content_of(kind, text)
+    return local_time(content, zone) if isinstance(content, datetime) else text
 
 
 def _replied(event: e.Replied, *_: object) -> str:
@@ -124,9 +136,7 @@ def _closed(event: e.Closed, *_: object) -> str:
 def _field_set(event: e.FieldSet, _: Ticket, zone: ZoneInfo) -> str:
     if event.value is None:
         return f"removed the value of {event.field}"
-    content = e.content_of(event.kind, event.value)
-    value = local_time(content, zone) if isinstance(content, datetime) else event.value
-    return f"set {event.field} to {value}"
+    return f"set {event.field} to {_field_value(event.kind, event.value, zone)}"
 
 
 def _classified(event: e.Classified, *_: object) -> str:
@@ -145,14 +155,18 @@ def _reviewed(event: e.Reviewed, *_: object) -> str:
 
 
 def _dispute_opened(event: e.DisputeOpened, _: Ticket, zone: ZoneInfo) -> str:
-    deadline = f", answer due {local_time(event.deadline, zone)}" if event.deadline else ""
-    return _with_text(f"opened the {event.kind} {event.dispute}{deadline}", event.reason)
+    words = f"opened the {event.kind} {event.dispute}{_notice(event, zone)}"
+    return _with_text(words, event.reason)
 
 
 def _dispute_corrected(event: e.DisputeCorrected, _: Ticket, zone: ZoneInfo) -> str:
+    return f"corrected the dispute {event.dispute}{_notice(event, zone)}"
+
+
+def _notice(event: e.DisputeOpened | e.DisputeCorrected, zone: ZoneInfo) -> str:
+    """Return the deadline and the amount that the notice of a dispute gives."""
     deadline = f", answer due {local_time(event.deadline, zone)}" if event.deadline else ""
-    amount = f", {event.amount}" if event.amount else ""
-    return f"corrected the dispute {event.dispute}{deadline}{amount}"
+    return f"{deadline}, {event.amount}" if event.amount else deadline
 
 
 def _dispute_resolved(event: e.DisputeResolved, *_: object) -> str:
@@ -203,9 +217,7 @@ _WORDS: Mapping[type[Event], Describe] = {
     e.Untagged: lambda event, *_: f"removed the tag {event.tag}",
     e.NoteAdded: lambda event, *_: _with_text("wrote a note", event.text),
     e.Classified: _classified,
-    e.OrderCorrected: lambda event, *_: (
-        f"corrected the order: {event.order.number} ({event.order.amount})"
-    ),
+    e.OrderCorrected: lambda event, *_: f"corrected the order: {_order(event.order)}",
     e.ShipmentAdded: lambda event, *_: f"added the shipment {event.shipment.number}",
     e.DuplicateUnmarked: lambda event, *_: _with_text(
         "opened the ticket again: it is not a duplicate", event.text

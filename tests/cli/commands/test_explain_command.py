@@ -203,8 +203,76 @@ def test_a_field_selects_the_target_of_a_timer() -> None:
     assert "  with priority urgent: 4 working hours, hours\n" in shown
     assert "  moves on by the time of these pauses: customer-awaited, third-party" in shown
     assert (
-        "  level Mon 2026-03-09 10:00, 2026-03-09T10:00:00Z  lead-warned: warn, at 75 %\n" in shown
+        "  level Mon 2026-03-09 10:00, 2026-03-09T10:00:00Z  lead-warned: warn, at 75 %, notify lead\n"
+        in shown
     )
+
+
+def test_timers_and_levels_say_what_they_change(tmp_path: Path) -> None:
+    """An effect is followed by its values; a level also names its roles and rule ids."""
+    policy = tmp_path / "levels.toml"
+    policy.write_text("""
+name = "levels"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "question"
+[types.question]
+[types.incident]
+[roles.lead]
+[fields.priority]
+choices = ["low", "high"]
+[tags]
+[calendars.week]
+hours = "mon-fri 09:00-17:00"
+[[timer]]
+name = "answer"
+from = "opened"
+after = "1 working day"
+calendar = "week"
+effect = "assign"
+assignee = "returns"
+[[timer.level]]
+name = "raised"
+used = "25 %"
+effect = "set-field"
+fields = { priority = "high" }
+notify = "lead"
+rule = "L1"
+[[timer.level]]
+name = "marked"
+used = "50 %"
+effect = "tag"
+tags = ["vip", "late"]
+[[timer.level]]
+name = "called"
+used = "75 %"
+effect = "escalate"
+[[timer.level]]
+name = "retyped"
+past_due = "1 working day"
+effect = "change-type"
+type = "incident"
+[[timer]]
+name = "called-in"
+from = "opened"
+after = "9 days"
+effect = "escalate"
+[[permission]]
+commands = "open"
+by = "customer"
+""")
+
+    lines = ticketcore("explain", policy, "--opened", "2026-03-05T10:00").out.splitlines()
+
+    assert "answer  effect assign returns" in lines
+    assert "called-in  effect escalate" in lines
+    assert "  counted 1 working day:" in lines
+    assert [
+        "raised: set-field priority high, at 25 %, notify lead, rule L1",
+        "marked: tag vip, late, at 50 %",
+        "called: escalate support, at 75 %",
+        "retyped: change-type incident, 1 working day after the deadline",
+    ] == [line.split("  ")[-1] for line in lines if line.startswith("  level ")]
 
 
 def test_a_field_also_selects_at_an_opening() -> None:

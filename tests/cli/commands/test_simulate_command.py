@@ -74,6 +74,22 @@ def test_a_timeline_fits_the_screen(scenario: Path, width: int) -> None:
     assert lines == [line.rstrip() for line in lines]
 
 
+def test_a_rule_stays_beside_its_event_at_80_columns(tmp_path: Path) -> None:
+    """Long names of persons and rules wrap, so that the timeline is one table."""
+    story = (EXAMPLES / "clickbank" / "silent-vendor.toml").read_text()
+    file = tmp_path / "story.toml"
+    named = story.replace('by = "customer"', 'by = "customer"\nactor = "maria.carmen@example.org"')
+    file.write_text(named)
+
+    lines = ticketcore("simulate", file, width=80).out.splitlines()
+
+    (first,) = (line for line in lines if "10:00  customer" in line and "opened" in line)
+    assert "(maria.carmen@example.org)" in lines[lines.index(first) + 1]
+    (closing,) = (line for line in lines if "closed the ticket" in line)
+    assert closing.endswith("vendor-silent-close")
+    assert "(C15)" == lines[lines.index(closing) + 1].strip()
+
+
 def test_pending_deadlines_are_complete_at_80_columns() -> None:
     """Each deadline is shown in local time and in UTC, and how far away it is."""
     file = EXAMPLES / "readings/c14-checked-when-due.scenario.toml"

@@ -204,6 +204,12 @@ def test_the_cache_of_timers_does_not_grow_with_texts() -> None:
         ('tags = "vip"', "tag vip"),
         ('tags = { not = ["vip", "old"] }', "no tag old or vip"),
         ('type = "request", fields.weight = 5', "type request, weight 5"),
+        ("has_account = false", "has no account"),
+        ("has_grace_period = true", "has grace period"),
+        (
+            "fields.delivered_at = { at_least = 2026-01-09T23:00:00+01:00 }",
+            "delivered_at at least 2026-01-09T22:00Z",
+        ),
     ],
 )
 def test_a_condition_in_words(when: str, words: str) -> None:

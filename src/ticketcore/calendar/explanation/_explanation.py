@@ -108,7 +108,7 @@ class Explanation(Value):
             yield f"counted {duration_text(self.total)}:"
             yield from _at_most(_MOST_LINES, [_range(*ends, zone) for ends in self.counted])
         if self.dates:
-            yield f"counted {len(self.dates)} working days:"
+            yield f"counted {len(self.dates)} working day{'s' if len(self.dates) > 1 else ''}:"
             yield from _at_most(_MOST_LINES, [f"{day:%a %Y-%m-%d}" for day in self.dates])
         for day in self.make_up_days:
             yield f"make-up day: {day:%a %Y-%m-%d}, worked in exchange for another day off"

@@ -40,13 +40,17 @@ def show_timeline(
     before. If the entries belong to several tickets, *tickets* has the number for each entry.
     """
     rows = [_row(out, entry, zone) for entry in entries]
-    whole = (0, 1, 2, 4) if max(len(e.rule) for e in entries) <= _WHOLE_RULE else (0, 1, 2)
+    actor = 2
     if tickets:
+        actor = 3
         rows = [
             (*row[:2], Text(number), *row[2:]) for number, row in zip(tickets, rows, strict=True)
         ]
-        whole = (*range(4), *(column + 1 for column in whole[3:]))
-    widths = fit(rows, min(out.width, WIDEST), whole=whole, lines=MANY_LINES)
+    rule = (actor + 2,) if max(len(e.rule) for e in entries) <= _WHOLE_RULE else ()
+    width = min(out.width, WIDEST)
+    widths = fit(rows, width, whole=(*range(actor + 1), *rule), lines=MANY_LINES)
+    if len(widths) > 1:  # wrap names of persons and rules, which are of use beside the event only
+        widths = fit(rows, width, whole=range(actor), lines=MANY_LINES)
     before: timedelta | None = None
     days = groupby(zip(entries, rows, strict=True), lambda pair: _day(pair[0], zone))
     for (_, offset), pairs in days:

@@ -4,9 +4,11 @@ A plain set of values is the common case; the classes here are used like one: ``
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from ticketcore._internal.frozen import Value, frozen
+from ticketcore._internal.instants import instant_text
 from ticketcore._internal.terminal import either
 from ticketcore._toml import (
     NAME,
@@ -93,12 +95,12 @@ def named_values(wanted: Wanted) -> frozenset[FieldContent]:
 
 def in_words(name: str, wanted: Wanted) -> str:
     """Write what a condition wants of a fact, such as ``not solved`` or ``type refund``."""
-    fact = name.removeprefix("fields.").replace("_", " ")
+    fact = _fact(name)
     match wanted:
         case frozenset() if wanted == {True}:
             return fact
         case frozenset() if wanted == {False}:
-            return f"not {fact}"
+            return f"has no {fact[4:]}" if fact.startswith("has ") else f"not {fact}"
         case Range():
             return f"{fact} {_bounds(wanted)}"
         case Tagging(negated=negated):
@@ -107,6 +109,12 @@ def in_words(name: str, wanted: Wanted) -> str:
             return f"{fact} not {_listed(wanted.values)}"
         case _:
             return f"{fact} {_listed(wanted)}"
+
+
+def _fact(name: str) -> str:
+    """Return the name of a fact; a field of the policy keeps its name."""
+    own = name.removeprefix("fields.")
+    return name.replace("_", " ") if own == name else own
 
 
 _NOUNS: Final[Mapping[str, str]] = {
@@ -128,7 +136,7 @@ _FLAGS: Final[Mapping[str, tuple[str, str]]] = {
 
 def as_clause(name: str, wanted: Wanted) -> str:
     """Write a condition on a fact as it follows "if": ``the priority is urgent``."""
-    fact = f"the {_NOUNS.get(name) or name.removeprefix('fields.').replace('_', ' ')}"
+    fact = f"the {_NOUNS.get(name) or _fact(name)}"
     match wanted:
         case Range():
             return f"{fact} is {_bounds(wanted)}"
@@ -174,11 +182,15 @@ def _texts(values: Iterable[FieldContent]) -> list[str]:
 
 
 def _text(value: FieldContent) -> str:
-    return str(value).lower() if isinstance(value, bool) else field_text(value)
+    return instant_text(value) if isinstance(value, datetime) else _toml_value(value)
 
 
 def _toml(value: FieldContent) -> str:
-    return f'"{value}"' if isinstance(value, str | Money) else _text(value)
+    return f'"{value}"' if isinstance(value, str | Money) else _toml_value(value)
+
+
+def _toml_value(value: FieldContent) -> str:
+    return str(value).lower() if isinstance(value, bool) else field_text(value)
 
 
 def with_amounts(wanted: Wanted) -> Wanted:

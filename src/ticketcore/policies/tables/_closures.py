@@ -8,6 +8,7 @@ import attrs
 
 from ticketcore._internal.files import read_file_below
 from ticketcore._internal.frozen import Value, frozen
+from ticketcore._internal.instants import instant_text
 from ticketcore._internal.limits import MAX_CLOSURES, MAX_ICS_BYTES
 from ticketcore._toml import (
     DATE,
@@ -119,7 +120,7 @@ class PauseDefinition(Value):
         BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK, pauses=[(self.start, self.end)])
 
     def __str__(self) -> str:
-        return f"{self.start:%Y-%m-%dT%H:%MZ} to {self.end:%Y-%m-%dT%H:%MZ}"
+        return f"{instant_text(self.start)} to {instant_text(self.end)}"
 
 
 @frozen

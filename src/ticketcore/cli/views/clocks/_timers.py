@@ -2,24 +2,34 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
+from ticketcore._toml import written
 from ticketcore.cli._common import utc_text
 from ticketcore.cli._screen import heading, line
 from ticketcore.explain import TimerExplanation
 from ticketcore.policies import Level, TimerDefinition
 from ticketcore.timeline import local_time
 
+_NEEDED: Final = {
+    "assign": "assignee",
+    "set-field": "fields",
+    "tag": "tags",
+    "escalate": "to",
+    "change-type": "type",
+}
+"""The key that an effect needs."""
+
 
 def show_timers(out: Console, explanations: tuple[TimerExplanation, ...]) -> None:
     """Print for each timer its effect, its variant, its deadline with the reasons, its levels."""
     for each in explanations:
         rule = f", rule {each.definition.rule}" if each.definition.rule else ""
-        heading(out, each.definition.name, f"effect {each.definition.effect}{rule}")
+        heading(out, each.definition.name, f"effect {_effect(each.definition)}{rule}")
         for text in _variant(each):
             line(out, Text(f"  {text}", "dim"))
         for text in _deadline(each):
@@ -75,7 +85,18 @@ def _level(level: Level) -> str:
         place = f"{level.before_due} before the deadline"
     else:
         place = f"{level.past_due} after the deadline"
-    return ", ".join([f"{level.name}: {level.effect}", place, *_conditions(level)])
+    facts = [f"{level.name}: {_effect(level)}", place, *_conditions(level)]
+    if level.notify:
+        facts.append(f"notify {written(level.notify)}")
+    if level.rule:
+        facts.append(f"rule {level.rule}")
+    return ", ".join(facts)
+
+
+def _effect(acting: TimerDefinition | Level) -> str:
+    """Return an effect with the values that it needs, such as ``assign returns``."""
+    value = getattr(acting, _NEEDED.get(acting.effect, ""), None)
+    return acting.effect if value is None else f"{acting.effect} {written(value)}"
 
 
 def _variant(each: TimerExplanation) -> Iterator[str]:
