@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from support.policies.permissive_policy import OPEN, at
-from support.policies.small_policies import names, policy_of
+from support.policies.small_policies import names, policy_of, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Scheduled
@@ -66,6 +66,10 @@ class TestApplied:
 
         assert [] == starts(ticket)
         assert [("met", at(1))] == [(t.outcome, t.timer.since) for t in ticket.ended_timers]
+
+    def test_it_is_met_once_even_at_the_instant_of_its_start(self) -> None:
+        """A timer that was met at its start does not start again by a command of that instant."""
+        assert [] == starts(after(tag(1), reply(1), tag(1, "other")))
 
     def test_it_begins_anew_if_its_condition_holds_again(self) -> None:
         """A timer starts again if its condition has stopped holding and then holds again."""
@@ -241,3 +245,29 @@ def test_a_closed_ticket_has_timers_from_its_closing_only() -> None:
     assert [["survey"], ["survey"], []] == [
         [timer.name for timer in after(ending, policy=policy).timers] for ending in endings
     ]
+
+
+def test_a_paused_timer_without_a_start_goes_on() -> None:
+    """A paused timer keeps its start while a closed ticket waits for nobody."""
+    policy = policy_of(
+        '[pauses.resting]\nwhen = { status = "closed" }\n'
+        + timer_text("t", "breach", "8 hours", since="waiting-since")
+        + 'pauses = "resting"\n'
+    )
+    closed = after(c.Close(at=at(1), by="vendor"), tag(2), policy=policy)
+
+    assert closed.waiting_since is None
+    assert [(at(0), at(1))] == [(timer.since, timer.paused) for timer in closed.timers]
+
+
+def test_a_changed_policy_can_begin_a_cycle() -> None:
+    """A changed policy begins a new cycle if the instant from which it counts is a later one."""
+    first, second = (
+        policy_of(timer_text("t", "breach", "8 hours").replace('"opened"', anchors))
+        for anchors in ('"opened"', '["opened", "reopened"]')
+    )
+    ticket = after(c.Close(at=at(1), by="vendor"), c.Reopen(at=at(2), by="customer"), policy=first)
+    changed, _ = decide_and_apply(ticket, c.ChangePolicy(at=at(3), by="support"), second)
+
+    assert [at(0)] == starts(ticket)
+    assert [(at(2), at(10))] == [(timer.since, timer.due) for timer in changed.timers]
