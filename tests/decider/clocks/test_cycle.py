@@ -188,6 +188,25 @@ def test_pauses_that_overlap_are_one_pause() -> None:
     assert [(at(14), None)] == [(timer.due, timer.paused) for timer in ticket.timers]
 
 
+def test_a_deadline_before_its_pause_keeps_its_target() -> None:
+    """A deadline that a new target moves before the pause passes, and keeps the target."""
+    policy = policy_of(
+        '[fields.priority]\nchoices = ["low", "high"]\ndefault = "low"\n'
+        '[pauses.asked]\nwhen = { tags = "asked" }\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\npauses = "asked"\n'
+        'after_by = "fields.priority"\nafter = { low = "8 hours", high = "4 hours" }\n'
+        'on_target_change = "recalculate"\n'
+    )
+    high = c.SetField(at=at(6), by="support", field="priority", value="high")
+    paused, passed = (
+        after(tag(5, "asked"), *more, policy=policy).timers[0] for more in ((), (high,))
+    )
+
+    assert (at(8), at(5), "8 hours") == (paused.due, paused.paused, paused.target)
+    assert (at(4), None, "4 hours") == (passed.due, passed.paused, passed.target)
+    assert passed.passed
+
+
 def test_a_condition_that_holds_again_brings_the_levels_back() -> None:
     """If a condition holds again, the levels are pending again, counted from the timer's start."""
     level = '[[timer.level]]\nname = "half"\nused = "50 %"\n'
