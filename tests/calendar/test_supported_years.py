@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from support.counting import calls_of
-from ticketcore.calendar import BusinessCalendar, CalendarRangeError, Span, from_local
+from ticketcore.calendar import BusinessCalendar, CalendarRangeError, Holidays, Span, from_local
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)
 YEAR_1 = datetime.min.replace(tzinfo=UTC)
@@ -80,6 +80,16 @@ def test_a_question_outside_the_supported_years_names_the_year(
     message = f"^year {asked} is outside the supported years 1900 to 2100$"
     with pytest.raises(CalendarRangeError, match=message):
         OFFICE.between(start, end)
+
+
+def test_a_combination_supports_the_years_of_both_less_one_at_either_end() -> None:
+    """A combination asks both calendars about the next year and the one before, too."""
+    german = BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=Holidays(country="DE"))
+
+    assert range(1991, 2101) == german.supported_years
+    assert range(1992, 2100) == (german & OFFICE).supported_years
+    assert range(1992, 2100) == (OFFICE - german).supported_years
+    assert range(1902, 2099) == (OFFICE | (DAILY & ALWAYS)).supported_years
 
 
 def test_the_first_year_and_the_last_are_searched_to_their_ends() -> None:

@@ -40,6 +40,22 @@ def test_a_text_is_written_in_one_form(content: FieldContent) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (Decimal("100.0"), "100"),
+        (Decimal("-0.050"), "-0.05"),
+        (Decimal("0.00"), "0"),
+        (Decimal("1E+2"), "100"),
+        (Decimal("200"), "200"),
+        (date(2026, 2, 28), "2026-02-28"),
+    ],
+)
+def test_a_number_has_no_needless_digits(content: FieldContent, text: str) -> None:
+    """The text of a number has no zeros after its last digit, and no exponent."""
+    assert text == field_text(content)
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "content"),
     [
         ("text", "Münze", "Münze"),

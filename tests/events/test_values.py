@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from support.strategies import CURRENCIES
 from ticketcore.errors import FieldError, MoneyError, NaiveDatetimeError
-from ticketcore.events import Money, Order, Shipment, Timer, Unit
+from ticketcore.events import Attachment, Money, Order, Replied, Scheduled, Shipment, Timer, Unit
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 EURO = Money(100, "EUR")
@@ -179,3 +179,60 @@ def test_instants_of_an_order_become_utc() -> None:
     assert None is Order(number="O-1", sold_at=AT, amount=EURO).invoiced_at
     with pytest.raises(NaiveDatetimeError):
         Order(number="O-1", sold_at=AT.replace(tzinfo=None), amount=EURO)
+
+
+def test_an_attachment_has_no_negative_size() -> None:
+    """An attachment may be empty; a negative size is refused."""
+    facts: dict[str, Any] = {
+        "name": "a",
+        "media_type": "text/plain",
+        "digest": "d",
+        "location": "l",
+    }
+
+    assert 0 == Attachment(size=0, **facts).size
+    with pytest.raises(
+        FieldError, match=r"^Attachment\.size: expected 0 bytes or more, found -1$"
+    ):
+        Attachment(size=-1, **facts)
+
+
+def test_a_ticket_has_a_limited_number_of_timers() -> None:
+    """A thousand timers can be pending at once, and no more."""
+    timer = Timer(name="t", due=AT, since=AT, cycle=1)
+
+    assert 1000 == len(Scheduled(at=AT, timers=(timer,) * 1000).timers)
+    message = r"^Scheduled\.timers: expected at most 1,000 pending timers, found '1,001 timers'$"
+    with pytest.raises(FieldError, match=message):
+        Scheduled(at=AT, timers=(timer,) * 1001)
+
+
+def test_the_latest_invoice_has_its_number_or_its_instant() -> None:
+    """The name of the latest invoice is its number; without one, its instant."""
+    assert [None, "I-7", "I-7", "2026-01-09T22:00:00.000000Z"] == [
+        Order(**ORDER, **facts).invoice
+        for facts in (
+            {},
+            {"invoice_number": "I-7"},
+            {"invoice_number": "I-7", "invoiced_at": AT},
+            {"invoiced_at": AT},
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_answer"),
+    [
+        ({"text": "Hello"}, True),
+        ({}, True),
+        ({"text": "- yes"}, True),
+        ({"text": " "}, False),
+        ({"text": "a", "interim": True}, False),
+        ({"text": "a", "automatic": True}, False),
+        ({"text": " ", "solution": True}, True),
+        ({"text": " ", "by": "customer"}, True),
+    ],
+)
+def test_a_reply_that_says_something_is_an_answer(facts: Any, *, is_answer: bool) -> None:
+    """A reply of the vendor without visible text says nothing, unless it solves the problem."""
+    assert is_answer == Replied(**{"at": AT, "by": "vendor"} | facts).is_answer

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import attrs
 
 from support.policies.shop_policy import ANY_TYPE, AT, SILENT, TIMER, opened, read
+from support.policies.small_policies import policy_of
 from ticketcore.commands import Open, RequestInfo
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Closed, DisputeOpened, Opened
@@ -64,6 +65,28 @@ def test_a_deadline_names_the_party_that_owes_what_it_wants() -> None:
     ]
     assert [None, None, "customer", "customer"] == [
         policy.awaited_by(name, asked) for name in ("resolution", "update", "silence", "unknown")
+    ]
+
+
+def test_a_deadline_is_about_the_waiting_if_it_counts_or_asks_for_it() -> None:
+    """A timer is about the waiting by its start, or by a condition on the party or the status."""
+    timer = '[[timer]]\nname = "{}"\nafter = "9 hours"\neffect = "breach"\nfrom = "{}"\n{}'
+    policy = policy_of(
+        timer.format("start", "waiting-since", "")
+        + timer.format("party", "opened", 'when = { waiting_for = "customer" }\n')
+        + timer.format("status", "opened", 'when = { status = "pending" }\n')
+        + timer.format("neither", "opened", 'when = { type = "request" }\n')
+        + timer.format("either", "opened", 'when = { type = "other" }\n')
+        + timer.format("either", "opened", 'when = { type = "request", status = "pending" }\n')
+    )
+    waiting = ticket_of(policy, "request")
+    asked, _ = decide_and_apply(waiting, RequestInfo(at=AT, by="support"), policy)
+
+    names = ("start", "party", "status", "neither", "either")
+
+    assert ("customer", "pending") == (asked.waiting_for, asked.status)
+    assert ["customer", "customer", "customer", None, "customer"] == [
+        policy.awaited_by(name, asked) for name in names
     ]
 
 

@@ -76,7 +76,7 @@ def field_text(content: FieldContent) -> str:
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(content, datetime):  # before dates: a datetime is a date too
         return format_instant(content)
-    return content.isoformat() if isinstance(content, date) else str(content)
+    return str(content)
 
 
 def kind_of(content: FieldContent) -> FieldKind:

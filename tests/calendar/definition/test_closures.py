@@ -110,6 +110,10 @@ def test_closures_in_different_forms_are_equal() -> None:
         ({"rule": "FREQ=WEEKLY;BYDAY=1MO"}, "a BYDAY with a number needs FREQ=MONTHLY or YEARLY"),
         ({"rule": "FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO"}, "number cannot be used with BYWEEKNO"),
         ({"rule": "FREQ=DAILY;BYSETPOS=1"}, "BYSETPOS needs another BY part"),
+        (
+            {"rule": "FREQ=DAILY", "without": "2026-01-05"},
+            '^closure: "2026-01-05" is not a list: give a list of dates$',
+        ),
         ({"rule": "FREQ=DAILY", "since": "5.1.2026"}, 'closure: "5.1.2026" is not a date'),
         ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "matches no date: check its days"),
         (

@@ -95,7 +95,7 @@ def test_dates_in_different_forms_are_equal(given: Any) -> None:
         ({"categories": "bank"}, "a subdivision, category or language needs a country"),
         ({"language": "de"}, "a subdivision, category or language needs a country"),
         ({"add": "2026-05-01"}, '"2026-05-01" is not a list: give dates'),
-        ({"add": 3}, "^holidays: 3 is not a list: give dates"),
+        ({"add": 3}, r"^holidays: 3 is not a list: give dates, or Holidays\(country=…\)$"),
         ({"remove": None}, "^removed holidays: None is not a list: give a list"),
         ({"categories": 3}, "^categories: 3 is not a list: give a list of names"),
         ({"add": ["1. Mai"]}, '^holidays: "1. Mai" is not a date'),

@@ -105,8 +105,18 @@ def test_invalid_hours_are_refused(given: Any, message: str) -> None:
         hours(given)
 
 
-@pytest.mark.parametrize("zone", ["Mars/X", "", "/etc/passwd", None, 3])
-def test_unknown_zones_are_refused(zone: Any) -> None:
-    """A calendar with an unknown zone is refused."""
-    with pytest.raises(CalendarError, match='give an IANA name such as "Europe/Berlin"'):
+@pytest.mark.parametrize(
+    ("zone", "message"),
+    [
+        ("Mars/X", '^unknown zone "Mars/X": give an IANA name such as "Europe/Berlin"$'),
+        ("", '^unknown zone "": give an IANA name'),
+        ("/etc/passwd", '^unknown zone "/etc/passwd": give an IANA name'),
+        ("europe/berln", '^unknown zone "europe/berln": did you mean "Europe/Berlin"'),
+        (None, "^None is not a zone: give an IANA name"),
+        (3, '^3 is not a zone: give an IANA name such as "Europe/Berlin"$'),
+    ],
+)
+def test_unknown_zones_are_refused(zone: Any, message: str) -> None:
+    """A calendar with an unknown zone is refused, with the nearest name if there is one."""
+    with pytest.raises(CalendarError, match=message):
         BusinessCalendar(zone=zone, hours="mon 09:00-10:00")

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from support.policies.permissive_policy import OPEN, at
-from support.policies.small_policies import names, policy_of
+from support.policies.small_policies import names, policy_of, timer_text
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Scheduled
@@ -66,6 +66,10 @@ class TestApplied:
 
         assert [] == starts(ticket)
         assert [("met", at(1))] == [(t.outcome, t.timer.since) for t in ticket.ended_timers]
+
+    def test_it_is_met_once_even_at_the_instant_of_its_start(self) -> None:
+        """A timer that was met at its start does not start again by a command of that instant."""
+        assert [] == starts(after(tag(1), reply(1), tag(1, "other")))
 
     def test_it_begins_anew_if_its_condition_holds_again(self) -> None:
         """A timer starts again if its condition has stopped holding and then holds again."""
@@ -184,6 +188,25 @@ def test_pauses_that_overlap_are_one_pause() -> None:
     assert [(at(14), None)] == [(timer.due, timer.paused) for timer in ticket.timers]
 
 
+def test_a_deadline_before_its_pause_keeps_its_target() -> None:
+    """A deadline that a new target moves before the pause passes, and keeps the target."""
+    policy = policy_of(
+        '[fields.priority]\nchoices = ["low", "high"]\ndefault = "low"\n'
+        '[pauses.asked]\nwhen = { tags = "asked" }\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\npauses = "asked"\n'
+        'after_by = "fields.priority"\nafter = { low = "8 hours", high = "4 hours" }\n'
+        'on_target_change = "recalculate"\n'
+    )
+    high = c.SetField(at=at(6), by="support", field="priority", value="high")
+    paused, passed = (
+        after(tag(5, "asked"), *more, policy=policy).timers[0] for more in ((), (high,))
+    )
+
+    assert (at(8), at(5), "8 hours") == (paused.due, paused.paused, paused.target)
+    assert (at(4), None, "4 hours") == (passed.due, passed.paused, passed.target)
+    assert passed.passed
+
+
 def test_a_condition_that_holds_again_brings_the_levels_back() -> None:
     """If a condition holds again, the levels are pending again, counted from the timer's start."""
     level = '[[timer.level]]\nname = "half"\nused = "50 %"\n'
@@ -241,3 +264,29 @@ def test_a_closed_ticket_has_timers_from_its_closing_only() -> None:
     assert [["survey"], ["survey"], []] == [
         [timer.name for timer in after(ending, policy=policy).timers] for ending in endings
     ]
+
+
+def test_a_paused_timer_without_a_start_goes_on() -> None:
+    """A paused timer keeps its start while a closed ticket waits for nobody."""
+    policy = policy_of(
+        '[pauses.resting]\nwhen = { status = "closed" }\n'
+        + timer_text("t", "breach", "8 hours", since="waiting-since")
+        + 'pauses = "resting"\n'
+    )
+    closed = after(c.Close(at=at(1), by="vendor"), tag(2), policy=policy)
+
+    assert closed.waiting_since is None
+    assert [(at(0), at(1))] == [(timer.since, timer.paused) for timer in closed.timers]
+
+
+def test_a_changed_policy_can_begin_a_cycle() -> None:
+    """A changed policy begins a new cycle if the instant from which it counts is a later one."""
+    first, second = (
+        policy_of(timer_text("t", "breach", "8 hours").replace('"opened"', anchors))
+        for anchors in ('"opened"', '["opened", "reopened"]')
+    )
+    ticket = after(c.Close(at=at(1), by="vendor"), c.Reopen(at=at(2), by="customer"), policy=first)
+    changed, _ = decide_and_apply(ticket, c.ChangePolicy(at=at(3), by="support"), second)
+
+    assert [at(0)] == starts(ticket)
+    assert [(at(2), at(10))] == [(timer.since, timer.due) for timer in changed.timers]

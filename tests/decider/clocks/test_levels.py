@@ -167,3 +167,19 @@ def test_the_levels_of_a_dispute_act_before_its_deadline() -> None:
     ]
 
     assert [("half", at(3)), ("half", at(4))] == acted(policy, *claims)
+
+
+def test_levels_of_one_name_belong_to_their_timers() -> None:
+    """A level acts at the instant at which a level of the same name moved it there."""
+    timer = '[[timer]]\nname = "{}"\nfrom = "opened"\neffect = "breach"\n'
+    policy = policy_of(
+        '[fields.priority]\nchoices = ["low", "high"]\ndefault = "low"\n'
+        + timer.format("raising")
+        + f'after = "4 hours"\n[[timer.level]]\n{HALF}effect = "set-field"\n'
+        + 'fields = { priority = "high" }\n'
+        + timer.format("raised")
+        + 'after_by = "fields.priority"\nafter = { low = "8 hours", high = "4 hours" }\n'
+        + f'on_target_change = "recalculate"\n[[timer.level]]\n{HALF}'
+    )
+
+    assert [("half", at(2)), ("due", at(4)), ("due", at(4))] == acted(policy)

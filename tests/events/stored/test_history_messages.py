@@ -19,6 +19,13 @@ def line(ticket: str, seq: int) -> str:
 
 FIRST = line("T", 1)
 MESSAGES: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
+    "unknown content at the beginning": (
+        [line("T", 2).replace('"seq":2', '"seq":1').replace('"data":{', '"data":{"x":1,')],
+        [
+            "line 1: ticket T: begins with an unknown event ('closed', schema 1: data.x: expected"
+            " a known field, found 1), not with an opening"
+        ],
+    ),
     "a blank line": (["\n"], ["line 1: blank line"]),
     "not UTF-8": ([b"\xff\n"], ["line 1: not UTF-8: invalid start byte"]),
     "not JSON": (["?\n"], ["line 1: not JSON: Expecting value at character 1"]),

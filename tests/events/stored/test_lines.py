@@ -247,6 +247,27 @@ def test_a_long_line_of_emoji_is_refused_as_too_long() -> None:
         to_line(Recorded("A", 1, Replied(at=AT, by="vendor", text=text)))
 
 
+def test_the_longest_line_is_written() -> None:
+    """A line may have a million bytes; one more is refused with its length."""
+    rest = len(to_line(Recorded("A", 1, Replied(at=AT, by="vendor", text="x")))) - 1
+    longest = Replied(at=AT, by="vendor", text="x" * (1_000_000 - rest))
+
+    assert 1_000_000 == len(to_line(Recorded("A", 1, longest)))
+    message = (
+        "^data: expected a line of at most 1,000,000 bytes, found 'a line of 1,000,001 bytes'"
+    )
+    with pytest.raises(CodecError, match=message):
+        to_line(Recorded("AA", 1, longest))
+
+
+def test_an_event_needs_a_name() -> None:
+    """A line whose event has no name is refused."""
+    line = to_line(RECORDED).replace('"event":"replied"', '"event":""')
+
+    with pytest.raises(CodecError, match=r"event: expected text that is not empty, found ''$"):
+        from_line(line)
+
+
 def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
     """An older line with lone surrogates stays readable, although commands refuse them."""
     line = to_line(Recorded("A", 1, Replied(at=AT, by="vendor", text="x")))
@@ -270,10 +291,16 @@ def test_what_could_not_be_read_again_is_not_written() -> None:
     facts = {"name": "a", "media_type": "text/plain", "digest": "d", "location": "l"}
     huge = Attachment(size=10**5000, **facts)
     for recorded, path in (
-        (Recorded("A", 1, attrs.evolve(plain, attachments=(huge,))), "data"),
-        (Recorded("\ud83d\ude00", 1, plain), "ticket"),
-        (Recorded("A", 10**5000, plain), "seq"),
-        (Recorded("A", 1, Replied(at=AT, by="vendor", text="ä" * 170_000)), "data"),
+        (
+            Recorded("A", 1, attrs.evolve(plain, attachments=(huge,))),
+            "data: expected numbers that can be written, found 'Exceeds the limit",
+        ),
+        (Recorded("\ud83d\ude00", 1, plain), "ticket: expected "),
+        (Recorded("A", 10**5000, plain), "seq: expected "),
+        (
+            Recorded("A", 1, Replied(at=AT, by="vendor", text="ä" * 170_000)),
+            "data: expected a line",
+        ),
     ):
-        with pytest.raises(CodecError, match=f"^{path}: expected "):
+        with pytest.raises(CodecError, match=f"^{path}"):
             to_line(recorded)

@@ -18,6 +18,7 @@ from ticketcore.events import BrokenHistory, scan_histories
         (b"a=1\n" * 50, "is a TOML file, such as a policy"),
         (b'<?xml version="1.0"?>\n<log/>\n', "is XML, not a history"),
         (b'{\n "issues": [\n', "is JSON of another system"),
+        (b'[\n{"id": 1}\n]\n', "is JSON of another system"),
         (b'{"id":1,"title":"x"}\n{"id":2}\n', "is JSON of another system"),
         (b'[{"ticket":"1"}]\n', "is JSON of another system"),
         (gzip.compress(b"x", mtime=0), "is compressed: let its name end in .gz"),
@@ -42,3 +43,11 @@ def test_a_damaged_history_is_not_another_file(content: bytes) -> None:
 
     assert isinstance(broken, BrokenHistory)
     assert "not-a-history" != getattr(broken.error, "problem", None)
+
+
+def test_a_line_of_a_history_shows_what_the_file_is() -> None:
+    """A file with a line of a history is one, although it begins as another file does."""
+    (broken, *_) = scan_histories([b"a=1\n", b'{"ticket":"1","seq":1}\n'])
+
+    assert isinstance(broken, BrokenHistory)
+    assert "not-json" == getattr(broken.error, "problem", None)

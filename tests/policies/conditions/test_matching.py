@@ -218,6 +218,47 @@ def test_a_condition_in_words(when: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "unless", "words"),
+    [
+        ('fields.priority = "high"', "", "if the priority is high"),
+        ('fields.priority = ["low", "high"]', "", "if the priority is high or low"),
+        ('fields.priority = { not = "normal" }', "", "if the priority is not normal"),
+        ('fields.name = "Ann"', "", "if the name is Ann"),
+        (
+            "fields.delivered_at = 2026-02-01T00:00:00Z",
+            "",
+            "if the delivered at is 2026-02-01T00:00:00.000000Z",
+        ),
+        (
+            "fields.weight = { at_least = 5, below = 9 }",
+            "",
+            "if the weight is at least 5 and below 9",
+        ),
+        ("fields.known = true", "", "if the known is true"),
+        ('waiting_for = "customer"', "", "if the party that has to answer is customer"),
+        ('tags = "vip"', "", "if the tags contain vip"),
+        ('tags = { not = "old" }', "", "if the tags do not contain old"),
+        ("answered = true", "", "if the ticket was answered"),
+        ("answered = true", "acknowledged = true", "if the ticket was answered"),
+        (
+            'acknowledged = true, fields.priority = "low"',
+            "",
+            "if work has begun and the priority is low",
+        ),
+        ('type = "request"', "answered = false", "unless the ticket was not answered"),
+        ("answered = false", 'tags = "vip"', ""),
+    ],
+)
+def test_a_condition_says_why_it_does_not_hold(when: str, unless: str, words: str) -> None:
+    """A condition that does not hold names the facts that are not as wanted, in a clause."""
+    condition = policy_of(FIELDS + timer(when, unless)).timers[0].when
+    asked = ticket("old", priority="normal", weight=Decimal(2), known=False)
+
+    assert words == condition.unmet(asked)
+    assert condition.holds(asked) == (not words)
+
+
+@pytest.mark.parametrize(
     ("when", "path", "message"),
     [
         (

@@ -54,5 +54,11 @@ def test_a_wrong_value_is_a_problem_of_the_policy() -> None:
         PolicyError, match=r"service-desk\.toml:15.*, with timer\.resolved\.after = 48 hurs$"
     ):
         load_policy("service-desk", values={"timer.resolved.after": "48 hurs"})
+    with pytest.raises(PolicyError) as caught:
+        load_policy("service-desk", values={"timer.resolved.after": "1 hurs", "title": "7"})
+    assert {("timer[0].after", True), ("title", True)} == {
+        (problem.path, problem.message.endswith(", with timer.resolved.after = 1 hurs, title = 7"))
+        for problem in caught.value.problems
+    }
     with pytest.raises(PolicyError, match="effective"):
         load_policy("service-desk", values={"effective": "2026-01-01"})

@@ -8,7 +8,7 @@ import pytest
 
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.errors import PolicyError
-from ticketcore.policies import load_policy, parse_policy
+from ticketcore.policies import CalendarDefinition, load_policy, parse_policy
 
 HEAD = 'name = "shop"\neffective = 2026-01-01\nany_type = true\n'
 HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
@@ -33,8 +33,13 @@ END:VCALENDAR
 
 def calendar(keys: str, country: str = "") -> BusinessCalendar:
     """Return the calendar of a policy, open from nine to five on weekdays."""
-    text = f'{HEAD}[calendars.office]\nzone = "UTC"\nhours = "mon-fri 09:00-17:00"\n{country}\n'
-    return parse_policy(text + keys).calendars["office"].build("UTC", None)
+    return definition(f"{country}\n{keys}").build("UTC", None)
+
+
+def definition(keys: str, hours: str = '"mon-fri 09:00-17:00"') -> CalendarDefinition:
+    """Return the definition of a calendar with these further keys."""
+    text = f'{HEAD}[calendars.office]\nzone = "UTC"\nhours = {hours}\n'
+    return parse_policy(text + keys).calendars["office"]
 
 
 def problems(keys: str) -> str:
@@ -215,3 +220,35 @@ def test_a_time_of_a_timer_is_read() -> None:
     timer = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 day"\neffect = "warn"\n'
     with pytest.raises(PolicyError, match=r'at_time: "4 pm" is not a time'):
         parse_policy(HEAD + timer + 'at_time = "4 pm"\n')
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("", ""),
+        ('country = "DE"', "DE"),
+        ('country = "DE"\nsubdivision = "BE"', "DE-BE"),
+        ('country = "storefront"\n[storefronts.de]\nzone = "UTC"', "the storefront"),
+        (
+            'country = "DE"\nholidays = { 2026-01-05 = "inventory", 2026-01-07 = "move" }\n'
+            'closures = [{ rule = "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=8,9", name = "fair", '
+            "without = [2027-01-08, 2027-01-09] }]",
+            "DE, 2026-01-05 inventory, 2026-01-07 move, "
+            "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=8,9 fair; without 2027-01-08, 2027-01-09",
+        ),
+    ],
+)
+def test_a_calendar_names_its_closed_days(keys: str, expected: str) -> None:
+    """A calendar names its country, then its closed dates and its closures."""
+    assert expected == definition(keys).closed_days
+
+
+def test_a_calendar_names_its_hours() -> None:
+    """A calendar names the hours of its week, then those of its exceptions."""
+    exceptions = 'exceptions = { 2026-01-05 = "", 2026-01-06 = "10:00-12:00" }'
+    weekly = '{ mon-thu = "09:00-17:00", fri = "09:00-13:00" }'
+
+    assert "mon-fri 09:00-17:00; 2026-01-05 closed; 2026-01-06 10:00-12:00" == (
+        definition(exceptions).open_hours
+    )
+    assert "mon-thu 09:00-17:00; fri 09:00-13:00" == definition("", weekly).open_hours

@@ -24,6 +24,7 @@ def test_the_codes_are_those_of_another_library() -> None:
         ("German", 'one such as "de"'),
         ("", 'one such as "de"'),
         ("99", 'one such as "de"'),
+        ("xd", '"xh"'),
     ],
 )
 def test_another_text_is_refused_with_the_nearest_codes(text: str, expected: str) -> None:

@@ -233,9 +233,8 @@ class Cycle(NamedTuple):
             return timer
         acted = self.step.acted
         level = acted[1] if acted is not None and self._acted() else None
-        is_due = self._acted() and level is None
         has_passed = timer.passed and self.old is not None and self.old.due == self.at
-        is_over = timer.due == self.at and (is_due or has_passed)
+        is_over = has_passed and timer.due == self.at
         recorded = self._recorded(timer, count)
         following = next_level(timer, recorded, self.at, level, is_over=is_over)
         if following is None:

@@ -77,13 +77,13 @@ def to_line(recorded: Recorded) -> str:
         raise CodecError("seq", recorded.seq, "a number from 1")
     event = recorded.event
     name, schema, body = dump_event(event)
-    ticket, seq = _encoded("ticket", recorded.ticket), _encoded("seq", recorded.seq)
+    ticket, seq = encode(recorded.ticket), _encoded("seq", recorded.seq)
     line = f'{{"ticket":{ticket},"seq":{seq},"event":{encode(name)},"schema":{schema},'
     line += f'"occurred_at":"{format_instant(event.at)}",'
     if recorded.recorded_at is not None:
         line += f'"recorded_at":"{format_instant(recorded.recorded_at)}",'
     if event.command_id is not None:
-        line += f'"command_id":{_encoded("command_id", event.command_id)},'
+        line += f'"command_id":{encode(event.command_id)},'
     if event.derived:
         line += '"derived":true,'
     line += f'"data":{_encoded("data", body)}}}'
