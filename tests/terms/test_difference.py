@@ -177,3 +177,25 @@ def test_policies_that_decide_otherwise_differ_in_words() -> None:
 
     assert 150 < len(decide_otherwise)
     assert [] == silent
+
+
+def test_files_of_one_name_with_other_closures_differ(tmp_path: Path) -> None:
+    """A calendar's file is named with its digest, so that other closures are a difference."""
+    timer = '[[timer]]\nname = "soon"\nfrom = "opened"\nafter = "1 working day"\n'
+    timer += 'calendar = "shop"\neffect = "warn"\n[calendars.shop]\nics = "days.ics"\n'
+    policies = []
+    for day in ("20260302", "20260303"):
+        folder = tmp_path / day
+        folder.mkdir()
+        event = f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{day}\r\nSUMMARY:stocktaking\r\nEND:VEVENT"
+        (folder / "days.ics").write_text(
+            f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}\r\nEND:VCALENDAR\r\n", encoding="utf-8"
+        )
+        (folder / "mine.toml").write_text(BASE + timer, encoding="utf-8")
+        policies.append(load_policy(folder / "mine.toml"))
+    base, other = policies
+    (change,) = policy_differences(base, other)
+    digest = base.calendars["shop"].ics[0].digest
+
+    assert ("calendars", "shop") == change.key
+    assert f"closed as in the file days.ics with digest {digest}" in str(change.before)

@@ -117,10 +117,7 @@ def check_recorded(
 def declared_fields(policies: Iterable[Policy | PolicyVersions]) -> set[str]:
     """Return the names of the fields that policies declare, such as ``fields.priority``."""
     return {
-        OWN + name
-        for policy in policies
-        for version in policy.versions
-        for name in version.fields
+        OWN + name for policy in policies for version in policy.versions for name in version.fields
     }
 
 

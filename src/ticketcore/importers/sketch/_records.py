@@ -37,13 +37,13 @@ _LOOKED_AT: Final = 50  # elements of a JSON file that show which lists it has
 class Rows:
     """The rows of a log.
 
-    *encoding* is that of a CSV file. *lists* has the paths of the lists of a JSON file with the
-    number of elements seen, if the elements, or those around them, have an instant. The first list
-    has the records.
+    *encoding* is that of a CSV file, else empty. *lists* has the paths of the lists of a JSON file
+    with the number of elements seen, if the elements, or those around them, have an instant. The
+    first list has the records.
     """
 
     records: Iterator[Record]
-    encoding: str = "utf-8"
+    encoding: str = ""
     lists: tuple[tuple[str, int], ...] = ()
 
 
