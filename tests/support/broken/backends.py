@@ -95,6 +95,8 @@ class IgnoresRefusals(ReferenceBackend):
         try:
             super().send(ticket, command, version)
         except RefusedError:
+            if self.ticket(ticket) is None:
+                raise
             self.store(ticket, [Closed(at=command.at, by=command.by)])
 
 
