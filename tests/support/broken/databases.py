@@ -155,7 +155,7 @@ class IgnoresEqualEvents(ReferenceBackend):
 
     def store(self, ticket: str, events: Sequence[Event]) -> None:
         for event in events:
-            known = {(each.at, type(each)) for each in self.events.get(ticket, ())}
+            known = {(each.at, type(each)) for each in self.history(ticket)}
             if (event.at, type(event)) not in known:
                 super().store(ticket, [event])
 
