@@ -211,8 +211,8 @@ def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
     """Return the values of `OUTCOME_COLUMNS`, or of `PLAIN_COLUMNS` without *lists*."""
     differs_at = None if replay is base else first_difference(base, replay)
     ticket = replay.ticket
-    reopened = sum(verdict == "overturned" for verdict in replay.verdicts.values())
-    late = sum(type(event) is Breached for event in replay.events)
+    reopened = list(replay.verdicts.values()).count("overturned")
+    late = list(map(type, replay.events)).count(Breached)
     refused = len(replay.refused)
     if ticket is None:
         opening = (False, None, replay.type_overridden, None, None, None, 0, 0, 0, 0, 0, 0)

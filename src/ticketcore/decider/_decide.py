@@ -209,13 +209,14 @@ def _next_due(
     """
     if not (others or _act_until(ticket.timers, until[0])):
         return None
-    causes: list[tuple[Timer | Dispute, Moment]] = [
-        (timer, moment)
-        for timer in ticket.timers
-        if (moment := moment_of(timer, ticket)) is not None
-    ]
-    causes += superseded(ticket, others)
-    first = min(causes, key=lambda cause: cause[1], default=None)
+    first: tuple[Timer | Dispute, Moment] | None = None
+    for timer in ticket.timers:
+        moment = moment_of(timer, ticket)
+        if moment is not None and (first is None or moment < first[1]):
+            first = timer, moment
+    for ended in superseded(ticket, others):
+        if first is None or ended[1] < first[1]:
+            first = ended
     return None if first is None or first[1] > until else first
 
 

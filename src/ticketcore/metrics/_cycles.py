@@ -7,13 +7,14 @@ whose end is then undone. Neither policy nor calendar is needed.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias, assert_never
+from typing import Any, Final, Literal, TypeAlias, assert_never
 
 import attrs
 
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.events import (
+    EVENTS,
     Breached,
     DeadlineSet,
     Event,
@@ -104,6 +105,9 @@ class CycleCounts:
 
 _new_cycle = fast(TimerCycle)
 _NO_TIME = timedelta()
+_NAMES_TIMER: Final = frozenset(
+    event for event in EVENTS.values() if "timer" in attrs.fields_dict(event)
+) - {DeadlineSet}  # it moves a deadline, and none acts
 
 
 @typed
@@ -126,8 +130,8 @@ def timer_cycles(events: Iterable[Event]) -> tuple[TimerCycle, ...]:
             for each in listed:
                 if each.timer.name in event.timers:
                     each.stand_still(at, paused=True)
-        elif (name := getattr(event, "timer", None)) is not None:
-            _act(listed, name, event)
+        elif type(event) in _NAMES_TIMER:
+            _act(listed, event)
     return tuple([each.cycle() for each in found.values()])
 
 
@@ -141,9 +145,10 @@ def _listed(found: "dict[TimerIdentity, _Observed]", timer: Timer, at: datetime)
     return cycle
 
 
-def _act(listed: "Iterable[_Observed]", name: str, event: Event) -> None:
-    """Note that a deadline acted: that of the first timer of this name that had not acted yet."""
-    if type(event) is DeadlineSet or getattr(event, "level", None) is not None:
+def _act(listed: "Iterable[_Observed]", event: Any) -> None:
+    """Note that a deadline acted: that of the first timer of its name that had not acted yet."""
+    name = event.timer
+    if name is None or getattr(event, "level", None) is not None:
         return
     dispute = getattr(event, "dispute", None)
     for cycle in listed:

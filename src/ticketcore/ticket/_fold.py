@@ -139,6 +139,6 @@ def _open(event: Event | None) -> TicketDraft:
         () if event.reference is None else (event.reference,),
         () if event.reference is None or by != "customer" else (event.reference,),
         {name: field.content for name, field in event.fields.items()} if event.fields else {},
-        tuple(dict.fromkeys(event.tags)),
+        tuple(dict.fromkeys(event.tags)) if event.tags else (),
         event.has_grace_period,
     )

@@ -19,7 +19,8 @@ def in_order(timers: Iterable[Timer]) -> tuple[Timer, ...]:
     resting: list[Timer] = []
     for timer in timers:
         (resting if timer.wakes is None else acting).append(timer)
-    resting.sort(key=_name)
+    if len(resting) > 1:
+        resting.sort(key=_name)
     return (*acting, *resting)
 
 

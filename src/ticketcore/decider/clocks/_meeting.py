@@ -17,7 +17,7 @@ def meets(definition: TimerDefinition, step: PlanStep, ticket: Ticket) -> str | 
     *ticket* is the one after the step. The first event that meets the timer counts.
     """
     before = step.before
-    if before is None:
+    if before is None or not definition.meetings:
         return None
     for event in step.events:
         for meeting in definition.meetings.get(event.NAME, ()):

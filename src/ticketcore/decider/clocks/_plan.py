@@ -145,6 +145,8 @@ def _plan(
         found += _reserved(ticket, policy, at, step)
     if is_same and len(found) == len(pending):
         return pending
+    if not found:
+        return ()
     found.sort(key=_acts_at)
     return in_order(found)
 
@@ -227,10 +229,10 @@ def _ended(
     """Return how those timers ended that are pending but not in *timers*."""
     before = step.before
     closes = before is not None and before.closed_at is None and ticket.closed_at is not None
-    present = {timer.identity for timer in timers}
+    present = {(timer.name, timer.dispute, timer.cycle) for timer in timers}
     ended: list[EndedTimer] = []
     for timer in ticket.timers:
-        if timer.identity in present:
+        if (timer.name, timer.dispute, timer.cycle) in present:
             continue
         cause = _meets(timer, ticket, policy, step)
         if cause is not None:
