@@ -203,7 +203,7 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.closing_timer = event.timer
         draft.waiting_for = draft.waiting_since = None
     if event.by not in draft.closed_by:
-        draft.closed_by = (*draft.closed_by, event.by)
+        draft.closed_by += (event.by,)
     if event.final:
         draft.final = True
     if event.duplicate_of is not None:
