@@ -198,6 +198,14 @@ def test_tickets_per_unit_count_each_unit_once() -> None:
     assert (Ratio(3, 2), 1.5) == (metrics.per_unit, metrics.per_unit.value)
 
 
+def test_units_of_two_vendors_are_two_units() -> None:
+    """K11: an order belongs to a vendor, so one order number of two vendors is two orders."""
+    first, second = (attrs.evolve(OPENED, units=("u1",), vendor=vendor) for vendor in ("a", "b"))
+    (metrics,) = measure([("7", (first,)), ("8", (second,))], KAUFLAND)
+
+    assert Ratio(2, 2) == metrics.per_unit
+
+
 def test_no_ticket_gives_no_group() -> None:
     """`measure` returns an empty tuple if there are no histories."""
     assert () == measure([], KAUFLAND, "month")

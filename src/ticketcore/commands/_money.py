@@ -84,7 +84,11 @@ class CorrectDispute(Command):
 
 @frozen(kw_only=True)
 class AnswerDispute(Command):
-    """Answer a dispute, or add to the answer while the dispute runs (A5)."""
+    """Answer a dispute, or add to the answer while the dispute runs (A5).
+
+    The text of the last answer again changes nothing. Any other text is recorded, also that of an
+    answer before the last one.
+    """
 
     NAME: ClassVar[str] = "answer-dispute"
     dispute: str

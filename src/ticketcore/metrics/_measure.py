@@ -20,6 +20,7 @@ from ticketcore.events import (
     Replied,
     Warned,
 )
+from ticketcore.ledger import order_of
 from ticketcore.metrics._answers import Answer, AnswerTarget, answers
 from ticketcore.metrics._grouping import By, Group, OnBroken, grouped, groupings_of
 from ticketcore.metrics._metrics import Metrics, Ratio, Spread
@@ -106,15 +107,15 @@ class _GroupTally:
         self._refunds = 0
         self._refunded: Counter[str] = Counter()
         self._unit_mentions = 0
-        self._units: set[tuple[str, str]] = set()
+        self._units: set[tuple[tuple[str | None, str], str]] = set()
 
     def add_ticket(self, ticket: Ticket) -> None:
         """Count a ticket and the order units that it is about."""
         self._tickets += 1
-        if ticket.order is not None:
-            number = ticket.order.number
+        order = order_of(ticket)
+        if order is not None:
             self._unit_mentions += len(ticket.units)
-            self._units.update((number, unit) for unit in ticket.units)
+            self._units.update((order, unit) for unit in ticket.units)
 
     def add_solution(self, seconds: float) -> None:
         """Count the time that a closed ticket took."""
