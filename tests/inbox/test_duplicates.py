@@ -48,6 +48,16 @@ def test_tickets_with_the_same_customer_order_and_category_are_duplicates(
     assert expected == possible_duplicates(opening, [OPEN, without_customer])
 
 
+@pytest.mark.parametrize(("vendor", "is_duplicate"), [("acme", True), ("zenith", False)])
+def test_an_order_belongs_to_a_vendor(vendor: str, is_duplicate: bool) -> None:
+    """O4: one order number of two vendors is two orders."""
+    order = Order(number="M1", sold_at=AT, amount=Money(100, "EUR"))
+    opening = attrs.evolve(OPENING, order=order, vendor=vendor)
+    known = attrs.evolve(OPEN, order="M1", vendor="acme")
+
+    assert ([known] if is_duplicate else []) == possible_duplicates(opening, [known])
+
+
 def test_a_closed_ticket_is_no_duplicate() -> None:
     """O4: the customer may open a second ticket once the first one is closed."""
     closed = attrs.evolve(OPEN, status="closed", closed_at=AT, waiting_for=None)

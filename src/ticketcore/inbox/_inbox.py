@@ -307,12 +307,18 @@ class Inbox:
 def duplicates_query(opening: Open | Opened) -> Query | None:
     """Return the query for open tickets with the same customer, order and category (O4).
 
-    It is `None` for a ticket without a customer, which has no duplicates.
+    An order is the same if its vendor is, too. The query is `None` for a ticket without a
+    customer, which has no duplicates.
     """
     if opening.customer is None:
         return None
-    order = None if opening.order is None else opening.order.number
-    return Query(customer=opening.customer, order=[order], category=[opening.category])
+    order = opening.order
+    return Query(
+        customer=opening.customer,
+        order=[None if order is None else order.number],
+        vendor=None if order is None else [opening.vendor],
+        category=[opening.category],
+    )
 
 
 @typed
