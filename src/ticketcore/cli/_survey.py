@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from ticketcore._internal.terminal import quoted
 from ticketcore.cli._common import Problems
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events import (
@@ -101,4 +102,19 @@ def find_history(file: Path, ticket: str) -> History:
             if isinstance(history, BrokenHistory):
                 raise history.error
             return history
-    raise HistoryError("not-found", f"not found in {file}", ticket=ticket)
+    raise not_found(file, ticket)
+
+
+def not_found(file: Path, ticket: str) -> HistoryError:
+    """Return the error for a ticket that the file lacks.
+
+    Its message has the number of a ticket that differs only in leading zeros or case.
+    """
+    numbers = (history.ticket for history in scan_histories(file) if history.ticket is not None)
+    similar = next((number for number in numbers if _core(number) == _core(ticket)), None)
+    hint = "" if similar is None else f": did you mean {quoted(similar)}?"
+    return HistoryError("not-found", f"not found in {file}{hint}", ticket=ticket)
+
+
+def _core(number: str) -> str:
+    return number.lstrip("0").casefold()

@@ -155,6 +155,25 @@ def test_a_ticket_in_an_unknown_zone_is_shown_in_utc(history: Path) -> None:
     assert "times in UTC" in ticketcore("history", "show", history, "00123456789").out
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("history", "show"),
+        ("history", "explain"),
+        ("forecast", "--policy", "clickbank"),
+        ("replay", "--policy", "clickbank"),
+    ],
+)
+def test_a_number_without_its_leading_zeros_is_suggested(
+    history: Path, command: tuple[str, ...]
+) -> None:
+    """K3: leading zeros count, so the error has the number in the file with its zeros."""
+    ran = ticketcore(*command, history, "123456789")
+
+    assert 2 == ran.code
+    assert ran.err.endswith(f'not found in {history}: did you mean "00123456789"?\n')
+
+
 def test_a_missing_or_broken_ticket_is_an_error(history: Path) -> None:
     """A missing or broken ticket is an error with exit code 2 and its place."""
     missing = ticketcore("history", "show", history, "7")

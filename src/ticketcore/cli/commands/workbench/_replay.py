@@ -19,8 +19,15 @@ def replay(
     """
     from ticketcore.backtest import replay_tickets
     from ticketcore.cli._screen import console
+    from ticketcore.cli._survey import not_found
     from ticketcore.cli.views.workbench._replay import show_replays
+    from ticketcore.errors import HistoryError
     from ticketcore.policies import load_policy
 
     policies = [load_policy(name) for name in policy]
-    show_replays(console(), replay_tickets(history, [ticket], policies)[ticket], language.value)
+    try:
+        replays = replay_tickets(history, [ticket], policies)[ticket]
+    except HistoryError as error:
+        missing = error.problem == "not-found"
+        raise (not_found(history, ticket) if missing else error) from None
+    show_replays(console(), replays, language.value)
