@@ -209,14 +209,14 @@ def _next_due(
     """
     if not (others or _act_until(ticket.timers, until[0])):
         return None
+    causes: list[tuple[Timer | Dispute, Moment | None]] = [
+        (timer, moment_of(timer, ticket)) for timer in ticket.timers
+    ]
+    causes += superseded(ticket, others)
     first: tuple[Timer | Dispute, Moment] | None = None
-    for timer in ticket.timers:
-        moment = moment_of(timer, ticket)
+    for cause, moment in causes:
         if moment is not None and (first is None or moment < first[1]):
-            first = timer, moment
-    for ended in superseded(ticket, others):
-        if first is None or ended[1] < first[1]:
-            first = ended
+            first = cause, moment
     return None if first is None or first[1] > until else first
 
 
