@@ -317,13 +317,13 @@ class SlowClocks:
         if not cycle.passed:
             yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
         for place_in_file, level in enumerate(levels):
-            after = len(levels) + 1 if "past_due" in level else 0  # it waits for the deadline
-            number = place_in_file + after
             acted = cycle.levels.get(level["name"], [])
             turns = range(len(acted) + 1, level.get("times", 1) + 1)
             for turn in [turn for turn in turns if turn not in acted]:
                 key = level["name"], turn
                 at = counter.level_at(level, turn, state.due)
+                waits = "past_due" in level and at == state.due  # for the deadline
+                number = place_in_file + (len(levels) + 1 if waits else 0)
                 overtaken = at < self.now[0] or at <= cycle.since or cycle.missed.get(key) == at
                 overtaken = overtaken or cycle.reached > (at, number)
                 if not overtaken:
