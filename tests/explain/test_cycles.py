@@ -101,6 +101,46 @@ effect = "breach"
     assert 3 * HOUR == counted.paused
 
 
+def test_a_level_and_a_deadline_of_one_instant_are_two_changes() -> None:
+    """A breach that a level of its own timer brings about is no cause of another timer's move."""
+    rules = """
+[fields.priority]
+choices = ["normal", "high"]
+default = "normal"
+""" + "".join(
+        f"""
+[[timer]]
+name = "{name}"
+from = "opened"
+met_by = "closed"
+after_by = "fields.priority"
+after = {targets}
+on_target_change = "recalculate"
+effect = "breach"
+"""
+        for name, targets in (
+            ("other", '{ normal = "40 hours", high = "30 hours" }'),
+            ("solution", '{ normal = "10 hours", high = "5 hours" }'),
+        )
+    )
+    policy = policy_of(f"""{rules}
+[[timer.level]]
+name = "urgent"
+used = "80 %"
+effect = "set-field"
+fields = {{ priority = "high" }}
+""")
+    solution, other = explain_ticket(history(policy), policy, at(9))
+
+    assert [("started", 0, 40), ("moved", 8, 30)] == told(other)
+    assert [["opened"], ["field-set"]] == [
+        [event.NAME for event in change.causes] for change in other.changes
+    ]
+    assert [("started", 0, 10), ("level", 8, 10), ("moved", 8, 5), ("fired", 8, 5)] == told(
+        solution
+    )
+
+
 def test_pauses_and_targets_move_a_deadline_and_say_so() -> None:
     """A pause and a change of target each move the deadline by the counted time."""
     events = history(

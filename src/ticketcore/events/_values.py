@@ -199,7 +199,8 @@ class Timer(Value):
     the deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
     *pauses_from* is the instant from which pauses count, if the deadline was computed without
     those before it, and *pauses_until* is the instant up to which they count, if a party set the
-    deadline at that instant; None if all count.
+    deadline at that instant; None if all count. *anchor* is the instant of a field from which a
+    count began that was restarted at *since*; None if the count was not restarted.
     """
 
     name: str
@@ -216,6 +217,7 @@ class Timer(Value):
     by_hand: bool = False
     pauses_from: datetime | None = attrs.field(default=None, converter=utc_or_none)
     pauses_until: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    anchor: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     __attrs_post_init__ = check_fields
 

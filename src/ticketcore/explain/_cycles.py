@@ -158,15 +158,20 @@ def _steps(history: Iterable[Event]) -> Iterator[tuple[Event, ...]]:
     """Yield the events of each command, and of each timer that fires, with those that follow."""
     step: list[Event] = []
     for event in history:
-        timer = getattr(event, "timer", None)
-        begins = not event.derived or (
-            timer is not None and step and timer != getattr(step[0], "timer", None)
-        )
+        fired = _fired(event)
+        begins = not event.derived or (fired is not None and step and fired != _fired(step[0]))
         if step and (begins or event.at != step[0].at):
             yield tuple(step)
             step = []
         step.append(event)
     yield tuple(step)
+
+
+def _fired(event: Event) -> tuple[str | None, ...] | None:
+    """Return the timer that an event carries out, with its level and dispute, or None."""
+    if getattr(event, "timer", None) is None:
+        return None
+    return tuple(getattr(event, name, None) for name in ("timer", "level", "dispute"))
 
 
 def _by_identity(timers: Iterable[Timer]) -> Mapping[TimerIdentity, Timer]:

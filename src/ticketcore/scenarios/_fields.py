@@ -36,6 +36,10 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "account": ("The customer's account.", '"acme"'),
     "actor": ("The id of the acting person.", '"u-17"'),
     "amount": ("The amount of money.", '"49.00 USD"'),
+    "anchor": (
+        "The instant of a field from which a count began that was restarted.",
+        "2026-01-12T10:00:00",
+    ),
     "answers": ("Whether the change of type is an answer and an activity.", "false"),
     "assignee": ("The person or team that gets the ticket.", '"workshop"'),
     "at": ("The instant.", "2026-01-09T15:00:00"),

@@ -115,7 +115,7 @@ _CHANGES: list[dict[str, Any]] = [
     {"effect": "set-field", "fields": {"team": "second"}},
     {"effect": "tag", "tags": "vip"},
 ]
-_BESIDE = ["waiting-since", "reopened", "opened"]  # further anchors of an update clock
+_BESIDE = ["waiting-since", "reopened", "opened", "fields.visit"]  # further anchors of an update clock
 _ANSWERED = [{"event": "replied", "by": "handler"}]
 _TO_SECOND = {"event": "field-set", "when": {"fields.team": "second"}}
 
@@ -126,7 +126,7 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
     unit = draw(st.sampled_from(sorted(_TARGETS)))
     timer: dict[str, Any] = {"name": name}
     shape = draw(
-        st.sampled_from(["resolution"] * 5 + ["first", "next", "update", "team", "visit"])
+        st.sampled_from(["resolution"] * 5 + ["visit"] * 2 + ["first", "next", "update", "team"])
     )
     match shape:
         case "resolution":
@@ -139,8 +139,10 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
             timer["when"] = {"waiting_for": "support"}
             timer |= {"from": "waiting-since", "met_by": [*_ANSWERED, "closed"]}
         case "visit":
-            anchors = ["fields.visit", ["opened", "fields.visit"]]
-            timer |= {"from": draw(st.sampled_from(anchors)), "met_by": ["closed"]}
+            anchors = ["fields.visit", ["opened", "fields.visit"], ["fields.visit", "reopened"]]
+            ends = [["closed"], ["solved", "closed"], _ANSWERED]
+            timer["from"] = draw(st.sampled_from(anchors))
+            timer["met_by"] = draw(st.sampled_from(ends))
         case "update":
             timer["when"] = {"answered": True}
             anchors = ["last-activity", *draw(st.lists(st.sampled_from(_BESIDE), unique=True))]
@@ -241,11 +243,14 @@ def clock_stories(draw: st.DrawFn, tick: timedelta = MINUTE) -> ClockStory:
     at = monday + draw(st.integers(0, 7 * DAY // quarter)) * quarter
     clocks = SlowClocks(tomllib.loads(policy), window_from(at, tick))
     priority, state = draw(st.sampled_from(PRIORITIES)), draw(st.sampled_from(STATES))
+    fields: dict[str, Any] = {"priority": priority, "state": state}
+    if '"fields.visit"' in policy and draw(st.booleans()):
+        fields["visit"] = draw(_visits(at))
     opened = Action(
         at=at,
         by=draw(st.sampled_from(["customer", "customer", "support"])),
         command="open",
-        values={"fields": {"priority": priority, "state": state}},
+        values={"fields": fields},
     )
     actions = [opened]
     clocks.do(at, opened.command, opened.by, **opened.values)
@@ -282,12 +287,17 @@ def _instants(draw: st.DrawFn, clocks: SlowClocks, now: datetime, tick: timedelt
             return now + draw(st.integers(1, 12)) * max(tick, 5 * MINUTE)
 
 
+def _visits(now: datetime) -> st.SearchStrategy[datetime]:
+    """Instants of a field, in the past and in the future."""
+    return st.integers(-4 * 24, 4 * 96).map(lambda quarters: now + quarters * 15 * MINUTE)
+
+
 _ON_CLOSED = ["reopen"] * 3 + ["priority", "state", "team"]
 _ON_OPEN = (
     ["priority"] * 2
     + ["state"] * 3
     + ["close"] * 2
-    + "team answer ask solve note notice withdraw deadline vip visit".split()
+    + "team answer ask solve note notice withdraw deadline vip".split()
 )
 
 
@@ -295,7 +305,10 @@ _ON_OPEN = (
 def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
     facts = clocks.facts
     is_closed = facts["closed"] is not None
-    kind = draw(st.sampled_from(_ON_CLOSED if is_closed else _ON_OPEN))
+    kinds = _ON_CLOSED if is_closed else _ON_OPEN
+    if "'fields.visit'" in str(clocks.policy):
+        kinds = kinds + ["visit"] * 3
+    kind = draw(st.sampled_from(kinds))
     if is_closed and kind == "team" and "'applied'" in str(clocks.policy):
         kind = "reopen"
     if kind in ("priority", "state", "team"):
@@ -304,7 +317,9 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
         values: dict[str, Any] = {"field": kind, "value": draw(st.sampled_from(others))}
         return Action(at=at, by="support", command="set-field", values=values)
     if kind == "visit":
-        visit = at + draw(st.integers(-4 * 24, 4 * 96)) * 15 * MINUTE
+        # To go back to the start of a cycle, or to clear the field.
+        earlier = [*(clocks.window.instant(cycle.since) for cycle in clocks.cycles), None]
+        visit = draw(st.one_of(_visits(at), _visits(at), st.sampled_from(earlier)))
         values = {"field": "visit", "value": visit}
         return Action(at=at, by="support", command="set-field", values=values)
     if kind == "vip":

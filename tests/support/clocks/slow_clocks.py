@@ -67,10 +67,7 @@ class SlowClocks:
     def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
         """Let the timers that are due before a command act, then carry it out."""
         tick = self.window.index(at)
-        values = {
-            name: self.window.index(value) if isinstance(value, datetime) else value
-            for name, value in values.items()
-        }
+        values = self._in_ticks(values)
         if command == "open":
             self._tick(tick)
             self.facts = opened(self.policy, self.now, by, values)
@@ -81,6 +78,11 @@ class SlowClocks:
             happened = apply(self.facts, self.now, command, by, values)
         self._settle(happened)
         self._advance(tick)
+
+    def _in_ticks(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: self._in_ticks(each) for name, each in value.items()}
+        return self.window.index(value) if isinstance(value, datetime) else value
 
     def until(self, at: datetime) -> None:
         """Let time pass."""
@@ -174,10 +176,10 @@ class SlowClocks:
             self._retarget(cycle, definition)
 
     def _may_run(self, name: str, definition: Definition) -> bool:
-        if self._target(definition) is None or not self._stamps(name, definition):
+        if self._target(definition) is None:
             return False
         if self.facts["closed"] is None:
-            return True
+            return bool(self._stamps(name, definition))
         return self.facts["closed"] == "closed" and self._is_held(_pauses_of(definition))
 
     def _begin(self, name: str, definition: Definition) -> None:
@@ -199,10 +201,13 @@ class SlowClocks:
 
     def _is_later(self, cycle: Cycle, name: str, definition: Definition) -> bool:
         """Return whether the anchor was set again since a cycle began; a field to any instant."""
-        anchor = self._anchor(name, definition)
-        if any(each.startswith("fields.") for each in _listed(definition["from"])):
-            return anchor != cycle.anchor
-        return anchor > cycle.anchor
+        anchors = _listed(definition["from"])
+        others = [each for each in anchors if not each.startswith("fields.")]
+        if others != anchors and self.facts["closed"] is None:
+            return self._anchor(name, definition) != cycle.anchor
+        # A field that was set on a closed ticket takes effect at the reopening.
+        stamps = [self._stamp(name, definition, each) for each in others]
+        return any(stamp is not None and stamp > cycle.anchor for stamp in stamps)
 
     def _is_undone(self, cycle: Cycle, definition: Definition) -> bool:
         """Return whether the end of a cycle is undone: it was reopened, or is not solved now."""
@@ -317,15 +322,15 @@ class SlowClocks:
         if not cycle.passed:
             yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
         for place_in_file, level in enumerate(levels):
-            after = len(levels) + 1 if "past_due" in level else 0  # it waits for the deadline
-            number = place_in_file + after
             acted = cycle.levels.get(level["name"], [])
             turns = range(len(acted) + 1, level.get("times", 1) + 1)
             for turn in [turn for turn in turns if turn not in acted]:
                 key = level["name"], turn
                 at = counter.level_at(level, turn, state.due)
+                waits = "past_due" in level and at == state.due  # for the deadline
+                number = place_in_file + (len(levels) + 1 if waits else 0)
                 overtaken = at < self.now[0] or at <= cycle.since or cycle.missed.get(key) == at
-                overtaken = overtaken or cycle.reached > (at, number)
+                overtaken = overtaken or cycle.reached >= (at, number)
                 if not overtaken:
                     of_level = BEFORE if at < state.due else place
                     yield Act(at, of_level, timer, number, cycle.name, key)

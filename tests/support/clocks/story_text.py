@@ -102,7 +102,7 @@ def _as_command(command: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values of a command.
 
     Those of an opening are fields, but for channel, account and zone; that of set-field is one
-    field, and that of link the number of a ticket.
+    field, cleared if nothing follows its "="; that of link is the number of a ticket.
     """
     if command == "open":
         own = ("channel", "account", "zone")
@@ -112,7 +112,7 @@ def _as_command(command: str, values: dict[str, Any]) -> dict[str, Any]:
         return {"target": Reference(kind="ticket", number=values["ticket"])}
     if command == "set-field":
         ((field, value),) = values.items()
-        return {"field": field, "value": value}
+        return {"field": field, "value": value or None}
     return values
 
 

@@ -28,11 +28,15 @@ require_all(_STATES, get_args(TicketAnchor), "states of anchors")
 def is_set_anew(
     definition: TimerDefinition, before: Ticket, ticket: Ticket, events: Sequence[Event]
 ) -> bool:
-    """Return whether *events* set an anchor, if only to the instant that it had *before*."""
+    """Return whether *events* set an anchor, if only to the instant that it had *before*.
+
+    Fields are left out.
+    """
     return any(
         _STATES[anchor](before) != _STATES[anchor](ticket)
         or (anchor == "last-activity" and _act(events, before, definition.activity_by))
         for anchor in definition.anchors
+        if anchor in _STATES
     )
 
 

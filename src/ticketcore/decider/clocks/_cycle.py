@@ -3,10 +3,11 @@
 `Cycle.timer` decides in this order:
 
 1. Without a target for the ticket there is no timer.
-2. A pending timer whose anchor did not move on goes on, unless the step meets it. It keeps the
+2. A pending timer whose anchor did not move goes on, unless the step meets it. It keeps the
    recorded deadline, or moves it: by hand, by a pause that ended, by a change of the target, or
-   by a command that computes deadlines again.
-3. A timer that had ended, and whose anchor did not move on either, comes back with its old cycle.
+   by a command that computes deadlines again. A field moves an anchor to any instant, also to an
+   earlier one; all other anchors only move on.
+3. A timer that had ended, and whose anchor did not move either, comes back with its old cycle.
    If a reopening undid the end, the deadline moves by the pauses since then. If its condition
    holds again, a deadline that was not set by hand is computed from the start.
 4. Otherwise a new cycle begins to count from the anchor.
@@ -66,17 +67,17 @@ class Cycle(NamedTuple):
             return None
         count = TimerCount(self.ticket, self.policy, self.definition, target)
         anchor = self._applied() if self.definition.since == "applied" else self.anchor
-        renewed = self._is_renewed(anchor)
         old = self.old
-        if old is not None and not renewed and (anchor is None or anchor <= old.since):
+        ended = None if old is not None else self._last()
+        last = old if ended is None else ended.timer
+        renewed = self._is_set(anchor) or (last is not None and self._has_moved(anchor, last))
+        if old is not None and not renewed:
             met = meets(self.definition, self.step, self.ticket) is not None
             return None if met else self._same(old, count)
         if anchor is None or not self._may_begin():
             return None
-        if not renewed:
-            ended = self._last()
-            if ended is not None and anchor <= ended.timer.since:
-                return self._again(ended, count)
+        if ended is not None and not renewed:
+            return self._again(ended, count)
         return self._new(anchor, count)
 
     def _may_begin(self) -> bool:
@@ -104,14 +105,16 @@ class Cycle(NamedTuple):
             each.when.holds(before) for each in self.policy.alternatives(self.definition.name)
         )
 
-    def _is_renewed(self, anchor: datetime | None) -> bool:
-        """Whether the step set the anchor, even to the instant that it had before."""
+    def _has_moved(self, anchor: datetime | None, last: Timer) -> bool:
+        """Whether the anchor moved since the last count began."""
+        if self.definition.counts_from_field:  # on a closed ticket it waits for the reopening
+            return self._may_begin() and anchor != (last.anchor or last.since)
+        return anchor is not None and anchor > last.since
+
+    def _is_set(self, anchor: datetime | None) -> bool:
+        """Whether the step set the anchor at its own instant, even if it was that before."""
         before = self.step.before
-        if before is None or self.dispute is not None:
-            return False
-        if self.definition.counts_from_field:  # which can be set to any instant
-            return self.definition.anchored_at(before) != anchor
-        if anchor != self.at:
+        if before is None or anchor != self.at or self.dispute is not None:
             return False
         if self.definition.since == "applied":
             return self.old is None and not self._held_before()
@@ -145,6 +148,7 @@ class Cycle(NamedTuple):
         definition = self.definition
         pauses, holding = self._pauses_since(since)
         by_hand = self._set_by_hand()
+        restarts = definition.counts_from_field and since != self.anchor
         instant = by_hand or count.moved(self._deadline(since, count), pauses)
         timer = _new_timer(
             name=definition.name,
@@ -156,6 +160,7 @@ class Cycle(NamedTuple):
             paused=holding,
             target=str(count.target) if self.policy.selects(definition.name) else None,
             by_hand=by_hand is not None,
+            anchor=self.anchor if restarts else None,
         )
         return self._finish(timer, count)
 

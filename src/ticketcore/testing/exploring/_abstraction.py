@@ -284,7 +284,10 @@ class StateAbstraction:
             anchor = definition.anchored_at(ticket)
             if definition.since == "applied" and definition.when.holds(ticket):
                 return True
-            if anchor is not None and anchor <= timer.since:
+            begun = timer.anchor or timer.since
+            if anchor == begun or (
+                anchor is not None and anchor < begun and not definition.counts_from_field
+            ):
                 return True
         return False
 
