@@ -9,7 +9,9 @@ from support.policies.policy_problems import HEAD, OPEN, problems
 from support.policies.small_policies import opened, refusal
 from ticketcore import commands as c
 from ticketcore.decider import available_commands, decide, decide_and_apply
+from ticketcore.events import format_instant
 from ticketcore.policies import Policy, parse_policy
+from ticketcore.testing import explore
 from ticketcore.ticket import Ticket
 
 DAY = timedelta(days=1)
@@ -374,9 +376,66 @@ def test_mistakes(lines: str, expected: str) -> None:
     assert [expected] == problems(HEAD + OPEN + PERMISSION + lines)
 
 
-def test_an_opening_has_no_window() -> None:
-    """An opening has no window, since no instant comes before it."""
+def test_an_opening_counts_from_its_fields_alone() -> None:
+    """A window of an opening counts from a field, since no other instant comes before it."""
     window = '[[permission]]\nfrom = "opened"\nwithin = "1 day"'
     (found,) = problems(HEAD + OPEN.replace("[[permission]]", window))
 
-    assert found.endswith("a ticket that is not opened yet has no instants to count from")
+    assert found.endswith("an opening has no instants to count from but those of its fields")
+
+
+LATE_PARCEL = parse_policy(
+    """
+name = "small"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[fields.expected_at]
+type = "instant"
+[calendars.weekdays]
+hours = "mon-fri 09:00-17:00"
+[[permission]]
+commands = "open"
+by = "customer"
+from = "fields.expected_at"
+after = "2 working days"
+within = "30 days"
+calendar = "weekdays"
+[[permission]]
+commands = ["reply", "close"]
+by = ["customer", "support"]
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("expected", "code", "words"),
+    [
+        ({}, "not-permitted", "only after expected_at"),
+        ({"expected_at": T0 - DAY}, "too-early", "only 2 working days after expected_at"),
+        ({"expected_at": T0 - 31 * DAY}, "window-passed", "only within 30 days after expected_at"),
+    ],
+)
+def test_an_opening_is_refused_out_of_its_time(
+    expected: dict[str, datetime], code: str, words: str
+) -> None:
+    """A ticket about a parcel is refused until its expected day, long after it, and without it."""
+    fields = {name: format_instant(value) for name, value in expected.items()}
+    found = refusal(None, c.Open(at=T0, by="customer", fields=fields), LATE_PARCEL)
+
+    assert (code, True) == (found.code, words in str(found))
+
+
+def test_an_opening_is_allowed_in_its_time() -> None:
+    """A ticket about a parcel is opened within the time after its expected day."""
+    fields = {"expected_at": format_instant(T0 - 10 * DAY)}
+
+    assert decide(None, c.Open(at=T0, by="customer", fields=fields), LATE_PARCEL)
+
+
+def test_the_exploration_opens_tickets_in_time() -> None:
+    """The exploration opens tickets with an instant at which the permission is open."""
+    explored = explore(LATE_PARCEL)
+
+    assert () == explored.findings

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from ticketcore.commands import Open
-from ticketcore.decider import refund_cap
+from ticketcore.decider import opened_event, refund_cap, window_of
 from ticketcore.events import (
     Billing,
     FieldContent,
@@ -29,6 +29,7 @@ from ticketcore.events import (
 )
 from ticketcore.ledger import OrderState
 from ticketcore.policies import OWN, Condition, FieldDefinition, Policy, load_policy, named_values
+from ticketcore.ticket import fold
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -186,7 +187,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[partia
         orders,
         _descriptions(policy),
         accounts,
-        _own_fields(policy),
+        _own_fields(policy, at, zone),
         grace_periods,
         references,
     )
@@ -249,15 +250,20 @@ def _descriptions(policy: Policy) -> Iterator[dict[str, Any]]:
             }
 
 
-def _own_fields(policy: Policy) -> Iterator[dict[str, str]]:
+def _own_fields(policy: Policy, at: datetime, zone: str) -> Iterator[dict[str, str]]:
     """Yield values of the policy's own fields: of those that are required, or are never set later.
 
-    There is one value for each class of equal ones.
+    There is one value for each class of equal ones. A field from which a permission to open counts
+    has an instant at which that permission is open.
     """
     required = {name.removeprefix(OWN) for name in policy.opening.required}
     is_set_later = bool(policy.parties("set-field"))
+    counted = dict(_counted_from(policy, at, zone))
     choices: list[list[tuple[str, FieldContent | None]]] = []
     for name, values in field_values(policy).items():
+        if name in counted:
+            choices.append([(name, counted[name])])
+            continue
         unset = () if name in required else (None,)
         if name in required or not is_set_later:
             first_of_class = {
@@ -266,6 +272,30 @@ def _own_fields(policy: Policy) -> Iterator[dict[str, str]]:
             choices.append([(name, value) for value in first_of_class.values()])
     for chosen in product(*choices):
         yield {name: field_text(value) for name, value in chosen if value is not None}
+
+
+def _counted_from(policy: Policy, at: datetime, zone: str) -> Iterator[tuple[str, datetime]]:
+    """Yield each field from which a permission to open counts, with the last instant that fits.
+
+    There is none if the permission needs more than a year.
+    """
+    for permission in policy.permissions:
+        if permission.since is None or "open" not in permission.commands:
+            continue
+        name = permission.since.removeprefix(OWN)
+        for days in range(366):
+            since = at - timedelta(days=days)
+            opening = Open(
+                at=at,
+                by=permission.by[0],
+                type=ticket_types(policy)[0],
+                zone=zone,
+                fields={name: field_text(since)},
+            )
+            window = window_of(permission, fold((opened_event(opening, policy),)), policy)
+            if window is not None and window.is_open(at):
+                yield name, since
+                break
 
 
 def _storefronts(policy: Policy) -> tuple[str | None, ...]:

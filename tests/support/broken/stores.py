@@ -222,15 +222,20 @@ _STEP = re.compile(r"^state\.(?!teardown|satisfies_invariants)", re.MULTILINE)
 
 
 def check_found(machine: type[TicketMachine], steps: int) -> None:
-    """Check that five seeds find the fault, the first of them in at most *steps* steps."""
+    """Check that five seeds find the fault, one of them in at most *steps* steps.
+
+    Shrinking can end at a story that is longer than it needs to be. So the story of the next seed
+    is shrunk too until one is short enough.
+    """
+    is_short = False
     for number in range(5):
-        phases = [Phase.generate, Phase.shrink] if number == 0 else [Phase.generate]
+        phases = [Phase.generate] if is_short else [Phase.generate, Phase.shrink]
         with pytest.raises(AssertionError) as failure:
             run_state_machine_as_test(
                 seed(number)(machine), settings=settings(SEEDED, phases=phases)
             )
-        if number == 0:
-            assert steps >= steps_of(failure.value), story_of(failure.value)
+        is_short = is_short or steps_of(failure.value) <= steps
+    assert is_short, story_of(failure.value)
 
 
 def story_of(failure: AssertionError) -> str:

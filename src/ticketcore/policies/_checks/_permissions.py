@@ -18,6 +18,7 @@ from ticketcore.policies._checks._conditions import (
 )
 from ticketcore.policies._checks._fields import instant_field
 from ticketcore.policies._policy import Policy
+from ticketcore.policies.conditions._conditions import OWN
 from ticketcore.policies.tables._permissions import Permission
 
 
@@ -50,8 +51,9 @@ def _window(policy: Policy, permission: Permission) -> Iterator[Mistake]:
     if permission.since is not None:
         if not spans:
             yield ("from",), "only works with after or within"
-        if "open" in permission.commands:
-            yield ("from",), "a ticket that is not opened yet has no instants to count from"
+        if "open" in permission.commands and not permission.since.startswith(OWN):
+            message = "an opening has no instants to count from but those of its fields"
+            yield ("from",), message
         yield from instant_field(policy, "from", permission.since)
 
 

@@ -101,8 +101,8 @@ class Permission(Value):
         default=None,
         metadata=key(
             AnchorKind(TICKET_ANCHOR),
-            "The instant from which `after` and `within` count. A ticket without it does not have "
-            "the permission.",
+            "The instant from which `after` and `within` count: for `open` a field of the policy. "
+            "A ticket without it does not have the permission.",
             example='"waiting-since"',
             name="from",
             unset='`"closed"` for `reopen`',

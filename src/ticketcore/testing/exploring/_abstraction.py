@@ -191,7 +191,7 @@ class StateAbstraction:
     def windows(self, ticket: Ticket) -> Iterator[Window | None]:
         """Yield the window of each permission that has one; None if the ticket lacks its start."""
         for permission in self.policy.permissions:
-            if permission.anchor is not None:
+            if permission.anchor is not None and permission.commands != ("open",):
                 yield window_of(permission, ticket, self.policy)
 
     def _fact(self, name: str, ticket: Ticket) -> Hashable:
