@@ -384,8 +384,11 @@ def test_an_opening_counts_from_its_fields_alone() -> None:
     assert found.endswith("an opening has no instants to count from but those of its fields")
 
 
-LATE_PARCEL = parse_policy(
-    """
+WINDOW = """after = "2 working days"
+within = "30 days"
+calendar = "weekdays"
+"""
+PARCEL = f"""
 name = "small"
 effective = 2026-01-01
 zone = "UTC"
@@ -399,14 +402,12 @@ hours = "mon-fri 09:00-17:00"
 commands = "open"
 by = "customer"
 from = "fields.expected_at"
-after = "2 working days"
-within = "30 days"
-calendar = "weekdays"
+{WINDOW}
 [[permission]]
 commands = ["reply", "close"]
 by = ["customer", "support"]
 """
-)
+LATE_PARCEL = parse_policy(PARCEL)
 
 
 @pytest.mark.parametrize(
@@ -439,3 +440,12 @@ def test_the_exploration_opens_tickets_in_time() -> None:
     explored = explore(LATE_PARCEL)
 
     assert () == explored.findings
+
+
+@pytest.mark.parametrize(("days", "findings"), [(500, []), (4_000, ["type-never-used"])])
+def test_the_exploration_waits_ten_years_for_an_opening(days: int, findings: list[str]) -> None:
+    """The exploration knows no opening more than ten years after the instant of the field."""
+    window = f'after = "{days} days"\nwithin = "{days + 1} days"\n'
+    policy = parse_policy(PARCEL.replace(WINDOW, window))
+
+    assert findings == [finding.code for finding in explore(policy).findings]

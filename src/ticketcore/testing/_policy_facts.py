@@ -277,13 +277,13 @@ def _own_fields(policy: Policy, at: datetime, zone: str) -> Iterator[dict[str, s
 def _counted_from(policy: Policy, at: datetime, zone: str) -> Iterator[tuple[str, datetime]]:
     """Yield each field from which a permission to open counts, with the last instant that fits.
 
-    There is none if the permission needs more than a year.
+    There is none if the permission opens more than ten years after it.
     """
     for permission in policy.permissions:
         if permission.since is None or "open" not in permission.commands:
             continue
         name = permission.since.removeprefix(OWN)
-        for days in range(366):
+        for days in range(3_653):
             since = at - timedelta(days=days)
             opening = Open(
                 at=at,
