@@ -1,5 +1,6 @@
 """Instants: UTC inside the library; one stored form of fixed width, which sorts by time."""
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,6 +13,12 @@ FORM = (
     "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{6}Z"
 )
 """The stored form as a regular expression. It accepts 30 February, which the reader refuses."""
+RFC_3339 = (
+    "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    "[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,6})?"
+    "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+"""An instant from a client as a regular expression. It accepts 30 February."""
 
 _TO_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
 _ZEROS = b"0000-00-00T00:00:00.000000Z"
@@ -112,3 +119,14 @@ def instant_in(stored: bytes) -> datetime | None:
     except ValueError:
         return None
     return at if at.hour or stored[11:13] == b"00" else None  # some Pythons read 24:00
+
+
+def instant_with_offset(text: str) -> datetime | None:
+    """Return the instant, in UTC, that a text of RFC 3339 means, or None if it is none.
+
+    It has an offset and at most six digits after the point.
+    """
+    try:
+        return utc(datetime.fromisoformat(text.upper())) if re.fullmatch(RFC_3339, text) else None
+    except (ValueError, InstantError):  # 30 February, or before the year 1 in UTC
+        return None

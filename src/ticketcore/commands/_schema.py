@@ -1,8 +1,9 @@
 """The JSON Schema of the commands."""
 
+from ticketcore._internal.instants import RFC_3339
 from ticketcore._internal.json_schema import DIALECT, Definitions
 from ticketcore.commands._commands import COMMANDS
-from ticketcore.commands._json import AMOUNT, HOST_FIELDS, INSTANT
+from ticketcore.commands._json import AMOUNT, HOST_FIELDS
 
 
 def command_schema(*, client: bool = False) -> dict[str, object]:
@@ -23,7 +24,7 @@ def command_schema(*, client: bool = False) -> dict[str, object]:
         if field in properties:
             properties[field]["properties"] = {"minor": {"minimum": 0}}
     if client:
-        definitions.found["instant"] = {"type": "string", "pattern": f"^{INSTANT}$"}
+        definitions.found["instant"] = {"type": "string", "pattern": f"^{RFC_3339}$"}
         text = {"type": "string", "pattern": f"^{AMOUNT}$"}
         definitions.found["Money"] = {"anyOf": [definitions.found["Money"], text]}
     return {

@@ -47,6 +47,7 @@ from ticketcore.events._field_values import (
     FieldValue,
     content_of,
     field_text,
+    given_field,
     kind_of,
     parse_field,
 )
@@ -167,6 +168,7 @@ __all__ = [
     "field_text",
     "format_instant",
     "from_line",
+    "given_field",
     "impossible_events",
     "kind_of",
     "load_event",

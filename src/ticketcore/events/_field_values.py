@@ -10,7 +10,7 @@ import attrs
 
 from ticketcore._internal.declared import check_fields
 from ticketcore._internal.frozen import Value, frozen
-from ticketcore._internal.instants import format_instant, instant_in
+from ticketcore._internal.instants import EXAMPLE, format_instant, instant_in, instant_with_offset
 from ticketcore._internal.strict_json import CONVERTER, dump, load
 from ticketcore.errors import FieldError, MoneyError
 from ticketcore.events._values import Money
@@ -26,10 +26,10 @@ EXPECTED: Mapping[FieldKind, str] = {
     "number": 'a number such as "12.5", of at most 30 digits',
     "money": 'an amount such as "49.00 USD"',
     "date": 'a date such as "2026-01-31"',
-    "instant": 'an instant in UTC such as "2026-01-09T22:00:00.000000Z"',
+    "instant": 'an instant with an offset, such as "2026-01-09T22:00:00Z"',
     "yes-no": '"yes" or "no"',
 }
-"""The form of the text of each kind, for messages."""
+"""The form of the text of each kind in a command, for messages."""
 
 _NUMBER = re.compile(r"(?a:-?[0-9]+(\.[0-9]+)?)")
 _DATE = re.compile(r"(?a:[0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -61,6 +61,14 @@ def parse_field(kind: FieldKind, text: str) -> FieldContent | None:
             return _YES_NO.get(text)
         case _:
             assert_never(kind)
+
+
+def given_field(kind: FieldKind, text: str) -> FieldContent | None:
+    """Return the value that a text of a command has, as `parse_field` does for stored texts.
+
+    An instant may have any offset, as in RFC 3339.
+    """
+    return instant_with_offset(text) if kind == "instant" else parse_field(kind, text)
 
 
 def field_text(content: FieldContent) -> str:
@@ -102,7 +110,10 @@ def check_field_text(instance: Any, _: object, value: Any) -> None:
     """Validate the attribute `value` of an instance that has a `kind`."""
     kind: FieldKind = instance.kind
     if isinstance(value, str) and kind in EXPECTED and parse_field(kind, value) is None:
-        raise FieldError(type(instance).__name__, "value", value, EXPECTED[kind])
+        expected = (
+            f'an instant in UTC such as "{EXAMPLE}"' if kind == "instant" else EXPECTED[kind]
+        )
+        raise FieldError(type(instance).__name__, "value", value, expected)
 
 
 @frozen(kw_only=True)

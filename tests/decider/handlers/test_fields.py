@@ -184,6 +184,12 @@ class TestSetting:
                 "instant",
                 "2026-01-09T22:00:00.000000Z",
             ),
+            (
+                "delivered_at",
+                "2026-01-09T23:00:00+01:00",
+                "instant",
+                "2026-01-09T22:00:00.000000Z",
+            ),
             ("vip", True, "yes-no", "yes"),
         ],
     )
@@ -212,6 +218,28 @@ class TestSetting:
 
         assert () == decide(ticket, c.SetField(**BY, field="weight", value="1.50"), POLICY)
         assert () == decide(ticket, c.SetField(**BY, field="name"), POLICY)
+
+    def test_the_same_instant_with_another_offset_changes_nothing(self) -> None:
+        """C19: an instant of a field may have any offset, and is the same instant."""
+        fields = {"delivered_at": "2026-01-09T22:00:00Z"}
+        there = "2026-01-10T00:00:00+02:00"
+        ticket = opened(POLICY, fields=fields)
+        again = c.Open(at=ticket.at, by="customer", fields={"delivered_at": there})
+
+        assert () == decide(ticket, c.SetField(**BY, field="delivered_at", value=there), POLICY)
+        assert () == decide(ticket, again, POLICY)
+
+    @pytest.mark.parametrize(
+        "value", ["2026-01-09T22:00:00", "2026-02-30T22:00:00Z", "0001-01-01T00:00:00+02:00"]
+    )
+    def test_a_wrong_instant_is_refused(self, value: str) -> None:
+        """An instant of a field without an offset, or of no day, is refused with the form."""
+        command = c.SetField(**BY, field="delivered_at", value=value)
+        refused = refusal(opened(POLICY), command, POLICY)
+
+        assert refused.reason.endswith(
+            'expected an instant with an offset, such as "2026-01-09T22:00:00Z"'
+        )
 
     def test_a_value_may_say_whose_answer_is_awaited(self) -> None:
         """Setting a field changes whose answer is awaited only if the value says so."""

@@ -19,8 +19,8 @@ from ticketcore.events import (
     Tagged,
     Untagged,
     field_text,
+    given_field,
     kind_of,
-    parse_field,
 )
 from ticketcore.policies import FieldDefinition, Policy
 from ticketcore.ticket import Ticket
@@ -130,7 +130,7 @@ def _is_set(ticket: Ticket, command: SetField) -> bool:
     content = ticket.fields.get(command.field)
     if content is None or command.value is None:
         return content is command.value
-    return parse_field(kind_of(content), command.value) == content
+    return given_field(kind_of(content), command.value) == content
 
 
 @handles(Tag)

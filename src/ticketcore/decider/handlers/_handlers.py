@@ -36,7 +36,7 @@ from ticketcore.events import (
     Shared,
     TypeChanged,
     Unshared,
-    parse_field,
+    given_field,
     with_article,
 )
 from ticketcore.policies import Permission, Policy
@@ -70,7 +70,7 @@ def _is_opened_so(ticket: Ticket, command: c.Open) -> bool:
     opened = ticket.opened
     has_fields = all(
         name in opened.fields
-        and parse_field(opened.fields[name].kind, text) == opened.fields[name].content
+        and given_field(opened.fields[name].kind, text) == opened.fields[name].content
         for name, text in command.fields.items()
     )
     return has_fields and all(

@@ -17,6 +17,7 @@ from ticketcore.events import (
     FieldValue,
     Party,
     field_text,
+    given_field,
     kind_of,
     parse_field,
     utc,
@@ -130,7 +131,7 @@ class FieldDefinition(Value):
 
     def value(self, text: str) -> FieldValue | None:
         """Return the value that a text is for this field, or None if it may not have it."""
-        content = parse_field(self.kind, text)
+        content = given_field(self.kind, text)
         if content is None or (self.choices and content not in self.choices):
             return None
         return FieldValue(kind=self.kind, value=field_text(content), personal=self.personal)
