@@ -98,6 +98,45 @@ def test_an_answer_overtakes_the_message_that_it_is_late(
     assert expected == is_overtaken(notification, later)
 
 
+DESK = parse_policy(
+    """
+extends = "help-desk"
+name = "desk"
+[[notification]]
+name = "late"
+on = ["breached", "warned"]
+to = "support"
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (c.Reply(at=boise(30, 1), by="support", text="Soon."), False),
+        (c.Reply(at=boise(30, 1), by="customer", text="When?"), False),
+        (c.Close(at=boise(30, 1), by="support"), True),
+    ],
+    ids=["answer", "customer", "closing"],
+)
+def test_a_late_solution_is_not_overtaken_by_an_answer(command: c.Command, expected: bool) -> None:
+    """A warning and a message about a late solution stand until the timer of it is met."""
+    ticket, events = decide_and_apply(None, opening(None, zone=None), DESK)
+    ticket, more = advance_ticket(ticket, DESK, boise(30, 0))
+    history = (*events, *more)
+    found = [
+        notification
+        for seq, (after, event) in enumerate(fold_each(history), 1)
+        for notification in notifications(Recorded("7", seq, event), after, DESK)
+        if getattr(event, "timer", None) == "resolution"
+    ]
+    later, _ = decide_and_apply(ticket, command, DESK)
+
+    assert {"breached", "inactivity-warning"} == {one.kind for one in found}
+    assert {False} == {is_overtaken(one, ticket) for one in found}
+    assert {expected} == {is_overtaken(one, later) for one in found}
+
+
 def test_a_message_about_what_happened_is_never_overtaken() -> None:
     """Both sides are notified of every action, however late the message is sent (C2)."""
     _, ticket = warned()

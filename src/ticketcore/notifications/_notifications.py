@@ -11,7 +11,7 @@ from ticketcore._internal.strict_json import dump, load
 from ticketcore.commands import ChangeType
 from ticketcore.decider import decide
 from ticketcore.errors import TicketcoreError
-from ticketcore.events import Event, Party, Recorded, Refunded, Unknown
+from ticketcore.events import Breached, Event, Party, Recorded, Refunded, Unknown, Warned
 from ticketcore.policies import (
     NOTIFICATION_KINDS,
     NotificationDefinition,
@@ -176,23 +176,20 @@ def _recipients(
 def is_overtaken(notification: Notification, ticket: Ticket) -> bool:
     """Return whether a notification asks for something that is no longer needed.
 
-    *ticket* is the ticket as it is now. A reminder is overtaken once any party has acted, or the
-    ticket is closed. A message about a late answer is overtaken once the answer came, another
-    party owes it, or the ticket is closed. All others report what happened, and are never
-    overtaken.
+    *ticket* is the ticket as it is now. A reminder or a message about a missed deadline is
+    overtaken once the cycle of its timer has ended, or the ticket is closed: the answer came,
+    another party owes it, or a party has acted where the timer counts from the last activity. All
+    others report what happened, and are never overtaken.
 
     A host that notices timers late, or whose mail waits in a queue, asks this before it sends.
     """
-    since = notification.occurred_at
-    closed = ticket.closed_at is not None and ticket.closed_at > since
-    match notification.kind:
-        case "inactivity-warning":
-            return closed or ticket.active_at > since
-        case "breached":
-            waiting = ticket.waiting_since
-            return closed or (waiting is not None and waiting > since)
-        case _:
-            return False
+    event = notification.event
+    if not isinstance(event, Warned | Breached):
+        return False
+    closed = ticket.closed_at is not None and ticket.closed_at > event.at
+    return closed or not any(
+        timer.name == event.timer and timer.since <= event.at for timer in ticket.timers
+    )
 
 
 def dump_notification(notification: Notification) -> dict[str, object]:
