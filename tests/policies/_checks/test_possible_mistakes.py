@@ -95,6 +95,30 @@ def test_other_timers_are_not_named(timer: str) -> None:
     assert () == possible_mistakes(parse_policy(HEAD + timer))
 
 
+@pytest.mark.parametrize(
+    ("more", "unrecorded"),
+    [
+        ("[refunds]\nrequires_confirmation = true\n", "whether a pending refund succeeded"),
+        ("[disputes.claim]\n", "what a bank reports about disputes"),
+        (
+            "[refunds]\nrequires_confirmation = true\n[disputes.claim]\n",
+            "whether a pending refund succeeded or what a bank reports about disputes",
+        ),
+    ],
+)
+def test_a_final_closing_before_news_of_money_is_named(more: str, unrecorded: str) -> None:
+    """K8: after a final closing nobody can record what becomes of the order's money."""
+    closing = '[closing]\nfinal_by = "support"\n'
+    (mistake,) = possible_mistakes(parse_policy(HEAD + closing + more))
+
+    assert ("closing", "final_by") == mistake.path
+    assert (
+        f"after a final closing every command is refused, so nobody can record {unrecorded}"
+    ) == mistake.message
+    assert () == possible_mistakes(parse_policy(HEAD + closing))
+    assert () == possible_mistakes(parse_policy(HEAD + more))
+
+
 def test_no_preset_and_no_example_has_one() -> None:
     """No preset and no policy of a help desk has a possible mistake."""
     desks = [folder / f"{folder.name}.toml" for folder in (EXAMPLES / "help-desks").iterdir()]

@@ -41,6 +41,21 @@ def resumed_by_values(policy: Policy) -> Iterator[PossibleMistake]:
                 break
 
 
+def unrecorded_after_closing(policy: Policy) -> Iterator[PossibleMistake]:
+    """Yield a possible mistake if a final closing can come before news of the order's money."""
+    kept_out = []
+    if policy.refunds.requires_confirmation:
+        kept_out.append("whether a pending refund succeeded")
+    if policy.dispute_kinds:
+        kept_out.append("what a bank reports about disputes")
+    if kept_out and policy.closing.final_by:
+        yield PossibleMistake(
+            ("closing", "final_by"),
+            "after a final closing every command is refused, so nobody can record "
+            + " or ".join(kept_out),
+        )
+
+
 def _facts_that_end_it(timer: TimerDefinition) -> Iterator[str]:
     for when in (timer.when, timer.when.unless or Condition()):
         yield from (fact for fact in when.facts if not stays(when, fact))

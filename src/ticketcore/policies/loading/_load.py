@@ -149,11 +149,15 @@ def possible_mistakes(policy: Policy) -> tuple[PossibleMistake, ...]:
 
     The policy is valid all the same. The sentences name each timer that ends and comes back with
     the values of a field, a tag, the type, the category or the assignee, and whose count then goes
-    on from its old start; and each breach without `met_by` that does so with the answers.
+    on from its old start; each breach without `met_by` that does so with the answers; and final
+    closings after which news of pending refunds or disputes would be refused.
     """
-    from ticketcore.policies._checks import resumed_by_values  # needed by few processes
+    from ticketcore.policies._checks import (  # needed by few processes
+        resumed_by_values,
+        unrecorded_after_closing,
+    )
 
-    return tuple(resumed_by_values(policy))
+    return (*resumed_by_values(policy), *unrecorded_after_closing(policy))
 
 
 _Loaded: TypeAlias = tuple[Document, tuple[str, ...]]
