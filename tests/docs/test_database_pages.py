@@ -1,4 +1,4 @@
-"""The SQL statements on the pages about PostgreSQL run there."""
+"""The SQL statements on the pages about PostgreSQL run there; the sums of sizes are right."""
 
 import re
 from pathlib import Path
@@ -34,3 +34,15 @@ def test_the_statements_of_the_page_run(page: str) -> None:
     engine.dispose()
 
     assert blocks
+
+
+def test_the_sizes_of_100_million_tickets_follow_from_those_of_one() -> None:
+    """Each row's last column is 100 million times its bytes, and the last row has the sums."""
+    text = (FOLDER / "growing.md").read_text(encoding="utf-8")
+    found = re.findall(r"(?m)^\| `\w+` \| ([\d,]+) B \| ([\d,]+) B \| (\d+) GB \|$", text)
+    sizes = [tuple(int(cell.replace(",", "")) for cell in row) for row in found]
+    rows, indexes, gigabytes = (sum(column) for column in zip(*sizes, strict=True))
+    sums = f"{rows / 1000:.1f} KB | {indexes / 1000:.1f} KB | {gigabytes} GB |"
+
+    assert [(row + index) / 10 for row, index, _ in sizes] == [total for *_, total in sizes]
+    assert f"| together | {sums}" in text

@@ -128,8 +128,9 @@ class StoreError(TicketcoreError):
     (the user has no permission), ``replaced`` (the file of SQLite), ``full``, ``busy``
     (another transaction held a lock for too long, or the database chose this one to give way),
     ``cannot-lock`` (the connection would not lock the tickets), ``no-connection`` (none of the
-    pool is free), ``no-transaction`` (it has ended or failed), ``too-long`` (a number, an id or a
-    name), ``damaged``. *remedy* says what to do. The error of the database is chained.
+    pool is free), ``no-transaction`` (it has ended or failed), ``pooled`` (a pooler
+    took prepared statements away), ``too-long`` (a number, an id or a name), ``damaged``.
+    *remedy* says what to do. The error of the database is chained.
     """
 
     def __init__(self, problem: str, message: str, remedy: str) -> None:

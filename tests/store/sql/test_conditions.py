@@ -369,6 +369,29 @@ def test_a_migration_beneath_open_connections_can_be_tried_again(driver: str) ->
     assert ("busy", 10) == (error.problem, count)
 
 
+@pytest.mark.parametrize("driver", POSTGRES)
+def test_a_session_without_the_prepared_statements_is_named(driver: str) -> None:
+    """A pooler that gives a driver another session takes its prepared statements away."""
+    used = database(driver)
+    host = host_on(used)
+
+    def work(db: sa.Connection) -> StoreError:
+        with db.engine.connect() as own:
+            for minutes in range(1, 8):  # psycopg prepares a statement that comes again
+                host.handle(own, ONE, reply(minutes))
+                own.commit()
+            own.execute(sa.text("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"))
+            own.commit()
+            error = failure_of(lambda: host.handle(own, ONE, reply(8)))
+            own.invalidate()
+        return error
+
+    error = used.run(work)
+    remedy = "psycopg connect_args={'prepare_threshold': None}"
+
+    assert ("pooled", True) == (error.problem, remedy in error.remedy)
+
+
 def test_a_commit_after_a_lost_connection_is_named() -> None:
     """After a lost connection, each further statement and the commit raise StoreError."""
     used = database("postgresql+psycopg")

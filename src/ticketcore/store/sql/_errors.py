@@ -53,6 +53,11 @@ _MESSAGES = {
         "begin no second transaction inside another, keep transactions short, "
         "or give the pool a larger size",
     ),
+    "pooled": (
+        "a pooler gave the driver another session, without its prepared statements",
+        "turn prepared statements off: with psycopg connect_args={'prepare_threshold': None}, "
+        "with asyncpg names that are used once and poolclass=NullPool",
+    ),
     "too-long": (
         "a text is too long for an index of the database",
         "shorten the ticket number, the id or the name; 200 characters always fit",
@@ -96,6 +101,8 @@ _STATES = {
     "23502": "other-version",
     "25006": "read-only",
     "25P02": "no-transaction",
+    "26000": "pooled",
+    "42P05": "pooled",
     "42501": "not-allowed",
     "53100": "full",
     "53200": "full",
