@@ -15,9 +15,8 @@ class RefusedError(TicketcoreError):
     """Raised when a command is not allowed. The ticket is unchanged.
 
     *code* is stable and for programs (``"ticket-closed"``), *reason* is a sentence for people, in
-    which long names are cut,
-    *rule* is the id of the policy's rule that refuses, if any, *command* is the refused command.
-    docs/reference/refusals.md lists the codes.
+    which long names are cut. *rule* is the id of the policy's rule that refuses, if any, *command*
+    is the refused command. docs/reference/refusals.md lists the codes.
     """
 
     def __init__(

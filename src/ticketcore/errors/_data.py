@@ -54,10 +54,9 @@ class HistoryError(DataError):
     (an event is dated before the previous one), ``mixed`` (a ticket's events are not together),
     ``opened-twice``, ``closed-twice``, ``after-closing``, ``after-final``, ``not-closed``,
     ``begun-twice`` and ``without-cause`` (an event that cannot have happened there),
-    ``unknown-zone``, ``repeated`` (another ticket has the number),
-    ``not-a-history`` (a file of another kind),
-    ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the
-    history has no such ticket). *line* counts from 1 where a file is read.
+    ``unknown-zone``, ``repeated`` (another ticket has the number), ``not-a-history`` (a file of
+    another kind), ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``,
+    ``not-found`` (the history has no such ticket). *line* counts from 1 where a file is read.
     """
 
     def __init__(

@@ -196,10 +196,10 @@ class Ticket(TicketDraft, Value):
     *references* are the other tickets, orders, shipments and products that it names;
     *message_references* the ids of the messages received, *customer_messages* those of the
     customer. *moved_messages* are those that a split moved, each with the number of the ticket
-    that took it. *fields* are the values of the policy's
-    own fields by name; a field without a value is left out. *money_at* is the instant of the last
-    event that moved money of the order, or was decided by it. *unread* are the names of stored
-    events that this version cannot read; no decision is made while there are any.
+    that took it. *fields* are the values of the policy's own fields by name; a field without a
+    value is left out. *money_at* is the instant of the last event that moved money of the order,
+    or was decided by it. *unread* are the names of stored events that this version cannot read; no
+    decision is made while there are any.
     """
 
     @property
