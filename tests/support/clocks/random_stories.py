@@ -115,7 +115,8 @@ _CHANGES: list[dict[str, Any]] = [
     {"effect": "set-field", "fields": {"team": "second"}},
     {"effect": "tag", "tags": "vip"},
 ]
-_BESIDE = ["waiting-since", "reopened", "opened", "fields.visit"]  # further anchors of an update clock
+# Further anchors of an update clock.
+_BESIDE = ["waiting-since", "reopened", "opened", "fields.visit"]
 _ANSWERED = [{"event": "replied", "by": "handler"}]
 _TO_SECOND = {"event": "field-set", "when": {"fields.team": "second"}}
 
