@@ -250,7 +250,10 @@ class _Sweeping:
             )
 
     def _choice(self, cost: str) -> Choice | None:
-        """Choose the least cost among the orders that began before the median order."""
+        """Choose the least cost among the orders that began before the median order.
+
+        Of equal ones, the values of the policy as it is come first.
+        """
         [(since,)] = self._table.query(
             "SELECT quantile_disc(began, 0.5) FROM "
             "(SELECT min(opened_at) AS began FROM outcomes GROUP BY order_key)"
@@ -259,9 +262,11 @@ class _Sweeping:
             return None
         before = f"order_began(order_key) < '{since}'"
         costs = [self._cost(name, cost, before) for name in self._names]
-        best = costs.index(min(costs))
+        variants = self._variants
+        changes = [policy.digest != variants.policy.digest for policy in variants.policies]
+        _, _, best = min(zip(costs, changes, range(len(costs)), strict=True))
         return Choice(
-            values=self._variants.combinations[best],
+            values=variants.combinations[best],
             cost=cost,
             first=(costs[best], self._cost(self._base, cost, before)),
             since=since,

@@ -33,6 +33,17 @@ def test_a_sweep_has_a_curve_for_each_goal(desk: Desk) -> None:
     assert "the least reopened on orders before 2026-01-" in ran.out
 
 
+def test_a_value_that_is_no_better_is_named_so(desk: Desk) -> None:
+    """If no value costs less than the policy as it is, the choice says so."""
+    args = ("sweep", desk.history, desk.slow, "--set")
+    same = ticketcore(*args, "timer.silent.after=130 hours,120 hours", "--minimize", "0 * late")
+    worse = ticketcore(*args, "timer.silent.after=20 hours", "--minimize", "reopened")
+
+    assert "timer.silent.after = 120 hours\n" in same.out
+    assert "cost on those orders: 0.0, no less than with the policy as it is\n" in same.out
+    assert ", no less than with the policy as it is " in worse.out
+
+
 def test_dominated_points_are_marked(desk: Desk) -> None:
     """A dominated point is marked beside its days, and a legend explains the mark."""
     both = ("--set", "timer.silent.after=30 hours", "--set", "timer.answer.after=1 hours,48 hours")

@@ -80,8 +80,9 @@ def _show_choice(out: Console, sweep: Sweep) -> None:
     chosen, as_is = choice.first
     heading(out, "Chosen", f"the least {choice.cost} on orders before {choice.since:%Y-%m-%d}")
     line(out, Text(_values(choice.values), "bold"))
-    cost = f"cost on those orders: {chosen:,.1f}, with the policy as it is {as_is:,.1f}"
-    line(out, Text(cost))
+    than = ", no less than" if chosen >= as_is else ","
+    cost = f"cost on those orders: {chosen:,.1f}{than} with the policy as it is"
+    line(out, Text(cost if chosen == as_is else f"{cost} {as_is:,.1f}"))
     line(out, Text("on the orders since then, which did not take part in the choice:"))
     rows = [
         (
