@@ -21,10 +21,12 @@ def printed(
     *,
     right: Collection[int] = (),
     whole: Collection[int] = (),
+    names: int = 1,
 ) -> list[str]:
     """Return the lines of a table on a terminal that is *width* characters wide."""
     out = Console(file=StringIO(), width=width)
-    show_table(out, [[Text(cell) for cell in row] for row in rows], right=right, whole=whole)
+    cells = [[Text(cell) for cell in row] for row in rows]
+    show_table(out, cells, right=right, whole=whole, names=names)
     assert isinstance(out.file, StringIO)
     return out.file.getvalue().splitlines()
 
@@ -76,6 +78,29 @@ def test_columns_that_do_not_fit_follow_in_a_second_table() -> None:
         "month    escalations",
         "2026-01            1",
     ] == printed(rows, 20, right=(1, 2))
+
+
+def test_each_table_repeats_the_columns_that_name_a_row() -> None:
+    """Rows that two columns name have both in each table, if they leave half of the width."""
+    rows = [("at", "2025-01", "first", "second"), ("cz", "2025-02", "1", "2")]
+
+    assert [
+        "at  2025-01  first",
+        "cz  2025-02  1",
+        "",
+        "at  2025-01  second",
+        "cz  2025-02  2",
+    ] == printed(rows, 22, whole=(0, 1), names=2)
+    assert [
+        "at  2025-01",
+        "cz  2025-02",
+        "",
+        "at  first",
+        "cz  1",
+        "",
+        "at  second",
+        "cz  2",
+    ] == printed(rows, 12, whole=(0, 1), names=2)
 
 
 def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:

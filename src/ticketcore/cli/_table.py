@@ -4,7 +4,7 @@ If all columns fit, each is as wide as its widest cell. If not, columns are narr
 cells wrap between words, but no column gets narrower than its longest word. A column that is
 narrower than half of the terminal gets no cell of more than four lines. If the columns do not fit
 then, the table is split: the remaining columns follow in further tables below, each of which
-repeats the first column, which names a row. A cell of a column that is named in *whole* never
+repeats the first columns, which name a row. A cell of a column that is named in *whole* never
 wraps; instants and names that people copy belong there. Elsewhere a number stays on one line with
 its unit or currency, a date with its time, and a range with both its ends, if the column is wide
 enough.
@@ -52,6 +52,7 @@ def show_table(
     right: Collection[int] = (),
     whole: Collection[int] = (),
     lines: int = _MOST_LINES,
+    names: int = 1,
 ) -> None:
     """Print *rows*. The columns in *right* are aligned to the right. The rest is as for `fit`.
 
@@ -60,7 +61,7 @@ def show_table(
     """
     if rows:
         width = min(out.width, WIDEST) if len(rows[0]) <= _FEW else out.width
-        tables = fit(rows, width, whole=whole, lines=lines)
+        tables = fit(rows, width, whole=whole, lines=lines, names=names)
         show_rows(out, rows, tables, right=right)
 
 
@@ -75,11 +76,13 @@ def fit(
     *,
     whole: Collection[int] = (),
     lines: int = _MOST_LINES,
+    names: int = 1,
 ) -> list[Widths]:
     """Distribute the columns over one or more tables of at most *width* characters.
 
     Each result maps the columns of one table, in order, to their widths. A cell of a narrowed
-    column takes at most *lines* lines.
+    column takes at most *lines* lines. The first *names* columns name a row: each table repeats
+    them, or the first one if they take more than half of the width.
     """
     natural = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     most = max((width - len(_GAP)) // 2, 1)  # so that any two columns fit side by side
@@ -87,7 +90,10 @@ def fit(
         natural[i] if i in whole else min(max(_least(cell, lines) for cell in column), most)
         for i, column in enumerate(zip(*rows, strict=True))
     ]
-    return [_widened(part, natural, width) for part in _parts(least, width)]
+    repeated = dict(enumerate(least[:names]))
+    if _total(repeated) > width // 2:
+        repeated = {0: least[0]}
+    return [_widened(part, natural, width) for part in _parts(least, width, repeated)]
 
 
 def _least(cell: Text, lines: int) -> int:
@@ -101,18 +107,18 @@ def _glued(text: str, width: int) -> str:
     return _TOGETHER.sub(lambda m: m[0].replace(" ", _GLUE) if len(m[0]) <= width else m[0], text)
 
 
-def _parts(least: Sequence[int], width: int) -> Iterator[dict[int, int]]:
-    """Fill tables with columns at their least widths; each table starts with the first column.
+def _parts(least: Sequence[int], width: int, repeated: Widths) -> Iterator[dict[int, int]]:
+    """Fill tables with columns at their least widths; each table starts with the *repeated* ones.
 
     Columns whose cells are empty are left out.
     """
-    part: dict[int, int] = {}
+    part = {**repeated}
     for column, needed in enumerate(least):
-        if not needed and column:
+        if column in repeated or not needed:
             continue
-        if len(part) > 1 and _total(part) + len(_GAP) + needed > width:
+        if len(part) > len(repeated) and _total(part) + len(_GAP) + needed > width:
             yield part
-            part = {0: least[0]}
+            part = {**repeated}
         part[column] = needed
     yield part
 

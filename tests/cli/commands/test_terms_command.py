@@ -82,10 +82,10 @@ def test_equal_policies_have_no_difference() -> None:
     ran = ticketcore("policy", "diff", "office", "office", "--explore")
 
     assert 0 == ran.code
-    assert "The terms are the same\n\nWhat they do  6 pairs of ticket states compared\n" in ran.out
-    assert (
-        "Under office 2020-01-01 nothing more is refused compared with office 2020-01-01.\n"
-    ) in ran.out
+    assert ran.out.endswith(
+        "The terms are the same\n\n"
+        "What they do\nBoth decide alike: no rule that decisions read is different.\n"
+    )
 
 
 def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:

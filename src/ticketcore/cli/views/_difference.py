@@ -64,6 +64,10 @@ def show_comparison(
     out: Console, policies: tuple[Policy, Policy], comparison: PolicyComparison
 ) -> None:
     """Print what the other policy does differently, with the shortest story for each."""
+    if not (comparison.pairs or comparison.differences):
+        heading(out, "What they do")
+        paragraph(out, Text("Both decide alike: no rule that decisions read is different."))
+        return
     tried = f"{counted(comparison.pairs, 'pair')} of ticket states compared"
     heading(out, "What they do", tried if comparison.complete else f"{tried}, stopped there")
     base, other = (single_line(policy.name) for policy in policies)

@@ -79,7 +79,8 @@ def print_table(groups: _Groups, *, timers: bool) -> None:
         i for i, column in zip(numbers, shown.values(), strict=True) if " " in "".join(column)
     ]
     # titles may wrap, values do not
-    show_table(out, rows, right=numbers, whole=(*range(len(by)), *whole))
+    whole += range(len(by))
+    show_table(out, rows, right=numbers, whole=whole, names=max(len(by), 1))
     heading(out, "What this means")
     definitions = TIMER_DEFINITIONS if timers else DEFINITIONS
     meanings = [
