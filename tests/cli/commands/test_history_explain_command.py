@@ -35,6 +35,22 @@ def explained(*args: str | Path) -> dict[str, Any]:
     return answer
 
 
+def test_a_deadline_that_a_new_target_moved_says_from_when(tmp_path: Path) -> None:
+    """A change of the target moves the deadline, and the line says from which instant."""
+    story = tmp_path / "urgent.toml"
+    story.write_text(
+        'policy = "help-desk"\n[ticket]\nid = "7"\nzone = "UTC"\n'
+        "[[step]]\nat = 2026-03-02T09:00:00\n"
+        'command = "open"\nby = "customer"\nsubject = "No network"\ntext = "Help"\n'
+        '[[step]]\nat = 2026-03-02T10:00:00\ncommand = "set-field"\nby = "support"\n'
+        'field = "priority"\nvalue = "urgent"\n'
+    )
+    file = recorded(tmp_path, story)
+    ran = ticketcore("history", "explain", file, "7", *POLICY, "--timer", "resolution", width=200)
+
+    assert "deadline moved from Wed 2026-03-04 17:00  due Mon 2026-03-02 13:00" in ran.out
+
+
 def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) -> None:
     """An explanation lists what stopped a timer's clock, and each move of its deadline."""
     ran = ticketcore("history", "explain", reopened, "1028", *POLICY, "--timer", "resolution")

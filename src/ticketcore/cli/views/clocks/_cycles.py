@@ -157,7 +157,8 @@ def _what(change: CycleChange, zone: ZoneInfo) -> str:
     if change.paused_for:
         words += f", after a pause of {duration_text(change.paused_for)}"
     if change.due_before is not None and change.due_before != change.due:
-        words += f", moved from {local_time(change.due_before, zone)}"
+        moved = " from" if change.kind == "moved" else ", moved from"
+        words += f"{moved} {local_time(change.due_before, zone)}"
     return words
 
 
@@ -171,7 +172,7 @@ _KINDS: Mapping[ChangeKind, str] = {
     "went-on": "went on",
     "paused": "paused",
     "continued": "continued",
-    "moved": "deadline set",
+    "moved": "deadline moved",
     "level": "level",
     "fired": "deadline passed",
     "met": "met",
