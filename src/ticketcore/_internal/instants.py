@@ -84,7 +84,12 @@ def format_instant(at: datetime) -> str:
 
     Raises NaiveDatetimeError or InstantError as `utc` does.
     """
-    return utc(at).isoformat(timespec="microseconds")[:26] + "Z"
+    return _text_of(utc(at))
+
+
+@lru_cache(maxsize=4096)  # one command writes the same instant up to ten times
+def _text_of(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def instant_text(at: datetime) -> str:

@@ -181,9 +181,9 @@ class LockedOrder:
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
         named = _persons((each.ticket, each.event) for each in recorded)
-        before: frozenset[tuple[str, str]] = frozenset()
-        if named or rewritten:  # the events of timers name nobody
-            before = _persons((n, event) for n in numbers for event in self.histories.get(n, ()))
+        gone: frozenset[tuple[str, str]] = frozenset()
+        if rewritten:
+            gone = _persons((n, e) for n in numbers for e in self.histories[n]) - named
         after = LockedOrder(
             tenant=self.tenant,
             key=self.key,
@@ -198,9 +198,14 @@ class LockedOrder:
             opened=tuple(row for n, row in rows.items() if n not in self.folded),
             changed=tuple(row for n, row in rows.items() if n in self.folded),
             wakes={key: after.wakes(key) for key in sorted(touched)},
-            named=named - before,
-            gone=before - named if rewritten else frozenset(),
+            named=frozenset(pair for pair in named if not self._has_named(*pair)),
+            gone=gone,
         )
+
+    def _has_named(self, person: str, number: str) -> bool:
+        """Return whether a recorded event of the ticket names the person: often the last one."""
+        history = reversed(self.histories.get(number, ()))
+        return any(person in _persons_in(event) for event in history)
 
     def tickets_of(self, key: str) -> dict[str, Ticket]:
         """Return the tickets of a locked order, by number."""
