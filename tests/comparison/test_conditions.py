@@ -152,3 +152,13 @@ def test_a_value_of_another_type_is_refused_in_words(table: Outcomes) -> None:
     """A condition that DuckDB cannot evaluate is refused without the names of its errors."""
     with pytest.raises(QueryError, match=r"^Could not convert string 'incident' to INT32"):
         table.count("type = 3")
+    with pytest.raises(QueryError, match=r"^missing \)"):
+        table.count("regexp_matches(type, '(')")
+
+
+@pytest.mark.parametrize("condition", ["type + 1 > 2", "substring(opened_at, 1) = ''"])
+def test_a_function_of_other_types_is_refused_in_one_line(table: Outcomes, condition: str) -> None:
+    """The error names the types that were found, without a list of all that DuckDB has."""
+    with pytest.raises(QueryError, match=r"^No function matches .*types '.*\(.*$") as caught:
+        table.count(condition)
+    assert 1 == len(str(caught.value).splitlines())

@@ -10,8 +10,9 @@ import attrs
 import typer
 
 from ticketcore._internal.local_times import local_text
+from ticketcore._internal.terminal import quoted
 from ticketcore.backtest import replay_tickets
-from ticketcore.cli._survey import find_history
+from ticketcore.cli._survey import find_history, similar_number
 from ticketcore.cli.commands._options import local_option
 from ticketcore.cli.views._history import recorded_preset, zone_or_utc
 from ticketcore.decider import advance_order
@@ -97,11 +98,15 @@ def ticket_of_scenario(file: Path, number: str | None, at: str | None) -> ShownT
     """Return a ticket of a scenario file after the last step, or as of *at*.
 
     Without a *number*, it is the first ticket of the file. Later steps are left out. Raises
-    typer.BadParameter if the ticket is not open by then, or for a wrong *at*; and as
-    `load_scenario` and `run_scenario` do.
+    typer.BadParameter if no step has the ticket, if it is not open by then, or for a wrong *at*;
+    and as `load_scenario` and `run_scenario` do.
     """
     scenario = load_scenario(file)
     number = scenario.ticket if number is None else number
+    known = dict.fromkeys(step.ticket for step in scenario.steps)
+    if number not in known:
+        message = f"no step has the ticket {quoted(number)}{similar_number(number, known)}"
+        raise typer.BadParameter(message, param_hint="TICKET")
     whole = run_scenario(scenario).tickets.get(number)
     zone = ZoneInfo(whole.opened.zone if whole else scenario.zone or "UTC")
     last = scenario.steps[-1].command.at

@@ -1,10 +1,12 @@
 """A history file in numbers, counted in one pass whose memory does not grow with the file."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 import attrs
 
@@ -20,6 +22,8 @@ from ticketcore.events import (
     scan_histories,
     unknown_content,
 )
+
+_PADDING: Final = re.compile(r"\W|(?<!\d)0+(?=\d)")  # T-007 is T7
 
 
 @attrs.define
@@ -108,13 +112,21 @@ def find_history(file: Path, ticket: str) -> History:
 def not_found(file: Path, ticket: str) -> HistoryError:
     """Return the error for a ticket that the file lacks.
 
-    Its message has the number of a ticket that differs only in leading zeros or case.
+    Its message has the number of a ticket that differs only in case, punctuation or leading zeros.
     """
     numbers = (history.ticket for history in scan_histories(file) if history.ticket is not None)
-    similar = next((number for number in numbers if _core(number) == _core(ticket)), None)
-    hint = "" if similar is None else f": did you mean {quoted(similar)}?"
+    hint = similar_number(ticket, numbers)
     return HistoryError("not-found", f"not found in {file}{hint}", ticket=ticket)
 
 
+def similar_number(ticket: str, numbers: Iterable[str]) -> str:
+    """Ask for the number that differs only in case, punctuation or leading zeros; "" without one.
+
+    Numbers with other digits are no spelling mistakes: they belong to other tickets.
+    """
+    similar = next((number for number in numbers if _core(number) == _core(ticket)), None)
+    return "" if similar is None else f": did you mean {quoted(similar)}?"
+
+
 def _core(number: str) -> str:
-    return number.lstrip("0").casefold()
+    return _PADDING.sub("", number).casefold()

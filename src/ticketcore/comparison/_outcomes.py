@@ -52,7 +52,7 @@ from ticketcore.policies import Policy, PolicyVersions
 _ROWS_PER_GROUP: Final = 1 << 16
 _ROWS_PER_BATCH: Final = 1 << 10  # rows of CSV that are fetched at once
 _BRACKET: Final = re.compile(r"[()\[\]{}]")
-_KIND_OF_ERROR: Final = re.compile(r"^\w+ Error: ")  # of DuckDB, such as "Binder Error: "
+_KIND_OF_ERROR: Final = re.compile(r"^[\w ]+ Error: ")  # of DuckDB, such as "Binder Error: "
 
 
 @attrs.frozen(kw_only=True)
@@ -160,7 +160,7 @@ class Outcomes:
         except RuntimeError:  # of DuckDB, when a signal such as Ctrl-C interrupts the query
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
-            why = str(error).partition("\n\nLINE ")[0]
+            why = str(error).partition("\n")[0]  # the place and all functions of a name follow
             raise QueryError(_KIND_OF_ERROR.sub("", why)) from None
 
     def rows(

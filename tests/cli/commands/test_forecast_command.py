@@ -12,6 +12,7 @@ from ticketcore.events import write_histories
 
 DESK = EXAMPLES / "help-desks" / "help-desk"
 STORY = DESK / "raised-while-waiting.toml"
+CHARGE = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
 MORNING = ("--at", "2026-03-02T09:30")
 
 
@@ -312,8 +313,7 @@ def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
 )
 def test_a_ticket_of_a_scenario_with_several_is_forecast(ticket: str, refunded: str) -> None:
     """C8: a ticket of a scenario is forecast with the other tickets of its order."""
-    story = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
-    ran = ticketcore("forecast", story, ticket, width=100)
+    ran = ticketcore("forecast", CHARGE, ticket, width=100)
 
     assert f"ticket {ticket}" == ran.out.splitlines()[0]
     assert refunded in ran.out
@@ -323,7 +323,8 @@ def test_a_ticket_of_a_scenario_with_several_is_forecast(ticket: str, refunded: 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ((STORY, "1025"), "the scenario has not opened ticket 1025 by"),
+        ((STORY, "1025"), 'Invalid value for TICKET: no step has the ticket "1025"'),
+        ((CHARGE, "123456790"), 'no step has the ticket "123456790": did you mean "00123456790"?'),
         ((STORY, "--policy", "office"), "a scenario names its policy itself"),
         ((STORY, "--at", "2026-03-01T10:00"), "by Sun 2026-03-01 10:00"),
         (("tickets.jsonl",), "a history has many tickets: give a number"),

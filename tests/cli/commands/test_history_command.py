@@ -1,6 +1,7 @@
 """`ticketcore history check` and `history show`."""
 
 import gzip
+import json
 import re
 import subprocess
 import sys
@@ -172,6 +173,29 @@ def test_a_number_without_its_leading_zeros_is_suggested(
 
     assert 2 == ran.code
     assert ran.err.endswith(f'not found in {history}: did you mean "00123456789"?\n')
+
+
+@pytest.mark.parametrize(
+    ("number", "written", "suggested"),
+    [
+        ("T-0007", "t-7", True),
+        ("T-0007", "T7", True),
+        ("0007", "#7", True),
+        ("70", "7", False),
+        ("0", "00", True),
+        ("0", "7", False),
+    ],
+)
+def test_only_a_number_of_the_same_digits_is_suggested(
+    tmp_path: Path, number: str, written: str, suggested: bool
+) -> None:
+    """Only a number that differs in case, punctuation or zeros alone is suggested."""
+    history = tmp_path / "history.jsonl"
+    history.write_text(json.dumps({"ticket": number, "seq": 1}) + "\n")
+    ran = ticketcore("history", "show", history, written)
+
+    assert 2 == ran.code
+    assert ran.err.endswith(f'did you mean "{number}"?\n') == suggested
 
 
 def test_a_missing_or_broken_ticket_is_an_error(history: Path) -> None:
