@@ -11,7 +11,7 @@ from inspect import cleandoc
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from ticketcore.cli._common import INVALID, harmless, say, shortened
 from ticketcore.cli.commands._backtest import backtest
@@ -45,6 +45,19 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         with _reported():
             return super().invoke(ctx)
+
+
+class _Command(TyperCommand):
+    """A command that refuses a second value of an option that has one: the last would win."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        given: list[Any] = self.make_parser(ctx).parse_args(args=[*args])[2]
+        for option in given:
+            twice = given.count(option) > 1 and not (option.multiple or option.is_flag)
+            if twice and not ctx.resilient_parsing:
+                reason = "give it once, it has one value"
+                raise typer.BadParameter(reason, ctx=ctx, param_hint=option.opts[0])
+        return super().parse_args(ctx, args)
 
 
 @contextmanager
@@ -92,17 +105,21 @@ app.add_typer(policy, name="policy")
 app.add_typer(history, name="history")
 
 
-def _join_lines(of: typer.Typer) -> None:
-    """Let the paragraphs of each --help fill the terminal: typer keeps the lines of the source."""
+def _complete(of: typer.Typer) -> None:
+    """Let the paragraphs of each --help fill the terminal: typer keeps the lines of the source.
+
+    Each command becomes a `_Command`.
+    """
     for command in of.registered_commands:
+        command.cls = _Command
         paragraphs = cleandoc(getattr(command.callback, "__doc__", "")).split("\n\n")
         command.help = "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
     for group in of.registered_groups:
         assert group.typer_instance is not None  # as for every group that was added
-        _join_lines(group.typer_instance)
+        _complete(group.typer_instance)
 
 
-_join_lines(app)
+_complete(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -20,6 +20,27 @@ SERVICE_DESK = EXAMPLES / "histories" / "service-desk.jsonl"
 
 
 @pytest.mark.parametrize(
+    ("args", "option"),
+    [
+        (("tickets", HISTORY, "--policy", BOTH[0], "--policy", BOTH[1]), "--policy"),
+        (("workload", HISTORY, "--zone=UTC", "--zone", "UTC"), "--zone"),
+        (("policy", "diagram", BOTH[0], "-o", "a.svg", "--output", "b.svg"), "--output"),
+    ],
+)
+def test_a_second_value_of_an_option_is_refused(args: tuple[str, ...], option: str) -> None:
+    """An option of one value is given once; otherwise the first value would be lost silently."""
+    ran = ticketcore(*args, width=300)
+    assert 2 == ran.code
+    assert f"Invalid value for {option}" in usage_error(ran)
+    assert "give it once, it has one value" in usage_error(ran)
+
+
+def test_a_flag_may_be_repeated() -> None:
+    """A flag that is given twice means the same as once."""
+    assert 0 == ticketcore("policy", "check", "clickbank", "--strict", "--strict").code
+
+
+@pytest.mark.parametrize(
     ("args", "message"),
     [
         (("compare", HISTORY, *BOTH, "--by", "typ"), 'tickets have no field "typ"'),
