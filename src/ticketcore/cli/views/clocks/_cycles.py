@@ -44,7 +44,7 @@ def show_explained(
             )
             for change in cycle.changes
         ]
-        show_table(out, rows, whole=(0, 2))
+        show_table(out, rows, whole=(0, 2), names=2)
     if not cycles:
         heading(out, "The ticket has had no timers")
 
