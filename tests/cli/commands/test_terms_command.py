@@ -77,6 +77,19 @@ def test_keys_outside_the_terms_are_counted_apart(tmp_path: Path) -> None:
     assert only.endswith("\nThe terms are the same\n1 other key differs\n")
 
 
+def test_versions_of_a_policy_are_told_apart(mine: Path, tmp_path: Path) -> None:
+    """Two policies of one name are named with their versions."""
+    later = tmp_path / "later.toml"
+    later.write_text(
+        mine.read_text().replace("48", "24").replace('"mine"', '"mine"\neffective = 2026-05-01')
+    )
+    ran = ticketcore("policy", "diff", mine, later, "--explore")
+
+    assert "Under mine 2026-05-01 nothing more is refused compared with mine 2016-01-01." in (
+        " ".join(ran.out.split())
+    )
+
+
 def test_equal_policies_have_no_difference() -> None:
     """Equal policies have no difference, and the exit code is 0."""
     ran = ticketcore("policy", "diff", "office", "office", "--explore")

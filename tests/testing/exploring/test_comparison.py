@@ -285,6 +285,18 @@ def test_the_search_tries_a_limited_number_of_commands(monkeypatch: pytest.Monke
     assert not comparison.complete
 
 
+def test_timers_that_fire_after_their_instant_are_compared() -> None:
+    """A breach comes just after its due instant; what differs beside it is found."""
+    late = (
+        '[[timer]]\nname = "late"\nwhen = { waiting_for = "support" }\n'
+        'from = "waiting-since"\nafter = "1 day"\neffect = "breach"\n'
+    )
+    other = BASE.replace("7 days", "8 days") + late
+    subjects = [difference.subject for difference in compared(BASE + late, other).differences]
+
+    assert "closed, type question" in subjects
+
+
 def test_policies_that_decide_alike_are_the_same_at_once() -> None:
     """Policies that differ in notifications only have nothing to compare, however large."""
     told = '[[notification]]\nname = "told"\non = "replied"\nto = "customer"\n'
