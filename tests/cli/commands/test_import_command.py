@@ -58,10 +58,12 @@ def log(tmp_path: Path) -> Path:
     return file
 
 
-def imported(log: Path, *options: str | Path, zone: str = "Europe/Berlin") -> list[str | Path]:
-    """Return the arguments of `history import` for a log."""
-    target, mapping = log.with_name("tickets.jsonl"), log.with_name("map.toml")
-    return ["history", "import", log, "--map", mapping, "--zone", zone, "-o", target, *options]
+def imported(
+    log: Path, *more: Path, zone: str = "Europe/Berlin", to: str | Path | None = None
+) -> list[str | Path]:
+    """Return the arguments of `history import` for a log, or several."""
+    target, mapping = to or log.with_name("tickets.jsonl"), log.with_name("map.toml")
+    return ["history", "import", log, *more, "--map", mapping, "--zone", zone, "-o", target]
 
 
 def test_a_log_becomes_a_history(log: Path) -> None:
@@ -169,7 +171,7 @@ def test_several_logs_are_read_together(log: Path) -> None:
 
 def test_an_error_on_a_full_disk_names_the_file(log: Path) -> None:
     """An error of a full disk names the file, which the operating system does not do."""
-    ran = ticketcore(*imported(log, "-o", "/dev/full"))
+    ran = ticketcore(*imported(log, to="/dev/full"))
 
     assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
 
@@ -177,7 +179,7 @@ def test_an_error_on_a_full_disk_names_the_file(log: Path) -> None:
 def test_a_log_is_not_overwritten(log: Path) -> None:
     """An import never writes over the log."""
     before = log.read_text()
-    ran = ticketcore(*imported(log, "-o", log), width=200)
+    ran = ticketcore(*imported(log, to=log), width=200)
 
     assert (2, before) == (ran.code, log.read_text())
     assert "the file being read: choose another file" in usage_error(ran)
