@@ -9,6 +9,7 @@ from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_FILE_BYTES
 from ticketcore._internal.terminal import short
 from ticketcore._toml._node import Node, tree
+from ticketcore._toml._other_files import FileKind, other_content, other_kind
 from ticketcore._toml._positions import TooDeepError, positions
 from ticketcore._toml._problem import Place, Problem
 from ticketcore._toml._size import TOO_DEEP, too_large
@@ -67,10 +68,11 @@ class Document(Value):
             raise error(self.problems)
 
 
-def parse(text: str | bytes, source: str) -> Document:
+def parse(text: str | bytes, source: str, kind: FileKind | None = None) -> Document:
     """Read a TOML 1.0 text, or its bytes in UTF-8; *source* is the file's name in messages.
 
-    A text that is not TOML gives a broken document with one problem, not an exception.
+    A text that is not TOML, or has the keys of another kind of file, gives a broken document with
+    one problem, not an exception.
     """
     import tomllib
 
@@ -81,6 +83,8 @@ def parse(text: str | bytes, source: str) -> Document:
         return Document.unreadable(start, f"has more than {MAX_FILE_BYTES:,} bytes")
     if isinstance(text, bytes):
         if wrong := not_a_text(text):
+            if other := other_content(text, kind):
+                return Document.unreadable(start, other)
             at, why = wrong
             return Document.unreadable(_end(text[:at].decode(errors="replace"), source), why)
         try:
@@ -95,8 +99,13 @@ def parse(text: str | bytes, source: str) -> Document:
         position, message = excess
         return Document.unreadable(_end(text[:position], source), message)
     try:
-        return Document(tree(tomllib.loads(text), positions(text), source))
+        values = tomllib.loads(text)
+        if other := other_kind(values, kind):
+            return Document.unreadable(start, other)
+        return Document(tree(values, positions(text), source))
     except tomllib.TOMLDecodeError as error:
+        if other := other_content(text.encode(errors="replace"), kind):
+            return Document.unreadable(start, other)
         return _syntax_problem(str(error), text, source)
     except TooDeepError as error:
         where = error.position

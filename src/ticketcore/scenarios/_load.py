@@ -76,7 +76,7 @@ def parse_scenario(
     `load_scenario` does.
     """
     source = source if folder is None else str(Path(folder) / source)
-    document = parse(text, source)
+    document = parse(text, source, "scenario")
     load = cache(partial(_load_version, folder=None if folder is None else Path(folder)))
     versions = _load_versions(document, load)
     zone = _find_zone(document, versions)

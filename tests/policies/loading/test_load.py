@@ -312,10 +312,6 @@ def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObje
         (Path("/"), "is a directory"),
         (Path("/dev/null"), "is a device, not a file"),
         ("a\0b", "not a file name"),
-        (
-            EXAMPLES / "clickbank/silent-vendor.toml",
-            "this is a scenario, not a policy: run ticketcore test with it",
-        ),
     ],
 )
 def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(

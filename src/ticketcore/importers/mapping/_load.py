@@ -61,7 +61,7 @@ def load_mapping(source: str | Path) -> LogMapping:
 @typed
 def parse_mapping(text: str | bytes, source: str = "mapping.toml") -> LogMapping:
     """Read the mapping of a text. Raises MappingError as `load_mapping` does."""
-    document = parse(text, source)
+    document = parse(text, source, "mapping")
     mapping = read(document, LogMapping, origin=document)
     checks = [
         _times_have_a_form,

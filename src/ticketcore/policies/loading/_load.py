@@ -130,7 +130,7 @@ def parse_policy(
     folder, and may name files in the folder or below. Raises PolicyError as `load_policy` does.
     """
     path = Path(source) if folder is None else Path(folder) / source
-    document = parse(text, str(path))
+    document = parse(text, str(path), "policy")
     below = None if folder is None else Path(folder)
     return _finish(*_extend(document, path, below, ()), folder=below)
 
@@ -181,17 +181,13 @@ def _load_preset(name: str, below: tuple[str, ...]) -> _Loaded:
 def _read(source: str | Path, content: Callable[[], bytes]) -> Document:
     """Parse the content of a file. Raises PolicyError for one that cannot be read."""
     try:
-        document = parse(content(), str(source))
+        return parse(content(), str(source), "policy")
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(Path(source).name, presets())}"
     except OSError as error:
         why = str(error.strerror).lower()
     except (ValueError, TypeError):  # a NUL, or no path at all
         why = "not a file name"
-    else:
-        if not {"policy", "step"} <= document.tree.entries.keys():
-            return document
-        why = "this is a scenario, not a policy: run ticketcore test with it"
     raise _unreadable(source, why)
 
 
