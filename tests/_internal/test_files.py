@@ -4,6 +4,7 @@ import gzip
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from ticketcore._internal.files import (
     is_stream,
     read_file,
     read_file_below,
+    replacing,
     sorted_on_disk,
     unpacked,
 )
+from ticketcore.events import scan_histories
+from ticketcore.importers import sketch_log
 
 
 def test_a_device_is_refused() -> None:
@@ -139,3 +143,39 @@ def _peak(rows: int) -> int:
 def test_memory_does_not_grow_with_the_items() -> None:
     """Four times the rows, which are 18 MB more, take hardly more memory."""
     assert _peak(120_000) < 1.1 * _peak(30_000)
+
+
+def test_an_error_of_reading_names_the_file() -> None:
+    """The operating system names a file that cannot be opened, but none that cannot be read."""
+    unreadable = "/proc/self/mem"  # the memory at address 0
+    readers: list[Callable[[], object]] = [
+        lambda: read_file(unreadable),
+        lambda: next(scan_histories(unreadable)),
+        lambda: sketch_log(unreadable),
+    ]
+    for read in readers:
+        with pytest.raises(OSError, match="Input/output error") as caught:
+            read()
+        assert unreadable == caught.value.filename
+
+
+def test_a_file_is_replaced_once_it_is_complete(tmp_path: Path) -> None:
+    """An error in the block leaves the file as it was, and no other file."""
+    path = tmp_path / "log"
+    path.write_text("old", "utf-8")
+    with pytest.raises(IsADirectoryError), replacing(path) as part:
+        part.write_bytes(tmp_path.read_bytes())  # a directory cannot be read
+    assert ("old", [path]) == (path.read_text("utf-8"), [*tmp_path.iterdir()])
+    with replacing(path) as part:
+        part.write_text("new", "utf-8")
+        assert "old" == path.read_text("utf-8")
+    assert ("new", [path]) == (path.read_text("utf-8"), [*tmp_path.iterdir()])
+
+
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    """What is no plain file is written itself."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with replacing(pipe) as part:
+        assert pipe == part
+    assert pipe.is_fifo()

@@ -101,7 +101,7 @@ def test_a_condition_is_one_expression(table: Outcomes, condition: str) -> None:
         ("true) or (", r'cannot be read: syntax error at or near "\)"'),
         ("true) or (true", r'cannot be read: syntax error at or near "\)"'),
         ("1) + (1 > 0", r'cannot be read: syntax error at or near "\)"'),
-        (" ", "cannot be read: SELECT clause without selection list"),
+        (" ", "cannot be read: it is empty"),
         ("base.late +* 2 > 0", r'unknown operator "\+\*" in a condition: it may use \+ - \* /'),
         ("base.late ^ 2 > 0", r'unknown operator "\^" in a condition: it may use'),
         ("late late", 'cannot be read: syntax error at or near "late"'),
@@ -150,7 +150,10 @@ def test_an_unknown_name_is_refused_with_the_nearest_one(
 
 def test_a_value_of_another_type_is_refused_in_words(table: Outcomes) -> None:
     """A condition that DuckDB cannot evaluate is refused without the names of its errors."""
-    with pytest.raises(QueryError, match=r"^Could not convert string 'incident' to INT32"):
+    with pytest.raises(
+        QueryError,
+        match=r"^values of different types are compared: Could not convert string 'incident'",
+    ):
         table.count("type = 3")
     with pytest.raises(QueryError, match=r"^missing \)"):
         table.count("regexp_matches(type, '(')")

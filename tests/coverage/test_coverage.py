@@ -21,6 +21,7 @@ from ticketcore.coverage import (
     parts_of,
     used_parts,
 )
+from ticketcore.errors import DataError
 from ticketcore.events import Money, Order, write_histories
 from ticketcore.policies import load_policy, parse_policy, presets
 from ticketcore.scenarios import find_scenarios
@@ -276,6 +277,7 @@ def test_a_history_is_replayed_under_the_policy(tmp_path: Path) -> None:
     }
 
     assert (2, 1, 0) == (coverage.tickets, coverage.broken, coverage.scenarios)
+    assert coverage.first_broken == "line 7: ticket: expected a value, found None"
     assert Use(0, 2) == uses["open by customer, vendor"]
     assert Use(0, 1) == uses["close by vendor"]
     assert Use(0, 0) == uses["silent"]
@@ -315,6 +317,19 @@ def test_a_broken_ticket_is_counted_beside_a_table_too(tmp_path: Path) -> None:
         assert 1 == table.written.broken
 
     assert [(0, 1), (0, 1)] == [(c.tickets, c.broken) for c in uses.coverage_of([SLOW, FAST])]
+
+
+def test_the_first_broken_ticket_of_all_parts_is_kept() -> None:
+    """Parts of a history may end in any order; the ticket that comes first in it is reported."""
+    late, early, none = TicketUses(), TicketUses(), TicketUses()
+    late.add_broken((9, 0), "9", DataError("is late"))
+    late.add_broken((9, 1), "10", DataError("is later"))
+    early.add_broken((0, 4), None, DataError("is early"))
+    assert "ticket 9: is late" == late.coverage_of([SLOW])[0].first_broken
+    for part in (early, none):
+        late.merge(part)
+    assert (3, "is early") == (late.broken, late.coverage_of([SLOW])[0].first_broken)
+    assert none.coverage_of([SLOW])[0].first_broken is None
 
 
 def test_a_policy_without_parts_is_covered() -> None:
@@ -396,6 +411,7 @@ def test_a_history_has_its_own_column(tmp_path: Path) -> None:
     ran = ticketcore("cover", "service-desk", "--history", history)
     lines = [" ".join(line.split()) for line in ran.out.splitlines()]
 
+    assert (0, f"{history}: line 2: ") == (ran.code, ran.err[: len(f"{history}: line 2: ")])
     assert ["service-desk 2016-01-01", "0 scenarios, 1 ticket, 1 ticket broken"] == lines[:2]
     assert "part name rule scenarios tickets" in lines
     assert "permission open by customer, support - 1" in lines

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from support.histories.logs import short
 from ticketcore import events as e
+from ticketcore.errors import HistoryError
 from ticketcore.events import Event, History
 from ticketcore.importers import import_log, load_mapping, write_xes
 
@@ -59,6 +62,16 @@ def test_a_history_becomes_a_log(tmp_path: Path) -> None:
         "text": "<&\ufffd>",
     } == events[2]
     assert "true" == events[3]["solution"]
+
+
+def test_a_log_is_replaced_only_by_a_complete_one(tmp_path: Path) -> None:
+    """A history that breaks off leaves the log of an earlier export as it was."""
+    path = tmp_path / "log.xes"
+    path.write_text("earlier", "utf-8")
+    lines = [e.to_line(e.Recorded("T1", seq, event)) + "\n" for seq, event in enumerate(EVENTS, 1)]
+    with pytest.raises(HistoryError, match="not JSON"):
+        write_xes(path, e.read_histories([*lines, "?\n"]))
+    assert ("earlier", [path]) == (path.read_text("utf-8"), [*tmp_path.iterdir()])
 
 
 def test_an_exported_history_is_read_back(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Several CSV tables with different columns, such as tickets and their comments."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,19 @@ def test_a_table_that_the_mapping_does_not_name_is_refused(tmp_path: Path) -> No
 def table(*lines: str, header: str) -> str:
     """Return a CSV file."""
     return "\n".join([header, *lines, ""])
+
+
+def test_a_checksum_of_one_of_several_logs_names_it(tmp_path: Path) -> None:
+    """The log that differs from the one that the mapping is for is named."""
+    right, wrong = tmp_path / "right.csv", tmp_path / "wrong.csv"
+    right.write_text("id,at\n1,2026-01-05\n", "utf-8")
+    wrong.write_text("id,at\n2,2026-01-05\n", "utf-8")
+    digest = hashlib.sha256(right.read_bytes()).hexdigest()
+    mapping = parse_mapping(
+        f'[log]\nticket = "id"\ntime = "at"\nsha256 = "{digest}"\n[opened]\ntype = "x"\n'
+    )
+    with pytest.raises(LogError, match=r"^wrong\.csv: differs from the file"):
+        import_log([right, wrong], mapping, "UTC")
 
 
 def test_an_error_of_one_of_several_logs_names_it(tmp_path: Path) -> None:

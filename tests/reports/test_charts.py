@@ -84,7 +84,14 @@ def test_only_the_values_of_one_parameter_are_joined_by_a_line(
         for days in (1, 2, 3)
     ]
     sweep = Sweep(
-        policy="", tickets=9, orders=9, broken=0, open_days=None, points=tuple(points), choice=None
+        policy="",
+        tickets=9,
+        orders=9,
+        broken=0,
+        broken_examples=(),
+        open_days=None,
+        points=tuple(points),
+        choice=None,
     )
     chart = sweep_chart(sweep, "late")
 

@@ -6,7 +6,7 @@ import re
 import stat
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -40,6 +40,50 @@ def check_path(path: str | os.PathLike[str]) -> None:
         raise OSError(errno.ENXIO, "Is a device, not a file", name)
 
 
+@contextmanager
+def naming_file(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Add the path to an OSError that lacks it, as one from reading or from a full disk does."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = os.fspath(path)
+        raise
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Provide a new file in the same folder, which replaces *path* unless the block raises.
+
+    What is no plain file, for example a pipe, is provided itself.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    part = _reserved_beside(path)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _reserved_beside(path: Path) -> Path:
+    """Create a new, empty file in the same folder."""
+    number = 1
+    while True:
+        part = path.with_name(f"{path.name}.{number}.part")
+        try:
+            part.touch(exist_ok=False)
+        except FileExistsError:
+            number += 1
+        except OSError as error:
+            error.filename = os.fspath(path)
+            raise
+        else:
+            return part
+
+
 def is_stream(path: str | os.PathLike[str]) -> bool:
     """Return whether only this process can read *path*, and only once: a pipe or its input."""
     return Path(path).is_fifo() or os.fspath(path).startswith(_OF_THIS_PROCESS)
@@ -48,7 +92,7 @@ def is_stream(path: str | os.PathLike[str]) -> bool:
 def read_file(path: str | os.PathLike[str]) -> bytes:
     """Return the content of a file. Raise OSError for a device, or for too many bytes."""
     check_path(path)
-    with Path(path).open("rb") as file:
+    with naming_file(path), Path(path).open("rb") as file:
         content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise OSError(errno.EFBIG, f"Has more than {MAX_FILE_BYTES:,} bytes", os.fspath(path))

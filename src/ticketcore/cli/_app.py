@@ -32,6 +32,7 @@ from ticketcore.cli.commands.workbench._tickets import tickets
 from ticketcore.cli.commands.workbench._workload import workload
 from ticketcore.errors import TicketcoreError
 
+_PREFIX: Final = "Value error, "  # of typer, before the message about an unknown word
 _USAGE_ERROR: Final[type[Any]] = typer.BadParameter.__mro__[1]  # typer exports no name for it
 
 
@@ -67,7 +68,7 @@ def _reported() -> Iterator[None]:
     except BrokenPipeError:
         raise  # the reader of the output has closed the pipe: typer exits quietly
     except _USAGE_ERROR as error:
-        error.message = harmless(shortened(error.message))
+        error.message = harmless(shortened(error.message.removeprefix(_PREFIX)))
         raise
     except (TicketcoreError, OSError) as error:
         say(f"error: {_sentence(error)}", err=True)

@@ -10,9 +10,10 @@ from typing import Any, Final
 import attrs
 import typer
 
+from ticketcore._internal.files import naming_file
 from ticketcore._internal.limits import MAX_LISTED, MAX_MESSAGE
 from ticketcore._internal.terminal import briefly, visible
-from ticketcore.errors import TicketcoreError
+from ticketcore.errors import DataError, TicketcoreError
 
 FAILED: Final = 1
 INVALID: Final = 2
@@ -92,13 +93,14 @@ class Problems:
 
 
 @contextmanager
-def writing(file: Path) -> Iterator[None]:
-    """Add the name of *file* to an OSError that lacks it, as on a full disk."""
+def reading(files: Sequence[Path]) -> Iterator[None]:
+    """Name the file in an error about its content; an error about one of several names it."""
     try:
         yield
-    except OSError as error:
-        error.filename = error.filename or str(file)
-        raise
+    except DataError as error:
+        if len(files) > 1:
+            raise
+        raise DataError(f"{files[0]}: {error}") from None
 
 
 def check_output(output: Path, *sources: str | Path, option: str = "-o") -> None:
@@ -114,7 +116,7 @@ def check_output(output: Path, *sources: str | Path, option: str = "-o") -> None
     if output.exists() and not (output.is_file() or output.is_dir()):
         return
     is_new = not output.exists()
-    with output.open("ab"):
+    with naming_file(output), output.open("ab"):
         pass
     if is_new:
         output.resolve().unlink()

@@ -10,11 +10,11 @@ from typing import cast, get_args
 import attrs
 import typer
 
-from ticketcore.calendar import CalendarError
-from ticketcore.calendar import zone_of as find_zone
-from ticketcore.cli.commands._options import check_name
+from ticketcore._internal.terminal import short
+from ticketcore.cli.commands._options import check_name, zone_name
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event
+from ticketcore.errors import FieldError
 from ticketcore.events import (
     PARTIES,
     Billing,
@@ -108,17 +108,16 @@ def _check(option: str, value: str | None, known: Collection[str]) -> None:
 
 def zone_of(opening: OpeningOptions, policy: Policy) -> str:
     """Return the IANA name of the ticket's zone: as given, the storefront's or the policy's."""
+    if opening.zone is not None:
+        return zone_name(opening.zone)
     storefront = policy.storefront(opening.storefront)
-    zone = opening.zone or (storefront.zone if storefront else policy.zone)
+    zone = storefront.zone if storefront else policy.zone
     if zone is None:
         raise typer.BadParameter(
             f"policy {policy.name} sets no time zone: give the vendor's, such as America/Boise",
             param_hint="--zone",
         )
-    try:
-        return find_zone(zone).key
-    except CalendarError as error:
-        raise typer.BadParameter(str(error), param_hint="--zone") from None
+    return zone
 
 
 def open_ticket(
@@ -127,10 +126,12 @@ def open_ticket(
     """Return the ticket after its opening and, if there is one, its dispute.
 
     No permission is asked for. *deadline* is the one that the notice of the dispute states.
+    Raises typer.BadParameter for a text that no ticket has, such as an empty type.
     """
     by = cast("Party", opening.by or "customer")
-    opened = opened_event(
-        Open(
+    fields = {name: each.value for name, each in field_values(opening, policy).items()}
+    try:
+        command = Open(
             at=at,
             by=by,
             type=opening.type,
@@ -140,10 +141,12 @@ def open_ticket(
             subcategory=opening.subcategory,
             reason=opening.reason,
             order=None if opening.billing is None else _order(at, opening.billing),
-            fields={name: each.value for name, each in field_values(opening, policy).items()},
-        ),
-        policy,
-    )
+            fields=fields,
+        )
+    except FieldError as error:
+        message = f"expected {error.expected}, found {short(error.value)}"
+        raise typer.BadParameter(message, param_hint=f"--{error.field}") from None
+    opened = opened_event(command, policy)
     if opening.dispute is None:
         return fold((opened,))
     dispute = DisputeOpened(

@@ -110,11 +110,16 @@ def outcomes_of(
                     check=check,
                 )
             )
-        for example in table.written.broken_examples:
-            say(f"{history}: {example}", err=True)
-        if table.written.broken and not table.written.rows:
-            raise typer.Exit(INVALID)
+        say_broken(history, table.written.broken_examples, table.written.rows)
         yield table
+
+
+def say_broken(history: Path, examples: Sequence[str], replayed: int) -> None:
+    """Report broken tickets on stderr. Exit with 2 if there are some and none was *replayed*."""
+    for example in examples:
+        say(f"{history}: {example}", err=True)
+    if examples and not replayed:
+        raise typer.Exit(INVALID)
 
 
 def zone_of_times(zone: str | None, policy: "Policy", table: "Outcomes") -> str:

@@ -11,8 +11,8 @@ from typing import Final
 import attrs
 
 from ticketcore._internal.terminal import quoted
-from ticketcore.cli._common import Problems
-from ticketcore.errors import CodecError, HistoryError
+from ticketcore.cli._common import Problems, reading
+from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events import (
     BrokenHistory,
     History,
@@ -98,22 +98,25 @@ def _unread(history: History) -> Iterator[CodecError]:
 def find_history(file: Path, ticket: str) -> History:
     """Return one ticket of a history file.
 
-    Raises its HistoryError or CodecError if the ticket is broken, and HistoryError if the file
-    lacks it.
+    Raises DataError if the ticket is broken, or the file lacks it.
     """
-    for history in scan_histories(file):
-        if history.ticket == ticket:
-            if isinstance(history, BrokenHistory):
-                raise history.error
-            return history
+    with reading([file]):
+        for history in scan_histories(file):
+            if history.ticket == ticket:
+                if isinstance(history, BrokenHistory):
+                    raise history.error
+                return history
     raise not_found(file, ticket)
 
 
-def not_found(file: Path, ticket: str) -> HistoryError:
-    """Return the error for a ticket that the file lacks.
+def not_found(file: Path, ticket: str) -> DataError:
+    """Return the error for a ticket that the file lacks, or for a file that is no history.
 
     Its message has the number of a ticket that differs only in case, punctuation or leading zeros.
     """
+    first = next(scan_histories(file))
+    if isinstance(first, BrokenHistory) and first.ticket is None:
+        return DataError(f"{file}: {first.error}")
     numbers = (history.ticket for history in scan_histories(file) if history.ticket is not None)
     hint = similar_number(ticket, numbers)
     return HistoryError("not-found", f"not found in {file}{hint}", ticket=ticket)

@@ -70,6 +70,8 @@ def _parsed(query: Query, expression: str) -> tuple[Any, Any]:
         is_at_its_end = parsed.get("position") == str(len(sql.encode()) - 1)
         ends_early = "something is missing at its end, or it has a bracket too many"
         why = ends_early if is_at_its_end and sql.endswith(")") else parsed["error_message"]
+        if why == "SELECT clause without selection list":
+            why = "it is empty"
         raise QueryError(f"the condition cannot be read: {why}")
     statements = parsed["statements"]
     return [each["node"].pop("select_list", None) for each in statements], statements

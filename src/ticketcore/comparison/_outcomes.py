@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -161,7 +162,10 @@ class Outcomes:
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
             why = str(error).partition("\n")[0]  # the place and all functions of a name follow
-            raise QueryError(_KIND_OF_ERROR.sub("", why)) from None
+            why = _KIND_OF_ERROR.sub("", why)
+            if isinstance(error, duckdb.ConversionException):
+                why = f"values of different types are compared: {why}"
+            raise QueryError(why) from None
 
     def rows(
         self, where: str = "true", *, columns: str = "*", limit: int | None = None
@@ -180,7 +184,7 @@ class Outcomes:
 
     def selection(self, where: str, *, columns: str = "*", limit: int | None = None) -> str:
         """Return the query of :meth:`rows`."""
-        end = "" if limit is None else f" LIMIT {limit}"
+        end = "" if limit is None else f" LIMIT {min(limit, sys.maxsize)}"
         condition = self.condition(where)
         return f"SELECT {columns} FROM outcomes WHERE {condition} ORDER BY opened_at, ticket{end}"
 

@@ -68,12 +68,16 @@ class Choice:
 
 @attrs.frozen(kw_only=True)
 class Sweep:
-    """The results of a sweep. *open_days* is the median under the policy as it is."""
+    """The results of a sweep. *open_days* is the median under the policy as it is.
+
+    *broken_examples* says why some of the *broken* tickets cannot be read or replayed.
+    """
 
     policy: str
     tickets: int
     orders: int
     broken: int
+    broken_examples: tuple[str, ...]
     open_days: float | None
     points: tuple[Point, ...]
     choice: Choice | None
@@ -109,7 +113,7 @@ def sweep(
         if not _MONEY_GOAL.fullmatch(goal):
             _check_goal(goal, (*TOTALS, "refund_eur", "lost_eur"))
     variants = policy_variants(policy, parameters)
-    wanted = cost or goals[0]
+    wanted = goals[0] if cost is None else cost
 
     def check(table: Outcomes) -> None:
         check_cost(table, wanted)
@@ -166,7 +170,7 @@ def sweep_of(
 
     *goals*, *cost* and the errors are those of :func:`sweep`.
     """
-    return _Sweeping(table, variants, base, goals).sweep(cost or goals[0])
+    return _Sweeping(table, variants, base, goals).sweep(goals[0] if cost is None else cost)
 
 
 def _check_goal(goal: str, known: Iterable[str]) -> None:
@@ -215,6 +219,7 @@ class _Sweeping:
             tickets=tickets,
             orders=orders,
             broken=self._table.written.broken,
+            broken_examples=self._table.written.broken_examples,
             open_days=self._open_days(self._base),
             points=tuple(self._points()),
             choice=self._choice(cost),

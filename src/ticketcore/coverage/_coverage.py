@@ -43,7 +43,8 @@ class Coverage:
 
     *scenarios* counts the scenarios that follow this version of the policy, *others* those that
     follow another one and are left out. *tickets* counts the tickets that were replayed, *broken*
-    those that could not be; both are None without a history.
+    those that could not be; both are None without a history. *first_broken* says why the first of
+    these could not be replayed.
     """
 
     policy: Policy
@@ -52,6 +53,7 @@ class Coverage:
     others: int
     tickets: int | None = None
     broken: int | None = None
+    first_broken: str | None = None
 
     @property
     def used(self) -> int:
@@ -103,6 +105,7 @@ def measure_coverage(
         others=others,
         tickets=None if history is None else by_ticket.tickets,
         broken=None if history is None else by_ticket.broken,
+        first_broken=by_ticket.reason,
     )
 
 
@@ -143,6 +146,7 @@ class TicketUses:
     )
     tickets: int = 0
     broken: int = 0
+    first_broken: tuple[TicketPosition, str] | None = None
 
     def add(self, position: TicketPosition, replays: Sequence[Replay]) -> None:
         """Count what a replayed ticket uses."""
@@ -154,8 +158,9 @@ class TicketUses:
     def add_broken(
         self, position: TicketPosition, ticket: str | None, error: TicketcoreError
     ) -> None:
-        """Count a ticket that could not be replayed."""
+        """Count a ticket that could not be replayed, and keep the first one's error."""
         self.broken += 1
+        self._keep((position, str(error) if ticket is None else f"ticket {ticket}: {error}"))
 
     def result(self) -> "TicketUses":
         """Return the counts themselves: they can be merged."""
@@ -167,6 +172,16 @@ class TicketUses:
             self.uses[place].update(uses)
         self.tickets += other.tickets
         self.broken += other.broken
+        if other.first_broken is not None:
+            self._keep(other.first_broken)
+
+    def _keep(self, broken: tuple[TicketPosition, str]) -> None:
+        self.first_broken = min(self.first_broken or broken, broken)
+
+    @property
+    def reason(self) -> str | None:
+        """Why the first broken ticket could not be replayed; None if there is none."""
+        return None if self.first_broken is None else self.first_broken[1]
 
     def coverage_of(self, policies: Sequence[Policy]) -> list[Coverage]:
         """Return the coverage of the policies under which the tickets were replayed."""
@@ -178,6 +193,7 @@ class TicketUses:
                 others=0,
                 tickets=self.tickets,
                 broken=self.broken,
+                first_broken=self.reason,
             )
             for place, policy in enumerate(policies)
         ]

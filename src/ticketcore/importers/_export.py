@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ticketcore._internal.arguments import typed
+from ticketcore._internal.files import replacing
 from ticketcore._internal.terminal import xml_text
 from ticketcore.events import Event, History, Opened, Scheduled, Unknown, dump_event
 
@@ -28,12 +29,16 @@ _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 def write_xes(target: str | os.PathLike[str], histories: Iterable[History]) -> int:
     """Write histories as an XES log and return the number of traces.
 
-    A path that ends in ``.gz`` is compressed. `Scheduled` and unknown events are left out: nobody
-    did anything then. Raises OSError for the file.
+    A path that ends in ``.gz`` is compressed; an existing file is replaced once everything is
+    written. `Scheduled` and unknown events are left out: nobody did anything then. Raises OSError
+    for the file.
     """
     path = Path(target)
     traces = 0
-    with gzip.open(path, "wb") if path.suffix == ".gz" else path.open("wb") as file:
+    with (
+        replacing(path) as part,
+        gzip.open(part, "wb") if path.suffix == ".gz" else part.open("wb") as file,
+    ):
         file.write(_HEAD.encode())
         for history in histories:
             file.write("".join(_trace(history)).encode())

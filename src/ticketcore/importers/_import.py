@@ -60,7 +60,8 @@ def import_log(
     report = ImportReport() if report is None else report
     if mapping.log.sha256 is not None:
         for path in paths:
-            check_hash(path, mapping.log.sha256)
+            with naming(path, paths):
+                check_hash(path, mapping.log.sha256)
     return _tickets(paths, mapping, zone, report)
 
 

@@ -76,7 +76,8 @@ RULE: Final = key(
 """The key `rule` of many tables."""
 
 
-def _span(text: str) -> Span:
+def bounded_span(text: str) -> Span:
+    """Read a span. Raises CalendarError for one of more than a hundred years."""
     span = Span.parse(text)
     if span.delta > _LONGEST or span.days > _LONGEST.days or span.months > _MOST_MONTHS:
         raise CalendarError(f'"{span}" is more than a hundred years: use a shorter span')
@@ -84,14 +85,14 @@ def _span(text: str) -> Span:
 
 
 def _window(text: str) -> Span:
-    span = _span(text)
+    span = bounded_span(text)
     if span.working:
         raise CalendarError(f'"{span}" needs a calendar, which only timers have: write days')
     return span
 
 
 _UNITS: Final = "|".join(get_args(attrs.fields(Span).unit.type))
-SPAN = parsed(_span, "24 hours", rf"^\s*[0-9]+\s+(working\s+)?({_UNITS})s?\s*$")
+SPAN = parsed(bounded_span, "24 hours", rf"^\s*[0-9]+\s+(working\s+)?({_UNITS})s?\s*$")
 WINDOW = parsed(_window, "14 days", rf"^\s*[0-9]+\s+({_UNITS})s?\s*$")
 
 

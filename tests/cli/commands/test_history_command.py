@@ -205,7 +205,10 @@ def test_a_missing_or_broken_ticket_is_an_error(history: Path) -> None:
     broken = ticketcore("history", "show", history, "00123456789")
 
     assert (2, f"error: ticket 7: not found in {history}\n") == (missing.code, missing.err)
-    assert (2, "error: line 2: ticket 00123456789: event 1 is followed by event 3\n") == (
+    assert (
+        2,
+        f"error: {history}: line 2: ticket 00123456789: event 1 is followed by event 3\n",
+    ) == (
         broken.code,
         broken.err,
     )

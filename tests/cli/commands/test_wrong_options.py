@@ -95,6 +95,17 @@ def test_the_forms_of_tickets_exclude_one_another(
     assert (2, True) == (ran.code, f"Invalid value for {options[0]}: " in usage_error(ran))
 
 
+@pytest.mark.parametrize("option", ["--type", "--storefront", "--category", "--reason"])
+def test_a_text_that_no_ticket_has_is_refused_by_its_option(option: str) -> None:
+    """If the policy lists no names, any text is right but one that cannot be stored."""
+    args = ("explain", "help-desk", "--opened", "2026-01-05T10:00", option)
+    assert 0 == ticketcore(*args, "anything").code
+    ran = ticketcore(*args, "\ud800", width=300)
+    assert 2 == ran.code
+    expected = f"Invalid value for {option}: expected text without NUL and lone surrogates, found"
+    assert expected in usage_error(ran)
+
+
 ORDERS = "orders.jsonl"
 
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.command_line import EXAMPLES
 from ticketcore.errors import PolicyError
 from ticketcore.policies import Policy, load_policy, parse_policy, preset_text, presets
 

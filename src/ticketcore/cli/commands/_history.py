@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from ticketcore._internal.files import naming_file
 from ticketcore.cli._common import (
     INVALID,
     NONE_FOUND,
     check_output,
+    reading,
     say,
     say_problems,
-    writing,
 )
 from ticketcore.cli.commands._options import (
     AsJson,
@@ -26,6 +27,7 @@ from ticketcore.cli.commands._options import (
     Words,
     check_name,
     checked_filter,
+    zone_name,
 )
 
 if TYPE_CHECKING:
@@ -142,20 +144,15 @@ def import_(
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._import import show_import
-    from ticketcore.errors import LogError
     from ticketcore.events import write_histories
     from ticketcore.importers import ImportReport, import_log, load_mapping
 
     check_output(output, *logs)
     report = ImportReport()
     mapping = load_mapping(map_)
-    try:
-        with writing(output):
-            tickets = import_log(logs, mapping, zone, report=report)
-            write_histories(output, _with_progress(tickets, report))
-    except LogError as error:
-        say(f"error: {', '.join(map(str, logs))}: {error}", err=True)
-        raise typer.Exit(INVALID) from None
+    with reading(logs), naming_file(output):
+        tickets = import_log(logs, mapping, zone_name(zone), report=report)
+        write_histories(output, _with_progress(tickets, report))
     show_import(console(), output, report)
     say_problems(report.wrong_examples, report.wrong)
     if not report.rows:
@@ -184,11 +181,12 @@ def sketch(
 
     if output is not None:
         check_output(output, *logs)
-    found = sketch_log(logs)
+    with reading(logs):
+        found = sketch_log(logs)
     if output is None:
         say(found.to_toml(), nl=False)
         return
-    with writing(output):
+    with naming_file(output):
         output.write_text(found.to_toml(), encoding="utf-8")
     show_sketch(console(), output, found)
 
@@ -224,7 +222,7 @@ def export(
     from ticketcore.importers import write_xes
 
     check_output(output, file)
-    with writing(output):
+    with naming_file(output):
         traces = write_xes(output, _selected(file, since, until, only))
     say(f"{output}: {counted(traces, 'trace')}")
 
@@ -255,10 +253,15 @@ def _selected(
     file: Path, since: str | None, until: str | None, only: list[str] | None
 ) -> "Iterator[History]":
     """Return the histories of the tickets that the options select."""
+    selected = checked_filter(file, since, until, only)
+    return (h for h in _histories(file) if selected is None or selected(h))
+
+
+def _histories(file: Path) -> "Iterator[History]":
     from ticketcore.events import read_histories
 
-    selected = checked_filter(file, since, until, only)
-    return (h for h in read_histories(file) if selected is None or selected(h))
+    with reading([file]):
+        yield from read_histories(file)
 
 
 def _with_progress(

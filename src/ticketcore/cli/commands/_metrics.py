@@ -110,8 +110,9 @@ def _readable(
 
 
 def _target(span: str | None, calendar: str | None, policy: "Policy") -> "AnswerTarget | None":
-    from ticketcore.calendar import CalendarError, Span
+    from ticketcore.calendar import CalendarError
     from ticketcore.metrics import AnswerTarget
+    from ticketcore.policies._kinds import bounded_span
 
     if span is None:
         if calendar is not None:
@@ -120,6 +121,6 @@ def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Answer
         return None
     check_name("--calendar", calendar, policy.calendars, f"policy {policy.name} has no calendar")
     try:
-        return AnswerTarget(span=Span.parse(span), calendar=calendar)
+        return AnswerTarget(span=bounded_span(span), calendar=calendar)
     except CalendarError as error:
         raise typer.BadParameter(str(error), param_hint="--target") from None

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from ticketcore._internal.instants import utc
+from ticketcore.errors import InstantError
+
 if TYPE_CHECKING:
     from ticketcore.backtest import TicketFilter
     from ticketcore.policies import Policy
@@ -198,10 +201,15 @@ def local_option(text: str, zone: str, option: str) -> datetime:
 
 def known_zone(zone: str | None) -> str | None:
     """Return the IANA name of the option --zone, or None without it."""
+    return None if zone is None else zone_name(zone)
+
+
+def zone_name(zone: str) -> str:
+    """Return the IANA name of the option --zone. Raises typer.BadParameter for another name."""
     from ticketcore.calendar import CalendarError, zone_of
 
     try:
-        return None if zone is None else zone_of(zone).key
+        return zone_of(zone).key
     except CalendarError as error:
         raise typer.BadParameter(str(error), param_hint="--zone") from None
 
@@ -215,4 +223,7 @@ def _instant(text: str | None, option: str) -> datetime | None:
     except ValueError:
         message = f"expected a date such as 2026-03-01, or a date and time, found {text}"
         raise typer.BadParameter(message, param_hint=option) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    try:
+        return utc(instant if instant.tzinfo else instant.replace(tzinfo=UTC))
+    except InstantError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None

@@ -5,7 +5,7 @@ from itertools import starmap
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ticketcore.cli._common import writing
+from ticketcore._internal.files import naming_file
 from ticketcore.coverage import Coverage, PolicyPart, Use
 from ticketcore.scenarios import ScenarioResult
 from ticketcore.timeline import single_line
@@ -38,7 +38,7 @@ def _write(target: Path, counts: dict[str, str], cases: Iterable[ET.Element]) ->
     root = ET.Element("testsuites", counts)
     ET.SubElement(root, "testsuite", counts).extend(cases)
     ET.indent(root)
-    with writing(target):
+    with naming_file(target):
         ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
 
 

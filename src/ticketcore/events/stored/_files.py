@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeAlias, cast
 
-from ticketcore._internal.files import check_path, is_stream, unpacked
+from ticketcore._internal.files import check_path, is_stream, naming_file, replacing, unpacked
 from ticketcore._internal.limits import MAX_LINE_BYTES
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._course import impossible_events, repeated_tickets
@@ -65,31 +65,8 @@ def write_histories(
     if not isinstance(target, (str, os.PathLike)):
         return _write(target, histories)
     path = Path(target)
-    if path.exists() and not path.is_file():  # for example a pipe
-        return _write_to(path, path, histories)
-    part = _reserved_beside(path)
-    try:
-        written = _write_to(part, path, histories)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return written
-
-
-def _reserved_beside(path: Path) -> Path:
-    """Create a new, empty file in the same folder."""
-    number = 1
-    while True:
-        part = path.with_name(f"{path.name}.{number}.part")
-        try:
-            part.touch(exist_ok=False)
-        except FileExistsError:
-            number += 1
-        except OSError as error:
-            error.filename = os.fspath(path)
-            raise
-        else:
-            return part
+    with replacing(path) as part:
+        return _write_to(part, path, histories)
 
 
 def _write_to(part: Path, path: Path, histories: Iterable[tuple[str, Iterable[Event]]]) -> int:
@@ -155,7 +132,7 @@ def _without_mark(line: str | bytes) -> str | bytes:
 
 
 def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) -> Iterator[bytes]:
-    with Path(path).open("rb") as file:
+    with naming_file(path), Path(path).open("rb") as file:
         if start:  # a pipe cannot seek
             file.seek(start)
         yield from _bounded(file if end is None else BytesIO(file.read(end - start)))
@@ -178,7 +155,7 @@ def _skip_line(file: IO[bytes]) -> None:
 def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
     import gzip
 
-    with gzip.open(path, "rb") as packed:
+    with naming_file(path), gzip.open(path, "rb") as packed:
         file = unpacked(packed, path)
         try:
             file.peek(1)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, TypeAlias, cast
 
-from ticketcore._internal.files import check_path, unpacked
+from ticketcore._internal.files import check_path, naming_file, unpacked
 from ticketcore.errors import LogError
 
 LogPath: TypeAlias = str | os.PathLike[str]
@@ -38,7 +38,7 @@ def open_log(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
     check_path(path)
     try:
-        with Path(path).open("rb") as file:
+        with naming_file(path), Path(path).open("rb") as file:
             start = file.peek(4)
             if start.startswith(b"\x1f\x8b"):
                 with gzip.open(file, "rb") as packed:

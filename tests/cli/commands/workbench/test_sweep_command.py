@@ -98,14 +98,25 @@ def test_several_parameters_are_named_once_above_the_curves(desk: Desk) -> None:
     assert ["reopened", "late"] == [head.split()[1] for head in heads]
 
 
-def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:
-    """An empty history has no curve; a broken ticket is counted."""
-    broken = tmp_path / "broken.jsonl"
-    broken.write_text("?\n", "utf-8")
-    ran = ticketcore("sweep", broken, desk.slow, "--set", SPANS)
-    assert "0 tickets, replayed with each value; 1 ticket broken" in ran.out
+def test_a_sweep_without_tickets_has_no_curve(desk: Desk) -> None:
+    """Without a selected ticket there is no curve and no choice."""
+    ran = ticketcore("sweep", desk.history, desk.slow, "--set", SPANS, "--since", "2100-01-01")
+    assert "0 tickets, replayed with each value\n" in ran.out
     assert "Chosen" not in ran.out
     assert "median - days open" in ran.out
+
+
+def test_a_broken_ticket_is_counted_and_reported(desk: Desk, tmp_path: Path) -> None:
+    """A broken ticket is reported on stderr; the exit code is 2 if no other could be replayed."""
+    broken, partly = tmp_path / "broken.jsonl", tmp_path / "partly.jsonl"
+    broken.write_text("?\n", "utf-8")
+    partly.write_text("?\n" + Path(desk.history).read_text("utf-8"), "utf-8")
+    problem = "line 1: not JSON: Expecting value at character 1\n"
+    ran = ticketcore("sweep", broken, desk.slow, "--set", SPANS)
+    assert (2, "", f"{broken}: {problem}") == (ran.code, ran.out, ran.err)
+    ran = ticketcore("sweep", partly, desk.slow, "--set", SPANS)
+    assert (0, f"{partly}: {problem}") == (ran.code, ran.err)
+    assert ", replayed with each value; 1 ticket broken\n" in ran.out
 
 
 def test_a_parameter_needs_values(desk: Desk) -> None:

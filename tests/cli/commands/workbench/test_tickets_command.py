@@ -79,6 +79,7 @@ def test_text_shows_twenty_tickets_unless_asked(desk: Desk) -> None:
     ran = ticketcore("tickets", desk.history, "--policy", desk.slow, "--limit", "40")
     assert "40 tickets; times in UTC" == ran.out.splitlines()[-1]
     assert 3 == len(json.loads(listed(desk, "--json", "--limit", "3").out))
+    assert 40 == len(json.loads(listed(desk, "--json", "--limit", str(10**30)).out))
 
 
 def test_no_ticket_is_no_table(desk: Desk) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import say, writing
+from ticketcore._internal.files import naming_file
+from ticketcore.cli._common import say
 
 
 class Like(StrEnum):
@@ -40,7 +41,7 @@ def new(
             message = f"{path} exists: choose another name or folder"
             raise typer.BadParameter(message, param_hint="NAME")
     for path, text in files.items():
-        with writing(path):
+        with naming_file(path):
             path.write_text(text, encoding="utf-8")
         say(f"wrote {path}")
     policy, scenario = files

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import check_output, say, writing
+from ticketcore._internal.files import naming_file
+from ticketcore.cli._common import check_output, say
 from ticketcore.cli.commands._options import PolicyName
 
 
@@ -56,5 +57,5 @@ def draw(
     if output is None:
         say(text, nl=False)
     else:
-        with writing(output):
+        with naming_file(output):
             output.write_text(text, encoding="utf-8")

@@ -48,9 +48,10 @@ def cover(
 ) -> None:
     """Show which timers, permissions, notifications, calendars and windows are used.
 
-    Exits with 5 if there is neither a scenario nor a history.
+    Exits with 5 if there is neither a scenario nor a history, with 2 if no ticket of the history
+    could be read.
     """
-    from ticketcore.cli._replaying import showing_progress
+    from ticketcore.cli._replaying import say_broken, showing_progress
     from ticketcore.cli._screen import console
     from ticketcore.cli.views import _coverage as view
     from ticketcore.coverage import marked_text, measure_coverage
@@ -69,6 +70,8 @@ def cover(
         coverage = measure_coverage(
             policy, found, history, tickets=selected, workers=workers, progress=progress
         )
+    if history is not None and coverage.first_broken is not None:
+        say_broken(history, [coverage.first_broken], coverage.tickets or 0)
     if text:
         view.show_marked(console(), marked_text(coverage, name))
     else:

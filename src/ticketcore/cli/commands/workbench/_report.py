@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._common import check_output, say, writing
+from ticketcore._internal.files import naming_file
+from ticketcore.cli._common import check_output, say
 from ticketcore.cli.commands._options import (
     By,
     Dask,
@@ -88,6 +89,6 @@ def report(
             sources=(base, other),
             commands=[shlex.join(["ticketcore", *sys.argv[1:]])],
         )
-    with writing(output):
+    with naming_file(output):
         output.write_text(html, encoding="utf-8")
     say(str(output))

@@ -58,8 +58,14 @@ def sweep(
     """Try values of a policy's parameters in one pass, and compare each with the policy as it is.
 
     The best value is chosen on the first half of the orders, and reported on the second.
+    Exits with 2 if no ticket could be read.
     """
-    from ticketcore.cli._replaying import installed_extras, showing_progress, workers_at
+    from ticketcore.cli._replaying import (
+        installed_extras,
+        say_broken,
+        showing_progress,
+        workers_at,
+    )
     from ticketcore.cli._screen import console
 
     parameters = parameters_of(values)
@@ -78,6 +84,7 @@ def sweep(
             tickets=selected,
             progress=progress,
         )
+    say_broken(history, found.broken_examples, found.tickets)
     if as_json:
         say_json(found.to_json())
     else:
