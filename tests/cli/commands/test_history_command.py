@@ -12,7 +12,7 @@ import pytest
 
 from support.command_line import EXAMPLES, ticketcore
 from support.stories.scenarios import LATE_CLOSE, REFUND
-from ticketcore.events import Closed, Opened, Recorded, to_line, write_histories
+from ticketcore.events import Closed, FieldValue, Opened, Recorded, to_line, write_histories
 from ticketcore.scenarios import parse_scenario, run_scenario
 
 
@@ -273,6 +273,26 @@ def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
     assert "count   share  rule\n  222  79.9 %  120 hours elapsed\n" in ran.out
     assert 'after = "120 hours"\neffect = "close"\n' in ran.out
     assert (5, "no rule found") == (few.code, few.err[len(str(history)) + 2 :][:13])
+
+
+def test_a_target_for_each_value_of_a_field_is_inferred(tmp_path: Path) -> None:
+    """`history infer` prints the field that divides the closings, and a target for each value."""
+    opened_at = datetime(2026, 1, 5, tzinfo=UTC)
+    path = tmp_path / "divided.jsonl"
+    events = []
+    for n in range(200):
+        at = opened_at + timedelta(minutes=457 * n)
+        value, hours = ("high", 48) if n % 3 == 0 else ("low", 120)
+        fields = {"priority": FieldValue(kind="text", value=value)}
+        opened = Opened(at=at, by="customer", type="x", zone="UTC", fields=fields)
+        events.append((opened, Closed(at=at + timedelta(hours=hours), by="system")))
+    write_histories(path, ((str(n), history) for n, history in enumerate(events)))
+    ran = ticketcore("history", "infer", path)
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "  200  100.0 %  48 to 120 hours elapsed, by fields.priority\n" in ran.out
+    assert "# high: 67 of 67 closings, 100.0 %, after 48 hours\n" in ran.out
+    assert 'after = { high = "48 hours", low = "120 hours" }\n' in ran.out
 
 
 @pytest.mark.parametrize(

@@ -232,9 +232,11 @@ def infer(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
     """Find the rule by which the recorded desk closes or warns by itself, and print it as TOML.
 
     Shows how many closings and warnings came within an hour after the best rule of each kind:
-    elapsed hours, hours on weekdays, both up to a nightly run, and working hours. Exits with 5 if
-    there are fewer than ten, if most came at once, if no rule explains half of them, or if many
-    came just before the best one, where a timer would leave a gap.
+    elapsed hours, hours on weekdays, both up to a nightly run, and working hours. If the type, the
+    category or a field such as the priority clearly divides them, prints a target for each of its
+    values, with its share. Exits with 5 if there are fewer than ten, if most came at once, if no
+    rule explains half of them, or if many came just before the best one, where a timer would leave
+    a gap.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._infer import show_rule

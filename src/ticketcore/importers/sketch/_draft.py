@@ -221,7 +221,7 @@ def _state_rules(sketch: "LogSketch", rows: str) -> Iterator[str]:
         yield from (f"{mark}[[event]]", f'{mark}event = "{event or "replied"}"')
         yield from _named(rows, mark)
         if activity:  # it may happen twice in succession
-            yield f"{mark}where = {{ {_key(str(sketch.state))} = {_quoted(state)} }}"
+            yield f"{mark}where = {{ {toml_key(str(sketch.state))} = {_quoted(state)} }}"
         else:
             yield f"{mark}to_state = {_quoted(state)}"
         if event == "replied" and _MESSAGE.search(state) and _CUSTOMER.search(state):
@@ -246,7 +246,7 @@ def _event_for(state: str) -> str | None:
     return "replied" if _SOLVED.search(state) or _MESSAGE.search(state) else None
 
 
-def _key(column: str) -> str:
+def toml_key(column: str) -> str:
     """Return a column as a key of TOML."""
     return _quoted(column) if _BARE.search(column) else column
 
