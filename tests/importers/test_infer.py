@@ -317,6 +317,24 @@ def test_targets_of_each_kind_of_rule_give_the_same_closings(
     assert (315, 315) == (report.closings.by_system.within_hour, report.closings.by_system.closed)
 
 
+def test_a_value_that_no_nightly_run_meets_has_no_target() -> None:
+    """Tickets that close at noon have no target in a rule of nightly runs."""
+
+    def at_noon(at: datetime) -> datetime:
+        return datetime.combine(at.date() + timedelta(days=1 + at.minute % 7), time(12), BERLIN)
+
+    (found,) = infer_rules(
+        shuffled(
+            histories(after_36_hours, priority="high"),
+            histories(lambda at: in_the_night(at + timedelta(hours=120)), priority="low"),
+            histories(at_noon, priority="vip", tickets=50),
+        )
+    )
+
+    assert ("fields.priority", time(23)) == (found.fact, found.run)
+    assert [36, 120, None] == [target.hours for target in found.targets]
+
+
 def test_the_type_can_select_the_target() -> None:
     """Facts that are no fields of the policy select targets too."""
     (found,) = infer_rules(

@@ -77,7 +77,7 @@ class HourTarget:
 
 
 @attrs.frozen
-class RuleKind:
+class WaitKind:
     """A kind of rule: the hours that count, and the nightly run that acts then, if any."""
 
     place: str
@@ -144,7 +144,7 @@ class RuleKind:
 class Division:
     """A rule whose target differs by a fact of the ticket, with the target of each value."""
 
-    kind: RuleKind
+    kind: WaitKind
     fact: str
     targets: Mapping[str, HourTarget]
 
@@ -156,21 +156,21 @@ class Division:
 
 def kinds(
     lengths: Sequence[Length], local: Sequence[datetime]
-) -> Iterator[tuple[RuleKind, Waits]]:
+) -> Iterator[tuple[WaitKind, Waits]]:
     """Yield each kind of rule with the waits of the actions, the simplest kind first."""
     run = _run(local)
     for acts_at in (None, run):
         for place, hours in (("elapsed", None), ("on weekdays", WEEKDAYS)):
-            kind = RuleKind(place, hours, acts_at)
+            kind = WaitKind(place, hours, acts_at)
             yield kind, kind.waits(lengths, local)
-    in_hours = [RuleKind(f"within {hours}", hours) for hours in _open_hours(local)]
+    in_hours = [WaitKind(f"within {hours}", hours) for hours in _open_hours(local)]
     found = [(kind, kind.waits(lengths, local)) for kind in in_hours]
     yield from sorted(found, key=lambda each: -each[0].target(each[1]).agreeing)[:1]
 
 
 def divide(
-    tried: Sequence[tuple[RuleKind, Waits]],
-    single: tuple[RuleKind, Waits, HourTarget],
+    tried: Sequence[tuple[WaitKind, Waits]],
+    single: tuple[WaitKind, Waits, HourTarget],
     facts: Facts,
 ) -> Division | None:
     """Return the fact by whose values the targets differ most clearly, or None.
@@ -197,7 +197,7 @@ def divide(
 
 
 def _targets(
-    kind: RuleKind, waits: Waits, places: Mapping[str, Sequence[int]]
+    kind: WaitKind, waits: Waits, places: Mapping[str, Sequence[int]]
 ) -> dict[str, HourTarget]:
     """Return the targets by value, without values that have too few actions or no rule."""
     targets = {
@@ -209,10 +209,10 @@ def _targets(
 
 
 def _is_clear(
-    kind: RuleKind,
+    kind: WaitKind,
     waits: Waits,
     places: Iterable[Sequence[int]],
-    single: tuple[RuleKind, Waits, HourTarget],
+    single: tuple[WaitKind, Waits, HourTarget],
 ) -> bool:
     """Whether targets, found from one half, explain clearly more of the other half.
 
