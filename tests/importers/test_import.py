@@ -778,13 +778,85 @@ def test_columns_that_the_mapping_does_not_name_become_fields(tmp_path: Path) ->
     assert () == report.without_effect
 
 
-def test_other_logs_have_no_unmapped_columns(tmp_path: Path) -> None:
-    """The paths of a JSON file are not columns: `[fields]` names those that are wanted."""
-    log = [{"id": "1", "at": "2026-01-05T10:00", "state": "open", "Group": "a", "more": "b"}]
-    (tmp_path / "log").write_text(json.dumps(log), "utf-8")
-    [(_, [opened])] = import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC")
-    assert isinstance(opened, Opened)
-    assert {"team"} == opened.fields.keys()
+def opening_fields(tmp_path: Path, log: str, mapping: str = UNMAPPED) -> dict[str, str]:
+    """Return the fields of the only ticket of a log at its opening."""
+    (tmp_path / "log").write_text(log, "utf-8")
+    report = ImportReport()
+    [(_, events)] = import_log(tmp_path / "log", parse_mapping(mapping), "UTC", report=report)
+    assert isinstance(events[0], Opened)
+    assert 0 == report.wrong
+    return {name: field.value for name, field in events[0].fields.items()}
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_paths_of_json_that_the_mapping_does_not_name_become_fields(
+    tmp_path: Path, *, lines: bool
+) -> None:
+    """A path to a text, a number or a list of texts is a column; objects in lists are none."""
+    first = {
+        "id": "1",
+        "at": "2026-01-05T10:00",
+        "state": "open",
+        "Group": "a",
+        "Product": {"Name": "b", "Version": 2, "Old": None},
+        "labels": ["x", "y"],
+        "urgent": True,
+        "comments": [{"text": "left out"}],
+    }
+    later = {**first, "at": "2026-01-05T11:00", "region": "north"}
+    log = f"{json.dumps(first)}\n{json.dumps(later)}" if lines else json.dumps([first, later])
+    assert {
+        "team": "a",
+        "product-name": "b",
+        "product-version": "2",
+        "labels": "x, y",
+        "urgent": "true",
+    } == opening_fields(tmp_path, log)
+    [(_, events)] = import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC")
+    assert ["region"] == [event.field for event in events if isinstance(event, FieldSet)]
+
+
+NESTED = (
+    UNMAPPED.replace('"id"', '"issues[].id"')
+    .replace('unmapped = "fields"', 'unmapped = "fields"\nrows = "issues[].changes[]"')
+    .replace('team = "{Group}"', 'team = "{issues[].Group}"')
+)
+
+
+def test_elements_around_the_rows_have_columns_too(tmp_path: Path) -> None:
+    """The path of a field has no level; a column that the mapping names with its level is none."""
+    issue = {
+        "id": "1",
+        "Group": "a",
+        "priority": {"name": "high"},
+        "changes": [{"id": "c7", "at": "2026-01-05T10:00", "state": "open", "via": "mail"}],
+    }
+    assert {"team": "a", "priority-name": "high", "id": "c7", "via": "mail"} == opening_fields(
+        tmp_path, json.dumps({"issues": [issue]}), NESTED
+    )
+
+
+def test_attributes_of_traces_and_events_become_fields(tmp_path: Path) -> None:
+    """Each attribute of XES that the mapping does not name is a field."""
+    log = """<log><trace><string key="concept:name" value="1"/><string key="Group" value="a"/>
+        <string key="Case Owner" value="ada"/><event><string key="state" value="open"/>
+        <date key="at" value="2026-01-05T10:00:00Z"/><string key="org:role" value="x"/></event>
+        </trace></log>"""
+    mapping = UNMAPPED.replace('"id"', '"traces[].concept:name"')
+    assert {"team": "a", "case-owner": "ada", "org-role": "x"} == opening_fields(
+        tmp_path, log, mapping
+    )
+
+
+def test_the_paths_of_a_json_log_are_limited(tmp_path: Path) -> None:
+    """An object with a key for each person, say, is refused with what to do."""
+    rows = [
+        {"id": "1", "at": "2026-01-05T10:00", "state": "open", "Group": "", "people": {f"p{n}": 1}}
+        for n in range(1_001)
+    ]
+    (tmp_path / "log").write_text(json.dumps(rows), "utf-8")
+    with pytest.raises(LogError, match="more than 1,000 columns would become fields"):
+        next(import_log(tmp_path / "log", parse_mapping(UNMAPPED), "UTC"))
 
 
 def test_not_too_many_columns_become_fields(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from ticketcore.importers._tickets import TicketMaker
 from ticketcore.importers._times import time_reader
 from ticketcore.importers.logs._files import LogPath, check_hash, naming
 from ticketcore.importers.logs._row import Row
-from ticketcore.importers.logs._rows import csv_header, read_rows
+from ticketcore.importers.logs._rows import all_columns, csv_header, read_rows
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import without_effect, wrong_columns
 from ticketcore.importers.mapping._values import CellTemplate, CellValue
@@ -95,15 +95,15 @@ def _tickets(
 
 
 def _unmapped_fields(paths: list[LogPath], mapping: LogMapping) -> Iterator[tuple[str, CellValue]]:
-    """Yield a field for each column of the CSV files that the mapping does not name."""
-    named = {column for column, _ in mapping.columns}
+    """Yield a field for each column that the mapping does not name."""
+    known = {column for column, _ in mapping.columns}
     for path in paths:
         with naming(path, paths):
-            header = csv_header(path, mapping.log)
-        for column in header or ():
-            field = _NO_NAME.sub("-", column.casefold()).strip("-")
-            if field and column not in named:
-                yield field, CellValue((CellTemplate(("", column, "")),))
+            for column, whole in all_columns(path, mapping.log):
+                field = _NO_NAME.sub("-", column.casefold()).strip("-")
+                if field and known.isdisjoint((column, whole)):
+                    known.add(column)
+                    yield field, CellValue((CellTemplate(("", column, "")),))
 
 
 def _items(

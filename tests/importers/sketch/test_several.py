@@ -184,7 +184,6 @@ def test_tickets_by_number_are_a_list(tmp_path: Path, log: Any, tickets: str, ro
         found.state,
         found.lists[0][0],
     )
-    assert "unmapped" not in found.to_toml()  # only CSV files have columns
     events = imported(tmp_path, log, found.to_toml())
     assert [*BY_NUMBER] == [*events]
     assert ["01T10:00 replied support ada", "01T11:00 closed support ada"] == events["T1"][-2:]

@@ -36,9 +36,17 @@ def json_rows(
     missing: frozenset[str],
     reject: Callable[[LogError], None],
 ) -> Iterator[Row]:
-    """Yield the rows at each of the named paths; memory holds one outermost element.
+    """Yield the rows at each of the named paths, as `json_levels` finds them."""
+    for place, name, levels in json_levels(path, rows, reject):
+        yield Row(place, name, find_cells(levels, columns, missing))
 
-    Paths that begin with the same list are read at once.
+
+def json_levels(
+    path: str | os.PathLike[str], rows: Mapping[str, str], reject: Callable[[LogError], None]
+) -> Iterator[tuple[str, str, list[Level]]]:
+    """Yield the place of each row, the name of its path, and its levels.
+
+    Memory holds one outermost element. Paths that begin with the same list are read at once.
 
     *reject* is called for lines that are not JSON. Raises LogError for another file that is not,
     and ImportError without the package ijson.
@@ -52,7 +60,7 @@ def json_rows(
         for place, around in outermost(path, top, reject):
             for name, steps in below:
                 for levels in _nested(around, steps):
-                    yield Row(place, name, find_cells(levels, columns, missing))
+                    yield place, name, levels
 
 
 def outermost(

@@ -1,6 +1,6 @@
 """A row of a log, and the cells that it has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 
@@ -63,6 +63,15 @@ def _get(element: Any, column: str) -> Any:
         return element[column]
     key, _, rest = column.partition(".")
     return _get(element.get(key), rest) if rest else None
+
+
+def paths_of(element: Any) -> Iterator[str]:
+    """Yield the path of each text in an element, but for those in lists of objects."""
+    for key, value in element.items() if isinstance(element, dict) else ():
+        if isinstance(value, dict):
+            yield from (f"{key}.{path}" for path in paths_of(value))
+        elif text_of(value):
+            yield key
 
 
 def text_of(value: Any) -> str | None:

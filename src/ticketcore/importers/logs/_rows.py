@@ -1,7 +1,7 @@
 """The rows of a log, whatever its kind: the cells that a mapping reads, as text."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import assert_never
 
@@ -9,9 +9,9 @@ from ticketcore._toml import nearest
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._csv import csv_rows, open_csv
 from ticketcore.importers.logs._files import kind_of, open_log
-from ticketcore.importers.logs._json import DEFAULT_ROWS, json_rows
-from ticketcore.importers.logs._row import Row
-from ticketcore.importers.logs._xes import xes_rows
+from ticketcore.importers.logs._json import DEFAULT_ROWS, json_levels, json_rows
+from ticketcore.importers.logs._row import Level, Row, paths_of
+from ticketcore.importers.logs._xes import EVENT, TRACE, xes_events, xes_rows
 from ticketcore.importers.mapping._log import LogFormat
 
 
@@ -38,14 +38,43 @@ def read_rows(
                     check(header)
                     yield from csv_rows(name, header, records, columns, missing, reject)
             case "json":
-                named = _name_in(path, log)
-                rows = DEFAULT_ROWS if log.rows is None else log.rows
-                rows = rows if named is None else {named: "[]"}
-                yield from json_rows(path, rows, columns, missing, reject)
+                yield from json_rows(path, _json_paths(path, log), columns, missing, reject)
             case "xes":
                 yield from xes_rows(file, columns, missing)
             case unknown:
                 assert_never(unknown)
+
+
+def all_columns(path: str | os.PathLike[str], log: LogFormat) -> Iterator[tuple[str, str]]:
+    """Yield each column of a log, perhaps several times, alone and with the path of its level.
+
+    A CSV file has the columns of its header. In a row of another log, each path to a text is a
+    column, such as ``status.name`` in the level ``issues[]``. Raises LogError as `read_rows` does.
+    """
+    header = csv_header(path, log)
+    if header is not None:
+        yield from ((column, column) for column in header)
+        return
+    for level, element in _levels(path, log):
+        yield from ((column, f"{level}.{column}") for column in paths_of(element))
+
+
+def _levels(path: str | os.PathLike[str], log: LogFormat) -> Iterator[Level]:
+    """Yield the levels of each row of a JSON or XES file."""
+    with open_log(path) as file:
+        if kind_of(file) == "xes":
+            for _, trace, event in xes_events(file):
+                yield from ((TRACE, trace), (EVENT, event))
+            return
+    for _, _, levels in json_levels(path, _json_paths(path, log), lambda error: None):
+        yield from levels
+
+
+def _json_paths(path: str | os.PathLike[str], log: LogFormat) -> Mapping[str, str]:
+    """Return the paths of the rows of a JSON file by their names."""
+    named = _name_in(path, log)
+    rows = DEFAULT_ROWS if log.rows is None else log.rows
+    return rows if named is None else {named: "[]"}
 
 
 def csv_header(path: str | os.PathLike[str], log: LogFormat) -> list[str] | None:

@@ -225,8 +225,9 @@ class LogFormat:
         default="left-out",
         metadata=key(
             choice(UNMAPPED),
-            "CSV: what becomes of the columns that the mapping does not name. A field has the "
-            "column's name in lower case, with hyphens in place of other characters.",
+            "What becomes of the columns that the mapping does not name; in JSON and XES, which "
+            "are read twice then, of the paths to other texts. A field has the column's name in "
+            "lower case, with hyphens in place of other characters.",
             example='"fields"',
         ),
     )

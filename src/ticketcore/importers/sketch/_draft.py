@@ -99,8 +99,7 @@ def _head(tables: "Sketches") -> Iterator[str]:
         yield f"state = {_value(state)}"
     if missing := _united(t.missing for t in tables):
         yield f"missing = {_list(missing)}"
-    if any(t.encoding for t in tables):
-        yield '# unmapped = "fields" # each column that this file does not name is a field then'
+    yield '# unmapped = "fields" # each column that this file does not name is a field then'
 
 
 def _rows(tables: "Sketches", names: Sequence[str]) -> Iterator[str]:
