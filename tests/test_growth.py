@@ -98,12 +98,14 @@ def _linked(number: int, when: datetime) -> list[e.Event]:
     ]
 
 
-def _levels(number: int, when: datetime) -> list[e.Event]:
+def _ended(number: int, when: datetime) -> list[e.Event]:
     timer, last = (e.Timer(f"t{n}", when, T0, cycle=n) for n in (number, number - 1))
-    return [
-        e.Scheduled(at=when, timers=(timer,), ended=(e.EndedTimer(last.name, last.cycle, "met"),)),
-        e.Warned(at=when, timer=timer.name, level="a"),
-    ]
+    ended = (e.EndedTimer(last.name, last.cycle, "met"),)
+    return [e.Scheduled(at=when, timers=(timer,), ended=ended)]
+
+
+def _levels(number: int, when: datetime) -> list[e.Event]:
+    return [*_ended(number, when), e.Warned(at=when, timer=f"t{number}", level="a")]
 
 
 def _shipped(number: int, when: datetime) -> list[e.Event]:
@@ -286,6 +288,8 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
             [(str(number), _events(_replied, 1)) for number in range(n)], PLAIN, by=["day", "type"]
         )
     ),
+    "metrics of splits": lambda n: lambda: measure([("1", _events(_linked, n))], PLAIN),
+    "metrics of timers": lambda n: lambda: measure([("1", _events(_ended, n))], PLAIN),
     "order": lambda n: _order(n, _timers(0)),
     "order of due tickets": lambda n: _order(n, _timers(1)),
     "inbox": lambda n: lambda: _inbox(n).search(_many_customers(n)),

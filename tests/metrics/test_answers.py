@@ -5,13 +5,15 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.builders import order
 from support.policies.timed_desk import TIMED_DESK
 from ticketcore import commands as c
 from ticketcore.calendar import Span
 from ticketcore.decider import decide
-from ticketcore.errors import CalendarError, NaiveDatetimeError
+from ticketcore.errors import CalendarError, HistoryError, NaiveDatetimeError
 from ticketcore.events import (
     Attachment,
     Breached,
@@ -20,6 +22,7 @@ from ticketcore.events import (
     Event,
     HandedBack,
     InfoRequested,
+    NoteAdded,
     Opened,
     Reopened,
     Replied,
@@ -28,8 +31,9 @@ from ticketcore.events import (
     TypeChanged,
 )
 from ticketcore.metrics import Answer, AnswerOutcome, AnswerTarget, answers
+from ticketcore.metrics._answers import _NO_MATTER
 from ticketcore.policies import load_policy
-from ticketcore.ticket import fold
+from ticketcore.ticket import evolve, fold
 
 KAUFLAND = load_policy("kaufland")
 CLICKBANK = load_policy("clickbank")
@@ -364,3 +368,45 @@ def test_a_count_that_began_before_the_wait_makes_no_answer_late() -> None:
     (answer,) = answers(events, TIMED_DESK)
 
     assert (at(12, 13), True) == (answer.due, answer.in_time)
+
+
+@given(data=st.data())
+def test_events_that_are_folded_later_change_no_answer(data: st.DataObject) -> None:
+    """They change neither who owes an answer, nor a timer, but for a new list of timers."""
+    kind: type[Event] = data.draw(st.sampled_from(sorted(_NO_MATTER, key=str)))
+    event = data.draw(st.from_type(kind))
+    ticket = fold((OPENED, Scheduled(at=at(12), timers=(Timer("response", DUE, at(12)),))))
+    after = evolve(ticket, event)
+
+    assert (ticket.waiting_for, ticket.waiting_since) == (after.waiting_for, after.waiting_since)
+    assert (event.timers if isinstance(event, Scheduled) else ticket.timers) == after.timers
+
+
+def test_such_events_between_others_leave_the_answers_as_they_are() -> None:
+    """Events that are folded later count at the end, and before the event that follows."""
+    noted = NoteAdded(at=at(13), by="vendor", text="x")
+    scheduled = Scheduled(at=at(13), timers=(Timer("response", at(16), at(12)),))
+    replied = Replied(at=at(15), by="vendor")
+    [answer] = answers_after_opening(scheduled, noted, replied)
+
+    assert (at(16), at(15), True) == (answer.due, answer.ended_at, answer.in_time)
+    [pending] = answers_after_opening(noted)
+    assert (DUE, "pending", None) == (pending.due, pending.outcome, pending.in_time)
+    [late] = answers_after_opening(attrs.evolve(noted, at=at(20)))
+    assert ("pending", False) == (late.outcome, late.in_time)
+
+
+def test_a_list_of_timers_after_a_breach_moves_no_deadline() -> None:
+    """A breach is never undone, and later deadlines are not those of this answer."""
+    breached = Breached(at=DUE, timer="response")
+    later = Scheduled(at=DUE, timers=(Timer("response", at(30), at(12)),))
+    scheduled = Scheduled(at=at(12), timers=(Timer("response", DUE, at(12)),))
+    [answer] = answers_after_opening(scheduled, breached, later)
+
+    assert (DUE, False) == (answer.due, answer.in_time)
+
+
+def test_a_history_begins_with_its_opening() -> None:
+    """Events before the opening are an error, also those that change no answer."""
+    with pytest.raises(HistoryError):
+        list(answers((NoteAdded(at=at(12), by="vendor", text="x"), OPENED), KAUFLAND))

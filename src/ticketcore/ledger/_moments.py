@@ -72,9 +72,15 @@ def next_moment(ticket: Ticket, others: Iterable[Ticket]) -> Moment | None:
 
     *others* are those of `superseded`.
     """
-    moments = [moment_of(timer, ticket) for timer in ticket.timers]
-    moments += [moment for _, moment in superseded(ticket, others)]
-    return min((moment for moment in moments if moment is not None), default=None)
+    first: Moment | None = None
+    for timer in ticket.timers:
+        moment = moment_of(timer, ticket)
+        if moment is not None and (first is None or moment < first):
+            first = moment
+    if ticket.disputes:
+        for _, moment in superseded(ticket, others):
+            first = moment if first is None else min(first, moment)
+    return first
 
 
 def wakes(ticket: Ticket, ledger: Ledger | None = None) -> datetime | None:

@@ -59,6 +59,8 @@ class OrderState:
         number = self.ticket.number or ""
         tickets = (self.ticket, *self.others)
         for other in self.others:
+            if not (other.timers or other.disputes):
+                continue
             moment = next_moment(other, tickets)
             if moment is None:
                 continue

@@ -21,7 +21,7 @@ first answer in a row of answers that were passed on.
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
@@ -33,14 +33,44 @@ from ticketcore.events import (
     Breached,
     Closed,
     Event,
+    Linked,
+    NoteAdded,
     Party,
     PauseStarted,
+    RefundConfirmed,
+    Refunded,
+    RefundFailed,
     Scheduled,
+    Shared,
+    ShipmentAdded,
+    Split,
+    Tagged,
     Timer,
+    Unshared,
+    Untagged,
     utc_or_none,
 )
 from ticketcore.policies import Policy, TimerDefinition
-from ticketcore.ticket import Ticket, fold_each
+from ticketcore.ticket import Ticket, fold
+
+# These change neither who owes an answer nor, but for Scheduled, a timer. A ticket may have
+# thousands of them, so they are not folded one by one, which would copy what they add to.
+_NO_MATTER: Final[frozenset[type[Event]]] = frozenset(
+    {
+        Linked,
+        NoteAdded,
+        RefundConfirmed,
+        Refunded,
+        RefundFailed,
+        Scheduled,
+        Shared,
+        ShipmentAdded,
+        Split,
+        Tagged,
+        Unshared,
+        Untagged,
+    }
+)
 
 AnswerOutcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
 """The way in which an owed answer ended. ``dropped``: another party closed the ticket."""
@@ -122,7 +152,16 @@ def answers(
     owed: _OwedAnswer | None = None
     waiting_since: datetime | None = None
     first = True
-    for ticket, event in fold_each(events):
+    ticket: Ticket | None = None
+    waiting: list[Event] = []  # to be folded with the next event that may change an answer
+    for event in events:
+        waiting.append(event)
+        if type(event) in _NO_MATTER and ticket is not None:
+            if owed is not None and isinstance(event, Scheduled):
+                owed.record(event.timers)
+            continue
+        ticket = fold(waiting, ticket)
+        waiting.clear()
         if owed is not None and not owed.lasts(ticket):
             answer = owed.ended(owed.outcome(ticket, event), event.at, event.at)
             yield answer
@@ -137,7 +176,7 @@ def answers(
         if owed is not None:
             owed.observe(ticket, event)
     if owed is not None:
-        yield owed.ended("pending", None, until or ticket.at)
+        yield owed.ended("pending", None, until or event.at)
 
 
 def _is_for_answers(timer: TimerDefinition) -> bool:
@@ -180,18 +219,23 @@ class _OwedAnswer:
     _breached: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
-        self._recorded = self._earliest(self._ticket.timers)
+        self.record(self._ticket.timers)
+
+    def record(self, timers: tuple[Timer, ...]) -> None:
+        """Record the deadline of these timers, unless a breach was recorded."""
+        if not self._breached:
+            self._recorded = self._earliest(timers)
 
     def lasts(self, ticket: Ticket) -> bool:
         """Tell whether the same party still owes this answer."""
         return _owing(ticket) == self._owing
 
     def observe(self, ticket: Ticket, event: Event) -> None:
-        """Record the deadline, unless a breach was recorded, and the breach itself."""
+        """Record the deadline after a pause began, and a breach."""
         if isinstance(event, Breached):
             self._breached = self._breached or self._makes_late(ticket, event.timer)
-        elif isinstance(event, Scheduled | PauseStarted) and not self._breached:
-            self._recorded = self._earliest(ticket.timers)
+        elif isinstance(event, PauseStarted):
+            self.record(ticket.timers)
 
     def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:
         """Return the outcome of an answer that *event* ended, given the ticket after it."""
