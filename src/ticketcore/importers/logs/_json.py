@@ -146,12 +146,14 @@ def numbered(cells: list[Any]) -> dict[str, Any]:
 def has_lines(path: str | os.PathLike[str]) -> bool:
     """Return whether the first line of a file is a document, and others follow."""
     with open_log(path) as file:
-        try:
-            document = _document(file.readline(MAX_RECORD_BYTES))
-        except ValueError:
+        line = file.readline(MAX_RECORD_BYTES)
+        if not file.read(1 << 10).strip():  # one document, which is read only once
             return False
-        is_row = isinstance(document, dict) or _has_cells(document)
-        return is_row and bool(file.read(1 << 10).strip())
+    try:
+        document = _document(line)
+    except ValueError:
+        return False
+    return isinstance(document, dict) or _has_cells(document)
 
 
 def _has_cells(document: object) -> bool:
