@@ -212,6 +212,21 @@ class TestActions:
 
         assert ("cap-exceeded", "K5") == story.refused("refund", MONDAY, "vendor", **wish)
 
+    @pytest.mark.parametrize(
+        ("first", "paid"), [((), [4900]), (("u1",), [3000, 1900])], ids=["both", "the rest"]
+    )
+    def test_units_of_a_reduced_order_are_refunded_for_what_was_paid(
+        self, first: tuple[str, ...], paid: list[int]
+    ) -> None:
+        """K5: a refund without units and amount pays what is left, below the units' prices."""
+        story = of_units(("30.00 EUR", "30.00 EUR"))
+        if first:
+            story.do("refund", MONDAY, "vendor", reference="r1", units=first)
+        story.do("refund", MONDAY, "vendor", reference="r2")
+
+        assert paid == [e.amount.minor for e in story.events if isinstance(e, Refunded)]
+        assert "unit-refunded" == story.refused("refund", MONDAY, "vendor", reference="r3")[0]
+
     def test_a_refund_sent_twice_pays_once(self) -> None:
         """K5: two refunds with one reference are one refund."""
         story = storefront_ticket()

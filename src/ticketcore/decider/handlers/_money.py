@@ -190,7 +190,7 @@ def _amount(command: Refund, units: tuple[str, ...], order: OrderState, policy: 
         if price is None and command.dispute is not None:
             price = held
         amount = rest if price is None else Money(price, currency)
-        amount = amount if units else min(amount, rest, key=lambda money: money.minor)
+        amount = amount if command.units else min(amount, rest, key=lambda money: money.minor)
     else:
         amount = command.amount
         if units and price is not None and amount.minor > price:
