@@ -6,12 +6,13 @@ from typing import Any
 import attrs
 import pytest
 
+from support.builders import PHOTO
 from support.policies.permissive_policy import ORDER, POLICY, T0, at
 from support.policies.small_policies import BASE, PLAIN, opened, policy_of, refusal
 from ticketcore import commands as c
-from ticketcore.decider import decide
+from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import RefusedError
-from ticketcore.events import Assigned, Opened, Party
+from ticketcore.events import Assigned, Opened, Party, Reference
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import fold
 
@@ -367,3 +368,25 @@ def test_the_policy_says_whom_a_new_ticket_waits_for(by: Party, expected: Party)
 
     assert expected == ticket.waiting_for
     assert ("pending" if expected != "support" else "open") == ticket.status
+
+
+@pytest.mark.parametrize("field", ["units", "references", "tags", "possible_duplicates"])
+def test_an_opening_that_names_something_twice_records_it_once(field: str) -> None:
+    """W8, K5: a value that an opening names twice counts once, also when it is sent again."""
+    shipment = Reference(kind="shipment", number="S-1")
+    value: Any = {"units": "u1", "references": shipment}.get(field, "x")
+    twice: dict[str, Any] = {field: (value, value)}
+    command = c.Open(at=T0, by="customer", order=ORDER, **twice)
+    ticket, _ = decide_and_apply(None, command, PLAIN)
+
+    assert (value,) == getattr(ticket.opened, field)
+    assert () == decide(ticket, command, PLAIN)
+
+
+def test_a_file_that_is_attached_twice_stays_twice() -> None:
+    """K14: an opening with one file twice records both, and changes nothing when sent again."""
+    command = c.Open(at=T0, by="customer", attachments=(PHOTO, PHOTO))
+    ticket, _ = decide_and_apply(None, command, PLAIN)
+
+    assert (PHOTO, PHOTO) == ticket.opened.attachments
+    assert () == decide(ticket, command, PLAIN)

@@ -21,7 +21,7 @@ from ticketcore.decider._windows import reopening_window
 from ticketcore.decider.clocks import plan
 from ticketcore.decider.handlers import _clock_commands, _corrections, _disputes, _endings, _money  # noqa: F401  # they register handlers
 from ticketcore.decider.handlers._fields import fields_under
-from ticketcore.decider.handlers._opening import check_type
+from ticketcore.decider.handlers._opening import check_type, once
 from ticketcore.events import (
     Acknowledged,
     Assigned,
@@ -74,11 +74,16 @@ def _is_opened_so(ticket: Ticket, command: c.Open) -> bool:
         for name, text in command.fields.items()
     )
     return has_fields and all(
-        getattr(command, name) == getattr(opened, name)
+        _as_recorded(command, name) == getattr(opened, name)
         or (name in _WITH_DEFAULT and not getattr(command, name))
         for name in attrs.fields_dict(c.Open)
         if name != "fields"
     )
+
+
+def _as_recorded(command: c.Open, name: str) -> object:
+    value: object = getattr(command, name)
+    return once(value) if isinstance(value, tuple) and name != "attachments" else value
 
 
 _WITH_DEFAULT = frozenset({"type", "zone", "units"})

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import assert_never
+from typing import TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.fast_attrs import fast
@@ -33,6 +33,8 @@ from ticketcore.events import (
 from ticketcore.ledger import Ledger, OrderState, price_of
 from ticketcore.policies import OWN, Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold
+
+_T = TypeVar("_T")
 
 
 def open_ticket(
@@ -95,12 +97,12 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         text=command.text,
         channel=command.channel,
         has_grace_period=command.has_grace_period,
-        possible_duplicates=command.possible_duplicates,
+        possible_duplicates=once(command.possible_duplicates),
         reference=command.reference,
         attachments=command.attachments,
-        references=command.references,
+        references=once(command.references),
         fields=fields,
-        tags=command.tags,
+        tags=once(command.tags),
     )
 
 
@@ -131,7 +133,12 @@ def _units(command: Open) -> tuple[str, ...]:
     if unknown:
         reason = f"unknown unit {quoted(unknown[0])}; the order has {', '.join(known) or 'none'}"
         refuse(command, "unknown-unit", reason)
-    return tuple(dict.fromkeys(command.units or known))
+    return once(command.units or known)
+
+
+def once(values: tuple[_T, ...]) -> tuple[_T, ...]:
+    """Return each of the values once: an opening may name a unit, tag or reference twice."""
+    return tuple(dict.fromkeys(values)) if len(values) > 1 else values
 
 
 def _check_facts(command: Open, policy: Policy) -> None:
