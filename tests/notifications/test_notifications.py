@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.stories.notifications import boise, clickbank, notify, opening
+from support.stories.notifications import (
+    body,
+    boise,
+    clickbank,
+    notify,
+    opening,
+    recipient_in,
+)
 from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.errors import CodecError, FieldError
@@ -138,7 +145,7 @@ def test_kaufland_notifies_nobody() -> None:
 
 def test_webshippy_notifies_everybody_who_sees_the_ticket() -> None:
     """W4, W5: customer, account users and persons of a share are notified of every answer, once
-    each."""
+    each, and the person of a share of the share itself."""
     sent = notifications_of(
         load_policy("webshippy"),
         opened(),
@@ -150,10 +157,28 @@ def test_webshippy_notifies_everybody_who_sees_the_ticket() -> None:
     viewers = [("customer", "anna"), ("account", "bela")]
     expected = [
         *(("opened", *viewer) for viewer in viewers),
+        ("shared", "shared", "csaba"),
         *(("replied", *viewer) for viewer in (*viewers, ("shared", "csaba"))),
         *(("replied", *viewer) for viewer in viewers),
     ]
     assert expected == briefly(sent)
+
+
+def test_a_person_is_told_that_a_ticket_is_shared_with_them() -> None:
+    """W5: the e-mail about a share says to its person that it is with them, else with whom."""
+    sent = notify(
+        load_policy("webshippy"),
+        opening(None, category="orders", account="shop-1"),
+        c.Share(at=boise(12, 11), by="customer", actor="anna", with_person="csaba"),
+        c.Share(at=boise(12, 12), by="customer", actor="anna", with_person="dora"),
+    )
+    why = [body(one.email_to(recipient_in("en"))).partition("\n")[0] for one in sent[-3:]]
+
+    assert [
+        "The customer shared ticket 00123456789 with you.",
+        "The customer shared ticket 00123456789 with dora.",
+        "The customer shared ticket 00123456789 with you.",
+    ] == why
 
 
 def test_a_text_in_place_of_an_accounts_users_is_refused() -> None:

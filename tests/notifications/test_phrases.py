@@ -29,6 +29,7 @@ VARIANTS = {
         "replied-automatic",
         "replied-blank",
     ),
+    "shared": ("shared", "shared-with-reader"),
     "cancelled": ("cancelled-subscription", "cancelled-units"),
     "reviewed": ("reviewed-cleared", "reviewed-abuse"),
     "closed": (

@@ -18,7 +18,7 @@ from ticketcore.notifications._sections import (
     ticket_details,
 )
 from ticketcore.notifications._templates import fill_template, find_template
-from ticketcore.notifications._why import outcome, why_sent
+from ticketcore.notifications._why import claimed_consent, outcome, why_sent
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 
@@ -79,6 +79,7 @@ def compose(
         system=wording.title(policy),
         why=(
             why_sent(notification, after_event, policy, wording, names),
+            *claimed_consent(notification, until_then, wording),
             *outcome(notification, until_then, state, policy, wording),
             *_included(notification, ticket, policy, recipient),
         ),

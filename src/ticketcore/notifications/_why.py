@@ -1,4 +1,4 @@
-"""The first sentences of an e-mail: why it was sent, and what happened to the order (C8, C9)."""
+"""The first sentences of an e-mail: why it was sent, and what came of it (C8, C9, C11)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -73,6 +73,8 @@ def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> st
             return "replied-blank"
         case e.Replied(solution=True):
             return "replied-solution"
+        case e.Shared(with_person=person) if person == notification.person:
+            return "shared-with-reader"
         case e.FieldSet(value=None):
             return "field-set-none"
         case e.Cancelled(subscription=subscription):
@@ -181,6 +183,28 @@ def _dispute(after: Ticket, dispute: str, wording: Wording) -> str:
     """Return kind and id of a dispute, or its id if the ticket does not know it."""
     kinds = {known.id: known.kind for known in after.disputes}
     return f"{wording.name(kinds[dispute])} {dispute}" if dispute in kinds else dispute
+
+
+def claimed_consent(
+    notification: Notification, history: Iterable[e.Recorded], wording: Wording
+) -> Iterator[str]:
+    """Yield a sentence if the customer is said to have agreed, and in which message (C11).
+
+    *history* is that of the ticket until the instant of the event.
+    """
+    event = notification.event
+    if not isinstance(event, e.Closed | e.TypeChanged) or not event.consent:
+        return
+    if event.by == "customer":
+        return
+    your = "your-" if notification.party == "customer" else ""
+    if event.consent_message is None:
+        yield wording.phrases[f"consent.{your}unnamed"]
+        return
+    messages = (each.event for each in history if isinstance(each.event, e.Opened | e.Replied))
+    sent = {message.reference: wording.formats.instant(message.at) for message in messages}
+    at = sent.get(event.consent_message, event.consent_message)
+    yield wording.phrase(f"consent.{your}named", at=at)
 
 
 def outcome(
