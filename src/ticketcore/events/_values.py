@@ -193,7 +193,8 @@ class Timer(Value):
     dispute and cycle identify it. It *fires* "at" its due instant, or "after" it, where a command
     at that instant is in time. Instants are UTC.
 
-    *level* is the next level, which acts at the instant *level_at*. *paused* is the instant since
+    *level* is the next level, which acts at the instant *level_at*; *turn* is the number of its
+    repetition if earlier ones were overtaken, else 0. *paused* is the instant since
     which the timer has been paused; None while it runs. If *passed*, the deadline has fired, and
     the timer stays until it is met or cancelled. *target* is the span, and the calendar, to which
     the deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
@@ -218,6 +219,7 @@ class Timer(Value):
     pauses_from: datetime | None = attrs.field(default=None, converter=utc_or_none)
     pauses_until: datetime | None = attrs.field(default=None, converter=utc_or_none)
     anchor: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    turn: int = 0
 
     __attrs_post_init__ = check_fields
 

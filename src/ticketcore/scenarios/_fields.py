@@ -148,6 +148,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
         '"high"',
     ),
     "vendor": ("The vendor's id.", '"v-1"'),
+    "turn": ("The number of the level's repetition, if earlier ones were overtaken.", "2"),
     "with_person": ("The person that the ticket is shared with.", '"p-3"'),
     "zone": ("The vendor's time zone, as an IANA name.", '"America/Boise"'),
 }

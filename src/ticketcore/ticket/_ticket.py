@@ -85,7 +85,10 @@ class Pause(Value):
 
 @frozen
 class FiredLevel(Value):
-    """A level of a timer that fired in a cycle: how often, and the last time, in UTC."""
+    """A level of a timer that fired in a cycle: its last repetition, and when, in UTC.
+
+    *times* is the number of the repetition. Earlier ones count although they were overtaken.
+    """
 
     timer: str
     cycle: int

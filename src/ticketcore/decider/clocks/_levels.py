@@ -19,11 +19,15 @@ from ticketcore.policies import Level
 
 
 class Next(NamedTuple):
-    """The next level of a timer, and the instant at which it acts, in UTC."""
+    """The next level of a timer, and the instant at which it acts, in UTC.
+
+    *turn* is the number of its repetition if earlier ones were overtaken, else 0.
+    """
 
     at: datetime
     place: int
     name: str
+    turn: int
 
 
 def next_level(
@@ -41,14 +45,14 @@ def next_level(
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
     for place, level in enumerate(levels):
         has_acted = place <= reached or (is_over and not level.needs_late_timer)
-        instant = _instant(level, timer, count, at, strictly=has_acted)
+        instant, turn = _instant(level, timer, count, at, strictly=has_acted)
         if instant is None or instant < at or instant <= timer.since:
             continue
         if not timer.passed and (instant > timer.due or level.needs_late_timer):
             continue
         if instant == at and has_acted:
             continue
-        found.append(Next(instant, place, level.name))
+        found.append(Next(instant, place, level.name, turn))
     return min(found, default=None)
 
 
@@ -63,7 +67,7 @@ def level_instants(timer: Timer, count: TimerCount) -> list[tuple[datetime, Leve
             times = range(1, (level.times or 1) + 1)
             found += [(at, level) for at in _repetitions(level.every, times, timer, count)]
         else:
-            at = _instant(level, timer, count, timer.since, strictly=False)
+            at, _ = _instant(level, timer, count, timer.since, strictly=False)
             assert at is not None, "no level of a new timer has acted"
             found.append((at, level))
     acting = [each for each in found if each[0] > timer.since]
@@ -72,7 +76,8 @@ def level_instants(timer: Timer, count: TimerCount) -> list[tuple[datetime, Leve
 
 def _instant(
     level: Level, timer: Timer, count: TimerCount, at: datetime, *, strictly: bool
-) -> datetime | None:
+) -> tuple[datetime | None, int]:
+    """Return when a level acts next, and the turn of its repetition as `Next` has it."""
     fired = next(
         (
             fired
@@ -86,15 +91,15 @@ def _instant(
         has_acted = strictly or (fired is not None and fired.at == at)
         return _repeated(level.every, level.times or 1, times, timer, count, at, has_acted)
     if fired is not None:
-        return None
+        return None, 0
     if level.used is not None:
-        return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count)
+        return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count), 0
     span, calendar = level.past_due or level.before_due, count.calendar
     if span is None or not span.amount:  # a calendar would move the deadline into open time
-        return timer.due
+        return timer.due, 0
     if level.past_due is not None:
-        return calendar.due(timer.due, span)
-    return calendar.start_of(span, timer.due)
+        return calendar.due(timer.due, span), 0
+    return calendar.start_of(span, timer.due), 0
 
 
 def _budget(timer: Timer, count: TimerCount) -> timedelta:
@@ -113,12 +118,15 @@ def _repeated(
     count: TimerCount,
     at: datetime,
     strictly: bool,
-) -> datetime | None:
+) -> tuple[datetime | None, int]:
     """Return the next instant of a level that acts again and again, counted from the start."""
-    for instant in _repetitions(every, range(fired + 1, times + 1), timer, count):
-        if instant > at or (instant == at and not strictly):
-            return instant
-    return None
+    numbers = range(fired + 1, times + 1)
+    instants = _repetitions(every, numbers, timer, count)
+    for number, instant in zip(numbers, instants, strict=True):
+        is_left = instant > at or (instant == at and not strictly)
+        if is_left and instant > timer.since:
+            return instant, 0 if number == fired + 1 else number
+    return None, 0
 
 
 def _repetitions(
