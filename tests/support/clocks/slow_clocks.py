@@ -161,6 +161,8 @@ class SlowClocks:
             self._applied.setdefault(name, self.now)
         if definition is not None and not self._may_run(name, definition):
             definition = None
+            if self.facts["closed"] is not None:  # a pause held it longer than the closing
+                happened = happened | {"ended-by-closing"}
         cycle = self.running.get(name)
         if cycle is None:
             if definition is not None:
@@ -191,9 +193,11 @@ class SlowClocks:
             self._start(name, definition, anchor, anchor[0])
         elif not (last.resumes or self._is_undone(last, definition)):
             return
-        elif self._restarts(last, definition):  # the last one keeps its end
+        elif not last.resumes and self._restarts(last, definition):  # the last one keeps its end
             self._start(name, definition, anchor, max(self.now[0], anchor[0]))
         else:
+            if last.resumes and self._is_moved(last, definition):  # computed from its start
+                self._aim(last, definition)
             last.ended = last.how = None
             last.resumes = last.undone_by_reopening = False
             self.running[name] = last
@@ -241,8 +245,7 @@ class SlowClocks:
 
     def _retarget(self, cycle: Cycle, definition: Definition) -> None:
         """Let a changed target or calendar take effect."""
-        target, calendar = self._target(definition), self._calendar(definition)
-        if target is None or not self._is_moved(cycle, definition):
+        if not self._is_moved(cycle, definition):
             return
         change = definition.get("on_target_change", "keep")
         if change == "restart":
@@ -250,9 +253,15 @@ class SlowClocks:
             since = max(self.now[0], cycle.anchor[0])  # a field may hold a future instant
             self._start(cycle.name, definition, cycle.anchor, since)
         elif change != "keep":
-            cycle.definition, cycle.target, cycle.calendar = definition, target, calendar
+            self._aim(cycle, definition)
             if change == "recalculate-without-pauses":
                 cycle.ignored_until = self.now[0]
+
+    def _aim(self, cycle: Cycle, definition: Definition) -> None:
+        target = self._target(definition)
+        assert target is not None
+        cycle.definition, cycle.target = definition, target
+        cycle.calendar = self._calendar(definition)
 
     def _meets(self, definition: Definition, happened: set[str]) -> set[str]:
         """Return the entries of `met_by` that something that happened meets."""
@@ -323,8 +332,7 @@ class SlowClocks:
             yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
         for place_in_file, level in enumerate(levels):
             acted = cycle.levels.get(level["name"], [])
-            turns = range(len(acted) + 1, level.get("times", 1) + 1)
-            for turn in [turn for turn in turns if turn not in acted]:
+            for turn in range(max(acted, default=0) + 1, level.get("times", 1) + 1):
                 key = level["name"], turn
                 at = counter.level_at(level, turn, state.due)
                 waits = "past_due" in level and at == state.due  # for the deadline

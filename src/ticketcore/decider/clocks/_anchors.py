@@ -12,12 +12,17 @@ from ticketcore.events import Event, Party
 from ticketcore.policies import TicketAnchor, TimerDefinition
 from ticketcore.ticket import Ticket, fold
 
-# The facts by which two settings of an anchor at one instant differ.
+
+def _waiting(ticket: Ticket) -> object:
+    return ticket.waiting_since and (ticket.waiting_for, ticket.waiting_since)
+
+
+# The facts by which two settings of an anchor at one instant differ; None if it has no instant.
 _STATES: Final[Mapping[str, Callable[[Ticket], Any]]] = {
     "opened": attrgetter("opened.at"),
     "reopened": attrgetter("reopenings", "reopened_at"),
     "type-set": attrgetter("type", "type_set_by", "type_set_at"),
-    "waiting-since": attrgetter("waiting_for", "waiting_since"),
+    "waiting-since": _waiting,
     "last-activity": attrgetter("active_at"),
     "closed": attrgetter("closed_at"),
 }
@@ -33,7 +38,7 @@ def is_set_anew(
     Fields are left out.
     """
     return any(
-        _STATES[anchor](before) != _STATES[anchor](ticket)
+        _STATES[anchor](ticket) not in (None, _STATES[anchor](before))
         or (anchor == "last-activity" and _act(events, before, definition.activity_by))
         for anchor in definition.anchors
         if anchor in _STATES

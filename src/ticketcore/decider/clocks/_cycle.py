@@ -41,7 +41,7 @@ _UNDONE: Final = ("solved", "closed")  # the ends that a reopening undoes
 
 _new_timer = fast(Timer)
 _moved = fast_copy(Timer, "due", "paused", "target", "by_hand")
-_with_level = fast_copy(Timer, "level", "level_at")
+_with_level = fast_copy(Timer, "level", "level_at", "turn")
 
 
 class Cycle(NamedTuple):
@@ -149,6 +149,9 @@ class Cycle(NamedTuple):
         pauses, holding = self._pauses_since(since)
         by_hand = self._set_by_hand()
         restarts = definition.counts_from_field and since != self.anchor
+        counted = self.anchor
+        if self.old is not None and not self._may_begin():  # a corrected field waits
+            counted = self.old.anchor or self.old.since
         instant = by_hand or count.moved(self._deadline(since, count), pauses)
         timer = _new_timer(
             name=definition.name,
@@ -160,7 +163,7 @@ class Cycle(NamedTuple):
             paused=holding,
             target=str(count.target) if self.policy.selects(definition.name) else None,
             by_hand=by_hand is not None,
-            anchor=self.anchor if restarts else None,
+            anchor=counted if restarts else None,
         )
         return self._finish(timer, count)
 
@@ -243,8 +246,8 @@ class Cycle(NamedTuple):
         recorded = self._recorded(timer, count)
         following = next_level(timer, recorded, self.at, level, is_over=is_over)
         if following is None:
-            return _with_level(timer, None, None)
-        return _with_level(timer, following.name, following.at)
+            return _with_level(timer, None, None, 0)
+        return _with_level(timer, following.name, following.at, following.turn)
 
     def _acted(self) -> bool:
         acted = self.step.acted

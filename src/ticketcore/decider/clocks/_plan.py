@@ -238,10 +238,17 @@ def _ended(
         if cause is not None:
             end = _new_ended(timer.name, timer.cycle, "met", cause, timer.dispute)
         else:
-            cause = "closed" if closes else None
+            cause = "closed" if closes or _was_held(timer, ticket, policy) else None
             end = _new_ended(timer.name, timer.cycle, "cancelled", cause, timer.dispute)
         ended.append(end)
     return tuple(ended)
+
+
+def _was_held(timer: Timer, ticket: Ticket, policy: Policy) -> bool:
+    """Whether only a pause kept a timer on a closed ticket: its end comes from the closing."""
+    if ticket.closed_at is None or timer.dispute is not None:
+        return False
+    return any(each.when.holds(ticket) for each in policy.alternatives(timer.name))
 
 
 def _meets(timer: Timer, ticket: Ticket, policy: Policy, step: PlanStep) -> str | None:
