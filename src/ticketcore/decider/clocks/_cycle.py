@@ -244,10 +244,19 @@ class Cycle(NamedTuple):
         has_passed = timer.passed and self.old is not None and self.old.due == self.at
         is_over = has_passed and timer.due == self.at
         recorded = self._recorded(timer, count)
-        following = next_level(timer, recorded, self.at, level, is_over=is_over)
+        old = self._before(timer)
+        reached = None if old is None else (old, self._recorded(old, count))
+        following = next_level(timer, recorded, self.at, level, is_over=is_over, old=reached)
         if following is None:
             return _with_level(timer, None, None, 0)
         return _with_level(timer, following.name, following.at, following.turn)
+
+    def _before(self, timer: Timer) -> Timer | None:
+        """Return the timer as it was before the step, if it counted the same cycle."""
+        before = self.step.before
+        if before is None:
+            return None
+        return next((old for old in before.timers if old.identity == timer.identity), None)
 
     def _acted(self) -> bool:
         acted = self.step.acted

@@ -31,14 +31,21 @@ class Next(NamedTuple):
 
 
 def next_level(
-    timer: Timer, count: TimerCount, at: datetime, acted: str | None, *, is_over: bool
+    timer: Timer,
+    count: TimerCount,
+    at: datetime,
+    acted: str | None,
+    *,
+    is_over: bool,
+    old: tuple[Timer, TimerCount] | None,
 ) -> Next | None:
     """Return the level of a timer that acts next, from *at* on, or None.
 
     *acted* is the level that acts at this instant: only those that follow it count. *is_over* says
     that the deadline acts at this instant, or has acted: then the levels before it have acted.
-    Levels before *at* are overtaken. A level after the deadline waits until the deadline has
-    passed.
+    *old* is the timer before the step, and how it counted: a level that it had reached at this
+    instant does not act again, also if its condition did not hold. Levels before *at* are
+    overtaken. A level after the deadline waits until the deadline has passed.
     """
     found: list[Next] = []
     levels = count.definition.levels
@@ -46,14 +53,34 @@ def next_level(
     for place, level in enumerate(levels):
         has_acted = place <= reached or (is_over and not level.needs_late_timer)
         instant, turn = _instant(level, timer, count, at, strictly=has_acted)
-        if instant is None or instant < at or instant <= timer.since:
-            continue
-        if not timer.passed and (instant > timer.due or level.needs_late_timer):
+        if instant == at and not has_acted and old is not None and _had_reached(place, *old, at):
+            has_acted = True
+            instant, turn = _instant(level, timer, count, at, strictly=True)
+        if (
+            instant is None
+            or instant < at
+            or instant <= timer.since
+            or _waits(level, timer, instant)
+        ):
             continue
         if instant == at and has_acted:
             continue
         found.append(Next(instant, place, level.name, turn))
     return min(found, default=None)
+
+
+def _waits(level: Level, timer: Timer, instant: datetime) -> bool:
+    """Whether a level acts only once the deadline has passed."""
+    return not timer.passed and (instant > timer.due or level.needs_late_timer)
+
+
+def _had_reached(place: int, old: Timer, count: TimerCount, at: datetime) -> bool:
+    """Whether a timer had reached the level at *place* in the file, at this very instant."""
+    levels = count.definition.levels
+    instant, _ = _instant(levels[place], old, count, at, strictly=False)
+    if instant != at or _waits(levels[place], old, instant):
+        return False
+    return old.level_at != at or old.level in [each.name for each in levels[place + 1 :]]
 
 
 def level_instants(timer: Timer, count: TimerCount) -> list[tuple[datetime, Level]]:
