@@ -254,8 +254,8 @@ class SlowClocks:
             self._start(cycle.name, definition, cycle.anchor, since)
         elif change != "keep":
             self._aim(cycle, definition)
-            if change == "recalculate-without-pauses":
-                cycle.ignored_until = self.now[0]
+            ignores = change == "recalculate-without-pauses"
+            cycle.ignored_until = self.now[0] if ignores else 0
 
     def _aim(self, cycle: Cycle, definition: Definition) -> None:
         target = self._target(definition)

@@ -59,7 +59,10 @@ def apply(facts: Facts, at: Stamp, command: str, by: str, values: Mapping[str, A
             facts["solved"] = False
             return {"type-changed"}
         case "set-field":
-            facts["fields"][values["field"]] = values["value"]
+            field, value = values["field"], values["value"]
+            if facts["fields"].get(field) == value and by != "system":
+                return set()  # the act of a level is recorded in any case
+            facts["fields"][field] = value
             return {"field-set"}
         case "tag":
             facts["tags"].add(values["tag"])
