@@ -76,6 +76,8 @@ def _waits(level: Level, timer: Timer, instant: datetime) -> bool:
 
 def _had_reached(place: int, old: Timer, count: TimerCount, at: datetime) -> bool:
     """Whether a timer had reached the level at *place* in the file, at this very instant."""
+    if old.paused is not None and old.paused < at:
+        return False
     levels = count.definition.levels
     instant, _ = _instant(levels[place], old, count, at, strictly=False)
     if instant != at or _waits(levels[place], old, instant):
