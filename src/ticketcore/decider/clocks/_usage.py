@@ -1,18 +1,18 @@
 """The time that a timer has counted, and the time that remains to its deadline."""
 
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import NamedTuple
 
 from ticketcore.decider.clocks._deadlines import (
+    PausedTime,
     TimerCount,
-    ended_pauses,
+    pauses_since,
     recorded_target,
     target_of,
 )
 from ticketcore.events import Timer, utc
 from ticketcore.policies import Policy
-from ticketcore.ticket import Pause, Ticket
+from ticketcore.ticket import Ticket
 
 
 class Usage(NamedTuple):
@@ -52,24 +52,14 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
 def _paused(timer: Timer, count: TimerCount, now: datetime) -> timedelta:
     """Return the counted time in which pauses held the timer until *now*."""
     first, last = timer.pauses_from or timer.since, min(now, timer.pauses_until or now)
-    paused, end = timedelta(), first
-    for pause in _pauses_since(first, count, last):
-        since, until = max(pause.since, end), min(pause.until, last)
-        if since < until and count.holds(max(pause.since, first), timer.due):
-            paused += count.between(since, until)
-            end = until
+    pauses, holding = pauses_since(count.ticket, count.definition.pauses, first)
+    if holding is not None:
+        pauses.append(PausedTime(holding, last))
+    paused = timedelta()
+    for since, until in pauses:
+        if since < last and count.holds(since, timer.due):
+            paused += count.between(since, min(until, last))
     return paused
-
-
-def _pauses_since(start: datetime, count: TimerCount, now: datetime) -> list[Pause]:
-    """Return the pauses of a timer after *start*, in the order of their starts.
-
-    One that has not ended yet lasts until *now*.
-    """
-    names = count.definition.pauses
-    found = [Pause(name, since, now) for name, since in count.ticket.pausing if name in names]
-    found += ended_pauses(count.ticket, names, start)
-    return sorted(found, key=attrgetter("since"))
 
 
 def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> TimerCount | None:
