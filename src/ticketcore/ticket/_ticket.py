@@ -85,7 +85,10 @@ class Pause(Value):
 
 @frozen
 class FiredLevel(Value):
-    """A level of a timer that fired in a cycle: how often, and the last time, in UTC."""
+    """A level of a timer that fired in a cycle, and the last time, in UTC.
+
+    *times* is the number of its last repetition. Those that were overtaken before count.
+    """
 
     timer: str
     cycle: int

@@ -251,8 +251,8 @@ class SlowClocks:
             self._start(cycle.name, definition, cycle.anchor, since)
         elif change != "keep":
             cycle.definition, cycle.target, cycle.calendar = definition, target, calendar
-            if change == "recalculate-without-pauses":
-                cycle.ignored_until = self.now[0]
+            without = change == "recalculate-without-pauses"
+            cycle.ignored_until = self.now[0] if without else 0
 
     def _meets(self, definition: Definition, happened: set[str]) -> set[str]:
         """Return the entries of `met_by` that something that happened meets."""
@@ -323,8 +323,7 @@ class SlowClocks:
             yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
         for place_in_file, level in enumerate(levels):
             acted = cycle.levels.get(level["name"], [])
-            turns = range(len(acted) + 1, level.get("times", 1) + 1)
-            for turn in [turn for turn in turns if turn not in acted]:
+            for turn in range(max(acted, default=0) + 1, level.get("times", 1) + 1):
                 key = level["name"], turn
                 at = counter.level_at(level, turn, state.due)
                 waits = "past_due" in level and at == state.due  # for the deadline

@@ -41,7 +41,7 @@ _UNDONE: Final = ("solved", "closed")  # the ends that a reopening undoes
 
 _new_timer = fast(Timer)
 _moved = fast_copy(Timer, "due", "paused", "target", "by_hand")
-_with_level = fast_copy(Timer, "level", "level_at")
+_with_level = fast_copy(Timer, "level", "level_at", "overtaken")
 
 
 class Cycle(NamedTuple):
@@ -243,8 +243,8 @@ class Cycle(NamedTuple):
         recorded = self._recorded(timer, count)
         following = next_level(timer, recorded, self.at, level, is_over=is_over)
         if following is None:
-            return _with_level(timer, None, None)
-        return _with_level(timer, following.name, following.at)
+            return _with_level(timer, None, None, 0)
+        return _with_level(timer, following.name, following.at, following.overtaken)
 
     def _acted(self) -> bool:
         acted = self.step.acted

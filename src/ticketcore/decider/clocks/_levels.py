@@ -19,11 +19,15 @@ from ticketcore.policies import Level
 
 
 class Next(NamedTuple):
-    """The next level of a timer, and the instant at which it acts, in UTC."""
+    """The next level of a timer, and the instant at which it acts, in UTC.
+
+    *overtaken* is how many repetitions of the level were overtaken before this one.
+    """
 
     at: datetime
     place: int
     name: str
+    overtaken: int
 
 
 def next_level(
@@ -41,14 +45,17 @@ def next_level(
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
     for place, level in enumerate(levels):
         has_acted = place <= reached or (is_over and not level.needs_late_timer)
-        instant = _instant(level, timer, count, at, strictly=has_acted)
-        if instant is None or instant < at or instant <= timer.since:
+        acting = _instant(level, timer, count, at, strictly=has_acted)
+        if acting is None:
+            continue
+        instant, overtaken = acting
+        if instant < at or instant <= timer.since:
             continue
         if not timer.passed and (instant > timer.due or level.needs_late_timer):
             continue
         if instant == at and has_acted:
             continue
-        found.append(Next(instant, place, level.name))
+        found.append(Next(instant, place, level.name, overtaken))
     return min(found, default=None)
 
 
@@ -63,16 +70,17 @@ def level_instants(timer: Timer, count: TimerCount) -> list[tuple[datetime, Leve
             times = range(1, (level.times or 1) + 1)
             found += [(at, level) for at in _repetitions(level.every, times, timer, count)]
         else:
-            at = _instant(level, timer, count, timer.since, strictly=False)
-            assert at is not None, "no level of a new timer has acted"
-            found.append((at, level))
+            acts_once = _instant(level, timer, count, timer.since, strictly=False)
+            assert acts_once is not None, "no level of a new timer has acted"
+            found.append((acts_once[0], level))
     acting = [each for each in found if each[0] > timer.since]
     return sorted(acting, key=lambda each: each[0])
 
 
 def _instant(
     level: Level, timer: Timer, count: TimerCount, at: datetime, *, strictly: bool
-) -> datetime | None:
+) -> tuple[datetime, int] | None:
+    """Return when a level acts next, and how many of its repetitions were overtaken before."""
     fired = next(
         (
             fired
@@ -88,13 +96,13 @@ def _instant(
     if fired is not None:
         return None
     if level.used is not None:
-        return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count)
+        return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count), 0
     span, calendar = level.past_due or level.before_due, count.calendar
     if span is None or not span.amount:  # a calendar would move the deadline into open time
-        return timer.due
+        return timer.due, 0
     if level.past_due is not None:
-        return calendar.due(timer.due, span)
-    return calendar.start_of(span, timer.due)
+        return calendar.due(timer.due, span), 0
+    return calendar.start_of(span, timer.due), 0
 
 
 def _budget(timer: Timer, count: TimerCount) -> timedelta:
@@ -113,11 +121,13 @@ def _repeated(
     count: TimerCount,
     at: datetime,
     strictly: bool,
-) -> datetime | None:
-    """Return the next instant of a level that acts again and again, counted from the start."""
-    for instant in _repetitions(every, range(fired + 1, times + 1), timer, count):
-        if instant > at or (instant == at and not strictly):
-            return instant
+) -> tuple[datetime, int] | None:
+    """Return the next repetition after the one with the number *fired*, as `_instant` does."""
+    numbers = range(fired + 1, times + 1)
+    for overtaken, instant in enumerate(_repetitions(every, numbers, timer, count)):
+        is_next = instant > at or (instant == at and not strictly)
+        if is_next and instant > timer.since:
+            return instant, overtaken
     return None
 
 
