@@ -238,10 +238,8 @@ class Cycle(NamedTuple):
             return timer
         acted = self.step.acted
         level = acted[1] if acted is not None and self._acted() else None
-        has_passed = timer.passed and self.old is not None and self.old.due == self.at
-        is_over = has_passed and timer.due == self.at
         recorded = self._recorded(timer, count)
-        following = next_level(timer, recorded, self.at, level, is_over=is_over)
+        following = next_level(timer, recorded, self.at, level, self.step.before)
         if following is None:
             return _with_level(timer, None, None, 0)
         return _with_level(timer, following.name, following.at, following.overtaken)
