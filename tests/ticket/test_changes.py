@@ -472,6 +472,17 @@ def test_several_events_of_one_level_count_as_one_firing() -> None:
     assert (FiredLevel("a", 2, "x", 1, at(1)),) == ticket.levels
 
 
+def test_repetitions_that_were_overtaken_count_with_the_one_that_acts() -> None:
+    """A repetition before which two were overtaken has the third number after the last one."""
+    timer = Timer("a", at(9), T0, cycle=2, overtaken=2)
+    warned = Warned(at=at(1), timer="a", level="x")
+    first = after(Scheduled(at=T0, timers=(timer,)), warned)
+    second = evolve(first, attrs.evolve(warned, at=at(2)))
+
+    assert (FiredLevel("a", 2, "x", 3, at(1)),) == first.levels
+    assert (FiredLevel("a", 2, "x", 6, at(2)),) == second.levels
+
+
 def test_a_pause_stops_the_timers_that_it_names() -> None:
     """A paused timer does not act, so it comes last; a pause of no length leaves no trace."""
     timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("b", "a", "c"))

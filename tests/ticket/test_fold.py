@@ -44,7 +44,7 @@ from ticketcore.ticket._ticket import TicketDraft
 
 
 def _timer(name: str, cycle: int) -> Timer:
-    return Timer(name, at(9), T0, cycle=cycle)
+    return Timer(name, at(9), T0, cycle=cycle, overtaken=cycle)
 
 
 def _ticket(number: str) -> Reference:

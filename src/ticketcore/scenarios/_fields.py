@@ -55,6 +55,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "ended": ("The timers that were met or cancelled.", "[]"),
     "level": ("The name of the level.", '"lead-warned"'),
     "level_at": ("The instant of the next level.", "2026-01-12T12:00:00"),
+    "overtaken": ("How many repetitions of the level were overtaken before.", "1"),
     "passed": ("Whether the deadline has fired.", "true"),
     "pause": ("The name of the pause.", '"customer-owes"'),
     "paused": ("The instant since which the timer has been paused.", "2026-01-12T10:00:00"),
@@ -148,7 +149,6 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
         '"high"',
     ),
     "vendor": ("The vendor's id.", '"v-1"'),
-    "turn": ("The number of the level's repetition, if earlier ones were overtaken.", "2"),
     "with_person": ("The person that the ticket is shared with.", '"p-3"'),
     "zone": ("The vendor's time zone, as an IANA name.", '"America/Boise"'),
 }

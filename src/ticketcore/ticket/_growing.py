@@ -87,9 +87,9 @@ def count_level(levels: dict[Any, Any], timer: Timer, level: str, at: datetime) 
         run += 1
     levels[name, None] = run, cycle
     known_run, known = levels.pop((name, level), (-1, None))  # the last one that fired is the last
-    times = timer.turn or 1
+    times = timer.overtaken + 1
     if known_run == run:
-        times = known.times if known.at == at else timer.turn or known.times + 1
+        times = known.times if known.at == at else known.times + times
     levels[name, level] = run, FiredLevel(name, cycle, level, times, at)
 
 

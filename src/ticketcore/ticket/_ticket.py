@@ -85,9 +85,9 @@ class Pause(Value):
 
 @frozen
 class FiredLevel(Value):
-    """A level of a timer that fired in a cycle: its last repetition, and when, in UTC.
+    """A level of a timer that fired in a cycle, and the last time, in UTC.
 
-    *times* is the number of the repetition. Earlier ones count although they were overtaken.
+    *times* is the number of its last repetition. Those that were overtaken before count.
     """
 
     timer: str

@@ -65,12 +65,12 @@ def _count(draft: TicketDraft, timer: Timer, level: str, at: datetime) -> None:
     if type(levels) is dict:  # in a fold of many events
         count_level(levels, timer, level, at)
         return
-    counted, times = [], timer.turn or 1
+    counted, times = [], timer.overtaken + 1
     for entry in draft.levels:
         if entry.timer == timer.name and entry.cycle != timer.cycle:
             continue
         if entry.timer == timer.name and entry.level == level:
-            times = entry.times if entry.at == at else timer.turn or entry.times + 1
+            times = entry.times if entry.at == at else entry.times + times
         else:
             counted.append(entry)
     draft.levels = (*counted, FiredLevel(timer.name, timer.cycle, level, times, at))

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from support.policies.permissive_policy import T0
-from ticketcore.commands import COMMANDS, Assign, Close, Command, Open, Tag
+from ticketcore.commands import COMMANDS, Assign, Close, Command, Open, SetField, Tag
 from ticketcore.decider import decide_and_apply
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.testing import explore
@@ -299,3 +299,21 @@ def test_a_count_that_was_met_while_its_condition_holds_is_remembered() -> None:
     closed, met = map(state_of, filter(None, tickets))
 
     assert closed != met
+
+
+def test_repetitions_that_were_overtaken_are_remembered() -> None:
+    """A clock that has one repetition less to come is another state."""
+    policy = parse_policy(
+        DESK + '[fields.visit]\ntype = "instant"\n'
+        '[[timer]]\nname = "visit"\nfrom = "fields.visit"\nafter = "4 hours"\neffect = "breach"\n'
+        '[[timer.level]]\nname = "again"\nevery = "1 hour"\ntimes = 2\neffect = "set-field"\n'
+        'fields = { priority = "high" }\n'
+    )
+    states = []
+    for past in (timedelta(), 1.5 * HOUR):
+        opened, _ = decide_and_apply(None, Open(at=T0, by="customer"), policy)
+        set_visit = SetField(at=T0, by="support", field="visit", value=T0 - past)
+        ticket, _ = decide_and_apply(opened, set_visit, policy)
+        states.append(StateAbstraction(policy).state_of(ticket))
+
+    assert states[0] != states[1]

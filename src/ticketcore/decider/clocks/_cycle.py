@@ -41,7 +41,7 @@ _UNDONE: Final = ("solved", "closed")  # the ends that a reopening undoes
 
 _new_timer = fast(Timer)
 _moved = fast_copy(Timer, "due", "paused", "target", "by_hand")
-_with_level = fast_copy(Timer, "level", "level_at", "turn")
+_with_level = fast_copy(Timer, "level", "level_at", "overtaken")
 
 
 class Cycle(NamedTuple):
@@ -241,22 +241,11 @@ class Cycle(NamedTuple):
             return timer
         acted = self.step.acted
         level = acted[1] if acted is not None and self._acted() else None
-        has_passed = timer.passed and self.old is not None and self.old.due == self.at
-        is_over = has_passed and timer.due == self.at
         recorded = self._recorded(timer, count)
-        old = self._before(timer)
-        reached = None if old is None else (old, self._recorded(old, count))
-        following = next_level(timer, recorded, self.at, level, is_over=is_over, old=reached)
+        following = next_level(timer, recorded, self.at, level, self.step.before)
         if following is None:
             return _with_level(timer, None, None, 0)
-        return _with_level(timer, following.name, following.at, following.turn)
-
-    def _before(self, timer: Timer) -> Timer | None:
-        """Return the timer as it was before the step, if it counted the same cycle."""
-        before = self.step.before
-        if before is None:
-            return None
-        return next((old for old in before.timers if old.identity == timer.identity), None)
+        return _with_level(timer, following.name, following.at, following.overtaken)
 
     def _acted(self) -> bool:
         acted = self.step.acted

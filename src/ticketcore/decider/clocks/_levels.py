@@ -6,67 +6,61 @@ the deadline without pauses. The repetitions of `every` are found in the same wa
 the budget that is left. `before_due` and `past_due` are spans before and after the deadline.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import attrs
 
 from ticketcore.calendar import Span
-from ticketcore.decider.clocks._deadlines import TimerCount
+from ticketcore.decider.clocks._deadlines import TimerCount, recorded_target
 from ticketcore.events import Timer
 from ticketcore.policies import Level
+from ticketcore.ticket import FiredLevel, Ticket
 
 
 class Next(NamedTuple):
     """The next level of a timer, and the instant at which it acts, in UTC.
 
-    *turn* is the number of its repetition if earlier ones were overtaken, else 0.
+    *overtaken* is how many repetitions of the level were overtaken before this one.
     """
 
     at: datetime
     place: int
     name: str
-    turn: int
+    overtaken: int
 
 
 def next_level(
-    timer: Timer,
-    count: TimerCount,
-    at: datetime,
-    acted: str | None,
-    *,
-    is_over: bool,
-    old: tuple[Timer, TimerCount] | None,
+    timer: Timer, count: TimerCount, at: datetime, acted: str | None, before: Ticket | None
 ) -> Next | None:
     """Return the level of a timer that acts next, from *at* on, or None.
 
-    *acted* is the level that acts at this instant: only those that follow it count. *is_over* says
-    that the deadline acts at this instant, or has acted: then the levels before it have acted.
-    *old* is the timer before the step, and how it counted: a level that it had reached at this
-    instant does not act again, also if its condition did not hold. Levels before *at* are
-    overtaken. A level after the deadline waits until the deadline has passed.
+    *acted* is the level that acts at this instant, and *before* the ticket before it. At one
+    instant only those levels count that follow the last one that the timer has reached. Levels
+    before *at* are overtaken. A level after the deadline waits until the deadline has passed.
     """
     found: list[Next] = []
-    levels = count.definition.levels
-    reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
-    for place, level in enumerate(levels):
-        has_acted = place <= reached or (is_over and not level.needs_late_timer)
-        instant, turn = _instant(level, timer, count, at, strictly=has_acted)
-        if instant == at and not has_acted and old is not None and _had_reached(place, *old, at):
-            has_acted = True
-            instant, turn = _instant(level, timer, count, at, strictly=True)
-        if (
-            instant is None
-            or instant < at
-            or instant <= timer.since
-            or _waits(level, timer, instant)
-        ):
-            continue
-        if instant == at and has_acted:
-            continue
-        found.append(Next(instant, place, level.name, turn))
+    for place, level in enumerate(count.definition.levels):
+        for overtaken, instant in enumerate(_instants(level, timer, count)):
+            if instant < at or instant <= timer.since:
+                continue
+            turn = _place(place, level, timer, count, instant)
+            if instant == at and turn <= _reached(timer, count, at, acted, before):
+                continue
+            if not _waits(level, timer, instant):
+                found.append(Next(instant, turn, level.name, overtaken))
+            break
     return min(found, default=None)
+
+
+def _place(place: int, level: Level, timer: Timer, count: TimerCount, at: datetime) -> int:
+    """Return the place of a level among those that act at an instant.
+
+    One that waits for the deadline at its instant comes after all that do not.
+    """
+    follows = level.needs_late_timer and at == timer.due
+    return place + len(count.definition.levels) + 1 if follows else place
 
 
 def _waits(level: Level, timer: Timer, instant: datetime) -> bool:
@@ -74,15 +68,41 @@ def _waits(level: Level, timer: Timer, instant: datetime) -> bool:
     return not timer.passed and (instant > timer.due or level.needs_late_timer)
 
 
-def _had_reached(place: int, old: Timer, count: TimerCount, at: datetime) -> bool:
-    """Whether a timer had reached the level at *place* in the file, at this very instant."""
-    if old.paused is not None and old.paused < at:
-        return False
+def _reached(
+    timer: Timer, count: TimerCount, at: datetime, acted: str | None, before: Ticket | None
+) -> int:
+    """Return the place of the last level that was reached at an instant; -1 if none was.
+
+    Levels whose condition did not hold were reached too. Nothing records them, but the timer
+    before this step was already waiting for a later level.
+    """
     levels = count.definition.levels
-    instant, _ = _instant(levels[place], old, count, at, strictly=False)
-    if instant != at or _waits(levels[place], old, instant):
-        return False
-    return old.level_at != at or old.level in [each.name for each in levels[place + 1 :]]
+    known = () if before is None else (*before.timers, *(e.timer for e in before.ended_timers))
+    old = next((each for each in known if each.identity == timer.identity), None)
+    places = {
+        level.name: _place(place, level, old or timer, count, at)
+        for place, level in enumerate(levels)
+    }
+    names = {acted} if old is None else {acted, *_passed_over(old, count, at, places)}
+    reached = [place for name, place in places.items() if name in names]
+    fired = [each.level for each in _fired(timer, count) if each.at == at]
+    reached += [place for place, level in enumerate(levels) if level.name in fired]
+    return max(reached, default=-1)
+
+
+def _passed_over(
+    old: Timer, count: TimerCount, at: datetime, places: Mapping[str, int]
+) -> set[str]:
+    """Return the levels at an instant that a timer has left behind: it waits for a later one."""
+    count = count._replace(target=recorded_target(old, count.policy) or count.target)
+    waiting = places.get(old.level or "", -1)
+    return {
+        level.name
+        for level in count.definition.levels
+        if (old.level_at is None or (at, places[level.name]) < (old.level_at, waiting))
+        and not _waits(level, old, at)
+        and at in _instants(level, old, count)
+    }
 
 
 def level_instants(timer: Timer, count: TimerCount) -> list[tuple[datetime, Level]]:
@@ -90,45 +110,38 @@ def level_instants(timer: Timer, count: TimerCount) -> list[tuple[datetime, Leve
 
     Levels that lie at its start or before never act, and are left out.
     """
-    found: list[tuple[datetime, Level]] = []
-    for level in count.definition.levels:
-        if level.every is not None:
-            times = range(1, (level.times or 1) + 1)
-            found += [(at, level) for at in _repetitions(level.every, times, timer, count)]
-        else:
-            at, _ = _instant(level, timer, count, timer.since, strictly=False)
-            assert at is not None, "no level of a new timer has acted"
-            found.append((at, level))
+    levels = count.definition.levels
+    found = [(at, level) for level in levels for at in _instants(level, timer, count)]
     acting = [each for each in found if each[0] > timer.since]
     return sorted(acting, key=lambda each: each[0])
 
 
-def _instant(
-    level: Level, timer: Timer, count: TimerCount, at: datetime, *, strictly: bool
-) -> tuple[datetime | None, int]:
-    """Return when a level acts next, and the turn of its repetition as `Next` has it."""
-    fired = next(
-        (
-            fired
-            for fired in count.ticket.levels
-            if (fired.timer, fired.cycle, fired.level) == (timer.name, timer.cycle, level.name)
-        ),
-        None,
-    )
+def _fired(timer: Timer, count: TimerCount) -> list[FiredLevel]:
+    """Return the levels that have fired in the cycle of a timer."""
+    cycle = timer.name, timer.cycle
+    return [each for each in count.ticket.levels if (each.timer, each.cycle) == cycle]
+
+
+def _instants(level: Level, timer: Timer, count: TimerCount) -> Iterator[datetime]:
+    """Yield the instants of a level that has not fired, and those of repetitions to come."""
+    times = next((each.times for each in _fired(timer, count) if each.level == level.name), 0)
     if level.every is not None:
-        times = 0 if fired is None else fired.times
-        has_acted = strictly or (fired is not None and fired.at == at)
-        return _repeated(level.every, level.times or 1, times, timer, count, at, has_acted)
-    if fired is not None:
-        return None, 0
+        numbers = range(times + 1, (level.times or 1) + 1)
+        yield from _repetitions(level.every, numbers, timer, count)
+    elif not times:
+        yield _acts_at(level, timer, count)
+
+
+def _acts_at(level: Level, timer: Timer, count: TimerCount) -> datetime:
+    """Return the instant of a level that acts once."""
     if level.used is not None:
-        return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count), 0
+        return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count)
     span, calendar = level.past_due or level.before_due, count.calendar
     if span is None or not span.amount:  # a calendar would move the deadline into open time
-        return timer.due, 0
+        return timer.due
     if level.past_due is not None:
-        return calendar.due(timer.due, span), 0
-    return calendar.start_of(span, timer.due), 0
+        return calendar.due(timer.due, span)
+    return calendar.start_of(span, timer.due)
 
 
 def _budget(timer: Timer, count: TimerCount) -> timedelta:
@@ -137,25 +150,6 @@ def _budget(timer: Timer, count: TimerCount) -> timedelta:
     if count.definition.ends_with_target and after.kind in ("elapsed", "open time"):
         return after.delta
     return count.between(timer.since, count.due(timer.since))
-
-
-def _repeated(
-    every: Span,
-    times: int,
-    fired: int,
-    timer: Timer,
-    count: TimerCount,
-    at: datetime,
-    strictly: bool,
-) -> tuple[datetime | None, int]:
-    """Return the next instant of a level that acts again and again, counted from the start."""
-    numbers = range(fired + 1, times + 1)
-    instants = _repetitions(every, numbers, timer, count)
-    for number, instant in zip(numbers, instants, strict=True):
-        is_left = instant > at or (instant == at and not strictly)
-        if is_left and instant > timer.since:
-            return instant, 0 if number == fired + 1 else number
-    return None, 0
 
 
 def _repetitions(

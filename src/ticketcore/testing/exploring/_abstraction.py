@@ -227,7 +227,7 @@ class StateAbstraction:
                 timer.dispute,
                 at and ranks[at],
                 self._steps_left(timer, ticket),
-                (timer.level, timer.turn) if timer.name in self._by_level else None,
+                (timer.level, timer.overtaken) if timer.name in self._by_level else None,
                 self._levels(timer, ticket),
             )
             for timer, at in acting
