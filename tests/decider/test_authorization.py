@@ -214,8 +214,8 @@ def test_a_command_may_be_limited_to_channels() -> None:
         (
             "consent-message",
             c.Close(at=at(1), by="vendor", consent=True),
-            'consent-message-required: the vendor may use "close" only with a message in which '
-            "the customer agrees",
+            'consent-message-required: the vendor may use "close" only with a '
+            '"consent_message" in which the customer agrees',
         ),
         ("text", CLOSE, 'text-required: the vendor may use "close" only with a text'),
         (

@@ -83,7 +83,7 @@ class TestUnits:
         refusal = host.refused(ONE, refund(1, units=("u2",)))
         host.send(ONE, refund(1, 30, units=("u2",)))
 
-        assert "amount-required: a unit has no price: give the amount (K5)" == str(refusal)
+        assert 'amount-required: a unit has no price: give an "amount" (K5)' == str(refusal)
         assert ["30.00 USD"] == host.paid(ONE)
 
     def test_an_amount_for_several_units_names_them(self) -> None:
@@ -122,9 +122,8 @@ class TestUnits:
             zone="UTC",
         )
 
-        assert ("amount-required: a ticket of type refund requires the price of each unit") == str(
-            host.refused(ONE, request)
-        )
+        refusal = host.refused(ONE, request)
+        assert 'a ticket of type refund requires the "amount" of each unit' == refusal.reason
         assert ["100.00 USD"] == host.send(ONE, attrs.evolve(request, units=())).advance_all(
             hours(24)
         ).paid(ONE)

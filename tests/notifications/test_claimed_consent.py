@@ -1,4 +1,4 @@
-"""Tests of what e-mails say about the consent of the customer that a closing or change names."""
+"""Tests of the sentence of e-mails about a consent of the customer (C11)."""
 
 import pytest
 

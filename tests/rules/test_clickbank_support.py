@@ -1,5 +1,7 @@
 """ClickBank: technical support, its change into a refund, and silence."""
 
+from datetime import timedelta
+
 import pytest
 
 from support.builders import BOISE, LA, refund_request, support_ticket
@@ -128,6 +130,30 @@ class TestVendorSilent:
         story = support_ticket("2026-01-05 10:00").do("reply", "2026-01-06 10:00", "vendor")
 
         assert {"customer-silent", "customer-silent-close"} == set(story.pending())
+
+    @pytest.mark.parametrize("reviewed", ["2026-01-05 14:00", "2026-02-02 14:00"])
+    def test_a_reopening_after_a_review_gives_the_vendor_the_whole_time(
+        self, reviewed: str
+    ) -> None:
+        """C13, C15: a support ticket that a review reopened is not closed for its closed time."""
+        story = support_ticket("2026-01-05 10:00").do("close", "2026-01-05 11:00", "vendor")
+        story.do("request-review", "2026-01-05 12:00", "customer")
+        story.do("review", reviewed, "support", abuse=True)
+        since = story.instant(reviewed)
+
+        assert {
+            f"vendor-silent-{name}": story.local(since + timedelta(days=days))
+            for name, days in [("first", 2), ("second", 4)]
+        } == {timer: due for timer, due in story.pending().items() if "close" not in timer}
+        assert story.ticket.closed_at is None
+
+    def test_a_request_for_a_review_restarts_the_deadlines(self) -> None:
+        """C15: the request of the customer for a review is something that a party did."""
+        story = refund_request("2026-01-05 10:00")
+        story.do("change-type", "2026-01-05 11:00", "customer", type="technical")
+        story.do("request-review", "2026-01-06 12:00", "customer")
+
+        assert "2026-01-08 12:00" == story.due("vendor-silent-first")
 
 
 class TestCustomerSilent:

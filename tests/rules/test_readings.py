@@ -69,6 +69,15 @@ def test_a_reading_begins_with_its_question(path: Path) -> None:
     assert name_of(path) == load_policy(path).name
 
 
+@pytest.mark.parametrize("path", POLICIES, ids=name_of)
+def test_a_timer_of_a_reading_is_met_by_the_same(path: Path) -> None:
+    """A timer of a reading replaces that of the preset, and is met by the same events."""
+    reading = load_policy(path)
+    met_by = {timer.name: timer.met_by for timer in preset(reading.extends[0]).timers}
+
+    assert met_by == {timer.name: timer.met_by for timer in reading.timers}
+
+
 def test_every_reading_has_its_scenario() -> None:
     """Every reading has a scenario, or a test of a function in this module."""
     assert {name_of(p) for p in POLICIES} == {name_of(p) for p in SCENARIOS} | FUNCTIONS

@@ -190,7 +190,7 @@ def check_requirements(command: Command, permission: Permission) -> None:
 
 _LACKING: Final[Mapping[Requirement, str]] = {
     "consent": "the customer's consent",
-    "consent-message": "a message in which the customer agrees",
+    "consent-message": 'a "consent_message" in which the customer agrees',
     "text": "a text",
     "reason": "a reason",
 }

@@ -188,7 +188,7 @@ def _dispute(after: Ticket, dispute: str, wording: Wording) -> str:
 def claimed_consent(
     notification: Notification, history: Iterable[e.Recorded], wording: Wording
 ) -> Iterator[str]:
-    """Yield a sentence if the customer is said to have agreed, and in which message (C11).
+    """Yield a sentence about the consent that another party gives as its reason (C11).
 
     *history* is that of the ticket until the instant of the event.
     """

@@ -266,7 +266,8 @@ def _linked(draft: TicketDraft, event: Linked) -> None:
 
 
 @changes(ReviewRequested)
-def _review_requested(draft: TicketDraft, _: ReviewRequested) -> None:
+def _review_requested(draft: TicketDraft, event: ReviewRequested) -> None:
+    act(draft, event)
     draft.review = "requested"
 
 

@@ -169,10 +169,10 @@ class TestSnoozes:
     @pytest.mark.parametrize(
         ("given", "refused"),
         [
-            ({}, "span-required: give either the end of the snooze or a span"),
+            ({}, 'span-required: give either "until" or "span"'),
             (
                 {"until": at(5), "span": "1 hour"},
-                "span-required: give either the end of the snooze or a span",
+                'span-required: give either "until" or "span"',
             ),
             (
                 {"span": "2 moons"},

@@ -258,7 +258,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         parse_policy(_BASE.replace('zone = "UTC"', "")),
         {},
-        "zone-required: the vendor's time zone is required, for example Europe/Rome",
+        'zone-required: the vendor\'s time zone is required as "zone", for example Europe/Rome',
     ),
     (
         parse_policy(_BASE + _SHOPS),

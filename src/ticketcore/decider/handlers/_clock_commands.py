@@ -49,7 +49,7 @@ def _snooze(ticket: Ticket, command: Snooze, policy: Policy, *_: object) -> tupl
 
 def _end_of_snooze(ticket: Ticket, command: Snooze, policy: Policy) -> datetime:
     if (command.until is None) == (command.span is None):
-        refuse(command, "span-required", "give either the end of the snooze or a span")
+        refuse(command, "span-required", 'give either "until" or "span"')
     if command.until is not None:
         return command.until
     if command.calendar is not None and command.calendar not in policy.calendars:

@@ -185,7 +185,7 @@ def _amount(command: Refund, units: tuple[str, ...], order: OrderState, policy: 
     rest = Money(max(order.captured - order.taken + held, 0), currency)
     if command.amount is None:
         if price is None and (units or order.is_about_some_units):
-            reason = "a unit has no price: give the amount"
+            reason = 'a unit has no price: give an "amount"'
             refuse(command, "amount-required", reason, rule)
         if price is None and command.dispute is not None:
             price = held

@@ -116,9 +116,8 @@ def _zone(command: Open, policy: Policy) -> str:
         refuse(command, "unknown-storefront", reason, policy.storefronts_rule)
     zone = policy.zone_of(command)
     if zone is None:
-        refuse(
-            command, "zone-required", "the vendor's time zone is required, for example Europe/Rome"
-        )
+        reason = 'the vendor\'s time zone is required as "zone", for example Europe/Rome'
+        refuse(command, "zone-required", reason)
     try:
         zone_of(zone)
     except CalendarError:
@@ -248,7 +247,7 @@ def _check_prices(ticket: Ticket, command: Open | ChangeType, name: str, policy:
     if "refund" not in policy.carries_out(name) or not by_unit:
         return
     if price_of(state.unpaid_units(ticket.units)) is None:
-        reason = f"a ticket of type {name} requires the price of each unit"
+        reason = f'a ticket of type {name} requires the "amount" of each unit'
         refuse(command, "amount-required", reason, policy.refunds.rule)
 
 
