@@ -66,7 +66,7 @@ class _Command(TyperCommand):
             reason = None
             if option.multiple and not option.metavar:
                 reason = _one_each(option.opts[0], values[option.name])
-            elif given.count(option) > 1 and not option.is_flag:
+            elif given.count(option) > 1 and not (option.multiple or option.is_flag):
                 reason = "give it once, it has one value"
             if reason is not None:
                 raise typer.BadParameter(reason, ctx=ctx, param_hint=option.opts[0])

@@ -132,7 +132,7 @@ class Outcomes:
     ) -> None:
         self.path: Path = path
         self.policies: tuple[Policy | PolicyVersions, ...] = tuple(policies)
-        self.labels: tuple[str, ...] = tuple(map(_label_of, policies))
+        self.labels: tuple[str, ...] = tuple(_labels_of(policies))
         self.written: Written = written
         self.names: tuple[str, ...] = column_names(len(policies))
         plain = [*(column.name for column in TICKET_COLUMNS), *COMPARED]
@@ -257,6 +257,15 @@ def _csv_cell(value: object) -> object:
             return json.dumps(value, default=format_instant, ensure_ascii=False)
         case _:
             return csv_cell(value)
+
+
+def _labels_of(policies: Sequence[Policy | PolicyVersions]) -> Iterator[str]:
+    """Yield the names of the policies; with a digest if it alone tells a policy from the base."""
+    base = _label_of(policies[0])
+    for policy in policies:
+        label, digest = _label_of(policy), policy.versions[-1].digest
+        is_edited = label == base and digest != policies[0].versions[-1].digest
+        yield f"{label} ({digest})" if is_edited else label
 
 
 def _label_of(policy: Policy | PolicyVersions) -> str:
