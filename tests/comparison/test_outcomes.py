@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pyarrow.parquet as pq
 import pytest
 
@@ -32,6 +33,16 @@ def outcome_of(folder: Path, *events: e.Event, policy: Any = SERVICE_DESK) -> di
         (row,) = table.rows()
     outcome: dict[str, Any] = row["base"]
     return outcome
+
+
+def test_an_edited_policy_of_the_same_version_has_its_digest(tmp_path: Path) -> None:
+    """Two policies of one name and version can be told apart, and a policy needs no digest."""
+    edited = attrs.evolve(SERVICE_DESK, title="Edited", timers=())
+    path = tmp_path / "history.jsonl"
+    write_histories(path, [("T1", [opened()])])
+    with outcomes(path, [SERVICE_DESK, edited, SERVICE_DESK], workers=1) as table:
+        plain = "service-desk 2016-01-01"
+        assert (plain, f"{plain} ({edited.digest})", plain) == table.labels
 
 
 def test_each_deadline_has_its_outcome(tmp_path: Path) -> None:

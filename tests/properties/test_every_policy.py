@@ -174,13 +174,14 @@ class TestTime:
     def test_an_untouched_ticket_comes_to_rest(
         self, drawn: TicketWithHistory, data: st.DataObject
     ) -> None:
-        """If nobody acts, each timer fires at most once, and then no timer is pending."""
+        """If nobody acts, each timer and level acts at most once, and then none is pending."""
         policy, ticket, _ = drawn
         fired = 0
-        most = len(policy.timers) * (len(ticket.disputes) + 1)
+        levels = sum(1 + len(timer.levels) for timer in policy.timers)
+        most = levels * (len(ticket.disputes) + 1)
         while (timer := ticket.next_timer) is not None and fired <= most:
-            due = timer.due + timedelta(microseconds=1)
-            ticket, _ = advance_ticket(ticket, policy, due)
+            acts = timer.level_at if timer.passed and timer.level_at is not None else timer.due
+            ticket, _ = advance_ticket(ticket, policy, acts + timedelta(microseconds=1))
             fired += 1
 
         assert None is ticket.next_timer

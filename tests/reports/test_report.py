@@ -129,7 +129,7 @@ def test_every_chart_says_in_words_what_it_shows(page: str, comparison: Comparis
     for timer in comparison.timers:
         assert timer.base is not None
         fired = timer.base.fired + timer.base.late
-        assert f"{timer.timer} fires {fired} times under base" in words[1]
+        assert f"{timer.timer} {fired} under base" in words[1]
     assert words[2].startswith("Heat map of deadlines due by weekday and hour: under base most,")
     assert words[3].startswith("Curve of reopened:")
     assert "with 20 hours" in words[3]
@@ -370,6 +370,26 @@ def test_an_empty_history_has_no_charts(tmp_path: Path) -> None:
     assert "0 tickets, replayed under both; 1 broken ticket left out." in (text_of(parsed(page)))
     assert "Work due by weekday and hour" not in page
     assert "No money moves under either policy." in page
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence", "counted"),
+    [
+        (0, "No ticket was replayed, so there is nothing to compare.", "0 tickets, replayed"),
+        (1, "Nothing changes on the ticket.", "1 ticket, 2026-"),
+    ],
+)
+def test_a_report_on_few_tickets_counts_in_whole_tickets(
+    tmp_path: Path, number: int, sentence: str, counted: str
+) -> None:
+    """A report on no ticket says so and draws no timer; one ticket is not "tickets"."""
+    path = tmp_path / "history.jsonl"
+    record(path, list(stories(number, seed=1)))
+    with outcomes(path, [SLOW, SLOW], workers=1) as table:
+        page = text_of(parsed(render_report(path, table, compare(table))))
+    assert sentence in page
+    assert counted in page
+    assert (number > 0) == ("Each timer, before and after" in page)
 
 
 def test_an_unknown_zone_is_an_error(

@@ -104,6 +104,18 @@ def test_a_difference_that_may_be_chance_is_called_so(comparison: Comparison) ->
     assert "there are 3 fewer closings that people reopen (which may be chance)" in sentence
 
 
+def test_one_ticket_is_counted_as_one(comparison: Comparison) -> None:
+    """The verdict about one ticket has the singular, whether its closing moves or not."""
+    one = attrs.evolve(comparison, tickets=1, changed=attrs.evolve(comparison.changed, tickets=1))
+    counts = {
+        name: attrs.evolve(count, tickets=int(name == "earlier"))
+        for name, count in comparison.closings.items()
+    }
+    assert "100.0 % of 1 ticket close" in verdict(attrs.evolve(one, closings=counts))
+    none = {name: attrs.evolve(count, tickets=0) for name, count in counts.items()}
+    assert "changes on 100.0 % of 1 ticket, but" in verdict(attrs.evolve(one, closings=none))
+
+
 def test_no_difference_is_not_mentioned(comparison: Comparison) -> None:
     """The verdict does not mention equal totals."""
     same = attrs.evolve(comparison.late, difference=0)

@@ -4,10 +4,11 @@ A command is a plain function in `commands`. It imports what it needs inside its
 no command, and no `--help`, waits for code that only another command needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from inspect import cleandoc
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -35,6 +36,8 @@ from ticketcore.errors import TicketcoreError
 _PREFIX: Final = "Value error, "  # of typer, before the message about an unknown word
 _USAGE_ERROR: Final[type[Any]] = typer.BadParameter.__mro__[1]  # typer exports no name for it
 
+_HISTORIES: Final = (".jsonl", ".jsonl.gz")
+
 
 class _Commands(TyperGroup):
     """A group that reports invalid input as a sentence instead of a traceback."""
@@ -49,16 +52,49 @@ class _Commands(TyperGroup):
 
 
 class _Command(TyperCommand):
-    """A command that refuses a second value of an option that has one: the last would win."""
+    """A command that refuses values that would be misread.
+
+    These are a second value of an option that has one, because the last would win, and a list
+    with commas for an option that is repeated. An error shows the usage of the command if a
+    history is given in another place than that of the history.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        given: list[Any] = self.make_parser(ctx).parse_args(args=[*args])[2]
+        values, _, order = self.make_parser(ctx).parse_args(args=[*args])
+        given: list[Any] = [] if ctx.resilient_parsing else order
         for option in given:
-            twice = given.count(option) > 1 and not (option.multiple or option.is_flag)
-            if twice and not ctx.resilient_parsing:
+            reason = None
+            if option.multiple and not option.metavar:
+                reason = _one_each(option.opts[0], values[option.name])
+            elif given.count(option) > 1 and not (option.multiple or option.is_flag):
                 reason = "give it once, it has one value"
+            if reason is not None:
                 raise typer.BadParameter(reason, ctx=ctx, param_hint=option.opts[0])
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (TicketcoreError, OSError):
+            if any(_is_misplaced(each.name, ctx.params[each.name]) for each in self.params):
+                say(ctx.get_usage(), err=True)
+            raise
+
+
+def _is_misplaced(argument: str, value: object) -> bool:
+    """Return whether a history, by its name, is given as another argument or option."""
+    values = value if isinstance(value, list) else [value]
+    is_place = argument in ("history", "file", "logs", "output")
+    return not is_place and any(str(each).endswith(_HISTORIES) for each in values)
+
+
+def _one_each(option: str, values: Sequence[str]) -> str | None:
+    """Say how several values are given, if one of the values of an option is a list of them."""
+    for value in values:
+        several = [part.strip() for part in value.split(",")]
+        if len(several) > 1 and not Path(value).exists():
+            return f"give it for each value: {' '.join(f'{option} {part}' for part in several)}"
+    return None
 
 
 @contextmanager

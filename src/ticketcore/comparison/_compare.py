@@ -12,6 +12,7 @@ from ticketcore._toml import nearest, quoted
 from ticketcore.backtest import FACTS, declared_fields
 from ticketcore.comparison._bootstrap import interval_of
 from ticketcore.comparison._outcomes import Outcomes
+from ticketcore.comparison._refusals import refuse_other_types
 from ticketcore.comparison._report import (
     TOTALS,
     Assumption,
@@ -292,5 +293,6 @@ def check_condition(outcomes: Outcomes, comparison: Comparison, condition: str) 
 def _holds(outcomes: Outcomes, numbers: Mapping[str, int], condition: str) -> bool:
     columns = ", ".join(f"{number}::bigint AS {name}" for name, number in numbers.items())
     wanted = outcomes.condition(condition, names=numbers)
-    [(result,)] = outcomes.query(f"SELECT {wanted}::bool FROM (SELECT {columns})")
+    [(result, kind)] = outcomes.query(f"SELECT {wanted}, typeof({wanted}) FROM (SELECT {columns})")
+    refuse_other_types(kind)
     return bool(result)

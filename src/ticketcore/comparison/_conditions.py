@@ -7,7 +7,7 @@ time for a ticket grows with the length of the condition and of the ticket's lis
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from ticketcore._internal.limits import MAX_CONDITION
@@ -70,6 +70,8 @@ def _parsed(query: Query, expression: str) -> tuple[Any, Any]:
         is_at_its_end = parsed.get("position") == str(len(sql.encode()) - 1)
         ends_early = "something is missing at its end, or it has a bracket too many"
         why = ends_early if is_at_its_end and sql.endswith(")") else parsed["error_message"]
+        if why.startswith("Only SELECT"):
+            raise _not_one_expression()
         if why == "SELECT clause without selection list":
             why = "it is empty"
         raise QueryError(f"the condition cannot be read: {why}")
@@ -104,7 +106,9 @@ def _check(node: object, *, in_lambda: bool = False) -> None:
         if kind not in _CLASSES:
             raise _not_one_expression()
         if kind == "FUNCTION" and node["function_name"] not in CONDITION_FUNCTIONS | _OPERATORS:
-            raise _unknown(node["function_name"], is_operator=node["is_operator"])
+            raise _unknown(
+                node["function_name"].removesuffix("_star"), is_operator=node["is_operator"]
+            )
         if kind == "LAMBDA" and in_lambda:
             raise QueryError("a condition has no lambda inside another one")
         for each in node.values():
@@ -121,18 +125,33 @@ def _check_names(columns: object, names: Names) -> None:
         if name in parameters:
             continue
         if name.lower() not in names:
+            if not parts:
+                raise _unknown_name(name, names, f": write '{name}' if it is a text")
             with_parts = [known for known, own in names.items() if own]
-            raise _unknown_name(name, (parts and with_parts) or names)
+            raise _unknown_name(name, with_parts or names)
         own = names[name.lower()]
         if parts and own and parts[0].lower() not in own:
             raise _unknown_name(f"{name}.{parts[0]}", [f"{name}.{part}" for part in own])
+        deepest = 1 if own or name.lower() == "fields" else 0
+        if len(parts) > deepest:
+            raise _without_parts(name, parts[: deepest + 1])
 
 
-def _unknown_name(name: str, known: Collection[str]) -> QueryError:
+def _unknown_name(name: str, known: Collection[str], otherwise: str = "") -> QueryError:
     near = closest(name, known)
-    hint = "" if near is None else f": did you mean {quoted(near)}?"
+    hint = otherwise if near is None else f": did you mean {quoted(near)}?"
     return QueryError(
         f"unknown name {quoted(name)} in a condition{hint}\nThe names are: {', '.join(known)}"
+    )
+
+
+def _without_parts(name: str, parts: Sequence[str]) -> QueryError:
+    whole = ".".join((name, *parts))
+    column = whole.removesuffix(f".{parts[-1]}")
+    return QueryError(
+        f"unknown name {quoted(whole)} in a condition: {quoted(column)} has no parts. "
+        "The money of one currency is paid(base, 'refund', 'EUR', '*'); "
+        "list_filter(base.deadlines, lambda d: d.timer = 'x') selects from a list"
     )
 
 

@@ -45,6 +45,7 @@ from ticketcore.comparison._columns import (
     schema_of,
 )
 from ticketcore.comparison._conditions import Names, refuse_unbounded
+from ticketcore.comparison._refusals import refusal, refuse_other_types
 from ticketcore.comparison._tally import Tally, run_with_tally
 from ticketcore.errors import QueryError
 from ticketcore.events import format_instant
@@ -53,7 +54,6 @@ from ticketcore.policies import Policy, PolicyVersions
 _ROWS_PER_GROUP: Final = 1 << 16
 _ROWS_PER_BATCH: Final = 1 << 10  # rows of CSV that are fetched at once
 _BRACKET: Final = re.compile(r"[()\[\]{}]")
-_KIND_OF_ERROR: Final = re.compile(r"^[\w ]+ Error: ")  # of DuckDB, such as "Binder Error: "
 
 
 @attrs.frozen(kw_only=True)
@@ -132,7 +132,7 @@ class Outcomes:
     ) -> None:
         self.path: Path = path
         self.policies: tuple[Policy | PolicyVersions, ...] = tuple(policies)
-        self.labels: tuple[str, ...] = tuple(map(_label_of, policies))
+        self.labels: tuple[str, ...] = tuple(_labels_of(policies))
         self.written: Written = written
         self.names: tuple[str, ...] = column_names(len(policies))
         plain = [*(column.name for column in TICKET_COLUMNS), *COMPARED]
@@ -140,8 +140,8 @@ class Outcomes:
         self._columns: Names = dict.fromkeys(plain, ()) | dict.fromkeys(self.names, parts)
         self._database = _open(path, path.with_name("rows"))
         self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
-        for macro in _MACROS:
-            self.query(macro)
+        for definition in (*_MACROS, _NO_TICKET):
+            self.query(definition)
 
     def pair(self, other: str) -> None:
         """Let ``changed``, ``closing`` and ``moved`` compare the column *other* with ``base``."""
@@ -161,11 +161,7 @@ class Outcomes:
         except RuntimeError:  # of DuckDB, when a signal such as Ctrl-C interrupts the query
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
-            why = str(error).partition("\n")[0]  # the place and all functions of a name follow
-            why = _KIND_OF_ERROR.sub("", why)
-            if isinstance(error, duckdb.ConversionException):
-                why = f"values of different types are compared: {why}"
-            raise QueryError(why) from None
+            raise QueryError(refusal(error, sql)) from None
 
     def rows(
         self, where: str = "true", *, columns: str = "*", limit: int | None = None
@@ -201,12 +197,17 @@ class Outcomes:
     def condition(self, where: str, *, names: Collection[str] | None = None) -> str:
         """Return a condition in brackets, for a query of your own.
 
-        Raises QueryError unless *where* is one expression over the columns of a ticket, or over
-        *names*. Such a condition may come from anybody; the SQL for :meth:`query` may not.
+        Raises QueryError unless *where* is one expression over the columns of a ticket, which is
+        true or false, or an expression over *names*. Such a condition may come from anybody; the
+        SQL for :meth:`query` may not.
         """
         columns = self._columns if names is None else dict.fromkeys(names, ())
         refuse_unbounded(self.query, where, columns)
-        return f"({where}\n)"
+        expression = f"({where}\n)"
+        if names is None:
+            [(_, kind)] = self.query(f"SELECT {expression}, typeof({expression}) FROM no_ticket")
+            refuse_other_types(kind)
+        return expression
 
     def save(self, target: str | os.PathLike[str], where: str = "true") -> None:
         """Write the tickets that meet a condition to *target*, ``.parquet`` or ``.csv``.
@@ -258,6 +259,15 @@ def _csv_cell(value: object) -> object:
             return csv_cell(value)
 
 
+def _labels_of(policies: Sequence[Policy | PolicyVersions]) -> Iterator[str]:
+    """Yield the names of the policies; with a digest if it alone tells a policy from the base."""
+    base = _label_of(policies[0])
+    for policy in policies:
+        label, digest = _label_of(policy), policy.versions[-1].digest
+        is_edited = label == base and digest != policies[0].versions[-1].digest
+        yield f"{label} ({digest})" if is_edited else label
+
+
 def _label_of(policy: Policy | PolicyVersions) -> str:
     """Return the name of a policy with its version, or with the first and the last of several."""
     first, last = policy.versions[0], policy.versions[-1]
@@ -273,6 +283,7 @@ def _open(path: Path, target: Path) -> duckdb.DuckDBPyConnection:
         "TimeZone='UTC'",
         f"allowed_paths={allowed}",
         "enable_external_access=false",
+        "errors_as_json=true",
         "lock_configuration=true",
     ):
         database.execute(f"SET {setting}")
@@ -294,6 +305,11 @@ _MACROS: Final = (
     "CREATE MACRO order_began(key) AS (SELECT min(began) FROM "
     "(SELECT order_key AS own_key, opened_at AS began FROM outcomes) WHERE own_key = key)",
 )
+
+_NO_TICKET: Final = (
+    "CREATE TABLE no_ticket AS SELECT outcomes.* FROM (SELECT 1) LEFT JOIN outcomes ON false"
+)
+"""A table with one row that has no values. Each condition is tried on it."""
 
 _VIEW: Final = """
 CREATE OR REPLACE VIEW outcomes AS SELECT *,

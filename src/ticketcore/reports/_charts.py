@@ -34,6 +34,7 @@ _VARIABLES: Final[Mapping[str, str]] = {
 }
 _INK, _MUTED, _LINE, BASE, OTHER = _VARIABLES
 _WIDTH: Final = 340
+_WHOLE: Final = alt.Axis(tickMinStep=1)  # for counts: a part of a ticket is no tick
 _BINS: Final = 24
 _STEPS: Final = (1 / 24, 1 / 8, 1 / 4, 1 / 2, 1, 2, 7, 14, 28)  # widths of bins, in days
 
@@ -95,11 +96,12 @@ def moves_chart(days: Sequence[float]) -> str:
                 scale=alt.Scale(domain=domain),
             ),
             x2="to:Q",
-            y=alt.Y("tickets:Q", title="tickets"),
+            y=alt.Y("tickets:Q", title="tickets", axis=_WHOLE),
         )
         .properties(width=_WIDTH, height=200)
     )
-    words = f"Histogram: {len(days):,} closings move by {low:.1f} to {high:.1f} days."
+    closings = f"{len(days):,} closings move" if len(days) > 1 else "1 closing moves"
+    words = f"Histogram: {closings} by {low:.1f} to {high:.1f} days."
     return svg(chart, words)
 
 
@@ -112,7 +114,7 @@ def timers_chart(comparison: Comparison) -> str:
                 fired = counts.fired + counts.late
                 rows.append({"timer": timer.timer, "policy": policy, "fired": fired})
     chart = alt.Chart(_values(rows)).encode(
-        x=alt.X("fired:Q", title="deadlines that fire"),
+        x=alt.X("fired:Q", title="deadlines that fire", axis=_WHOLE),
         y=alt.Y("timer:N", title=None, sort=None),
     )
     shapes = alt.Scale(domain=["base", "other"], range=["square", "circle"])
@@ -123,9 +125,7 @@ def timers_chart(comparison: Comparison) -> str:
     )
     lines = chart.mark_line(color=_MUTED).encode(detail="timer:N")
     drawn = (lines + points).properties(width=_WIDTH - 90, height=alt.Step(34))
-    words = "; ".join(
-        f"{row['timer']} fires {row['fired']:,} times under {row['policy']}" for row in rows
-    )
+    words = "; ".join(f"{row['timer']} {row['fired']:,} under {row['policy']}" for row in rows)
     return svg(drawn, f"Deadlines that fire, before and after: {words}.")
 
 
@@ -142,7 +142,12 @@ def workload_chart(hours: Mapping[str, Sequence[HourOfWeek]], zone: str) -> str:
         .encode(
             x=alt.X("hour:O", title=f"hour ({zone})", axis=alt.Axis(labelAngle=0, values=_HOURS)),
             y=alt.Y("day:N", title=None, sort=list(DAYS)),
-            opacity=alt.Opacity("due:Q", title="due", scale=alt.Scale(range=[0.04, 1])),
+            opacity=alt.Opacity(
+                "due:Q",
+                title="due",
+                scale=alt.Scale(range=[0.04, 1]),
+                legend=alt.Legend(tickMinStep=1),
+            ),
             row=alt.Row("policy:N", header=alt.Header(orient="top")),
         )
         .properties(width=_WIDTH - 50, height=110)

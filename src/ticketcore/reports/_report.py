@@ -185,10 +185,11 @@ def _figures(
     if moves:
         yield Figure(
             title="By how much closings move",
-            caption=f"{len(moves):,} tickets that close at another time.",
+            caption=f"Tickets that close at another time: {len(moves):,}.",
             svg=_charts.moves_chart([move for (move,) in moves]),
         )
-    if comparison.timers:
+    counts = [count for timer in comparison.timers for count in (timer.base, timer.other)]
+    if any(count is not None and count.fired + count.late for count in counts):
         yield Figure(
             title="Each timer, before and after",
             caption="Deadlines that fire under base and under other.",

@@ -14,8 +14,11 @@ def verdict(comparison: Comparison) -> str:
     A difference whose interval contains 0 is called one that may be chance. Closings that move the
     other way are named if they are at least a tenth of those that move most.
     """
+    if not comparison.tickets:
+        return "No ticket was replayed, so there is nothing to compare."
     if not comparison.changed.tickets:
-        return f"Nothing changes on any of the {comparison.tickets:,} tickets."
+        several = f"any of the {comparison.tickets:,} tickets"
+        return f"Nothing changes on {'the ticket' if comparison.tickets == 1 else several}."
     sentence = "; ".join(_parts(comparison))
     return f"Under {comparison.other} instead of {comparison.base}, {sentence}."
 
@@ -48,14 +51,16 @@ def _parts(comparison: Comparison) -> Iterator[str]:
         moved = ""
         if median and name in ("earlier", "later"):
             moved = f", the median ticket by {time_words(median).lstrip('+-')}"
-        yield f"{share(count.tickets, comparison.tickets)} tickets {_CLOSINGS[name]}{moved}"
+        portion = share(count.tickets, comparison.tickets)
+        yield f"{portion} {_tickets(comparison)} {_CLOSINGS[name]}{moved}"
         against = _OPPOSITES[name]
         contrary = comparison.closings[against].tickets
         if contrary * 10 >= count.tickets:
             yield f"{share(contrary, comparison.tickets)} {_CLOSINGS[against]}"
     else:
         portion = share(comparison.changed.tickets, comparison.tickets)
-        yield f"something changes on {portion} tickets, but none closes at another time"
+        tickets = _tickets(comparison)
+        yield f"something changes on {portion} {tickets}, but none closes at another time"
     for name, one, many in _COUNTS:
         change = getattr(comparison, name)
         number = abs(change.difference)
@@ -70,6 +75,10 @@ def _parts(comparison: Comparison) -> Iterator[str]:
             moved = amount(abs(change.difference), money.currency)
             what = "is refunded" if money.kind == "refund" else "is lost in disputes"
             yield f"{moved} {direction} {what}{_doubt(change)}"
+
+
+def _tickets(comparison: Comparison) -> str:
+    return "ticket" if comparison.tickets == 1 else "tickets"
 
 
 def _doubt(change: Change) -> str:

@@ -209,8 +209,25 @@ for kind, other, right in (
     ("recorded", "history", {"policy.toml"}),  # a file .toml is a scenario
 ):
     WRONG[kind] = {name: part for name, part in WRONG[other].items() if name not in right}
+WRONG["covered"] = {
+    **{name: part.replace("KIND", "scenario") for name, part in WRONG["scenarios"].items()},
+    **dict.fromkeys(
+        ("history.jsonl", "history.jsonl.gz"),
+        "such as a history, not a scenario in TOML: use --history",
+    ),
+}
 
-FILES = ("history", "recorded", "policy", "scenario", "scenarios", "mapping", "log", "output")
+FILES = (
+    "history",
+    "recorded",
+    "policy",
+    "scenario",
+    "scenarios",
+    "covered",
+    "mapping",
+    "log",
+    "output",
+)
 """The kinds of files. A message about a file names it."""
 
 KINDS = {
@@ -270,7 +287,7 @@ KINDS = {
 }
 OTHER_KINDS = {
     "test paths": "scenarios",
-    "cover scenarios": "scenarios",
+    "cover scenarios": "covered",
     "forecast file": "recorded",
     "tickets --output": "table",
     "policy new name": "name",

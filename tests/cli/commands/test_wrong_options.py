@@ -10,6 +10,7 @@ import pytest
 
 from support.command_line import EXAMPLES, ticketcore, usage_error
 from ticketcore.backtest import ReplayJob
+from ticketcore.cli.commands._options import parameters_of
 from ticketcore.errors import ScenarioError
 from ticketcore.scenarios import parse_scenario
 
@@ -33,6 +34,91 @@ def test_a_second_value_of_an_option_is_refused(args: tuple[str, ...], option: s
     assert 2 == ran.code
     assert f"Invalid value for {option}" in usage_error(ran)
     assert "give it once, it has one value" in usage_error(ran)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (
+            ("metrics", HISTORY, "--by", "month,type"),
+            "--by: give it for each value: --by month --by t",
+        ),
+        (
+            ("compare", HISTORY, *BOTH, "--by", "type, zone"),
+            "--by: give it for each value: --by type",
+        ),
+        (
+            ("report", HISTORY, *BOTH, "--by", "a,b,c"),
+            "--by: give it for each value: --by a --by b --by",
+        ),
+        (
+            ("tickets", HISTORY, "--against", ",".join(BOTH)),
+            "each value: --against clickbank --against a",
+        ),
+        (
+            ("replay", HISTORY, "1", "--policy", ",".join(BOTH)),
+            "each value: --policy clickbank --policy",
+        ),
+        (
+            ("sweep", HISTORY, BOTH[0], "--goal", "late,lost_eur"),
+            "each value: --goal late --goal lost_eur",
+        ),
+        (
+            ("sweep", HISTORY, BOTH[0], "--set", "timer.x.after = [1 days, 2 days]"),
+            "--set: write the values without brackets: timer.x.after=1 days, 2 days",
+        ),
+        (
+            ("cover", BOTH[0], HISTORY),
+            "FILE|DIRECTORY: gone.jsonl is JSON, such as a history, not a",
+        ),
+        (("cover", BOTH[0], "h.jsonl.gz"), "not a scenario in TOML: use --history"),
+    ],
+)
+def test_several_values_are_given_as_the_message_says(args: tuple[str, ...], message: str) -> None:
+    """A list where one value is expected, and brackets around values, get the right form."""
+    ran = ticketcore(*args, width=300)
+    assert 2 == ran.code
+    assert message in usage_error(ran)
+
+
+def test_a_value_may_have_a_comma(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file's name may have a comma, a value to filter by, and in quotes a value to try."""
+    monkeypatch.chdir(tmp_path)
+    Path("a,b.toml").write_text('extends = "service-desk"\nname = "commas"\n', encoding="utf-8")
+    ran = ticketcore(
+        *("tickets", SERVICE_DESK, "--policy", "service-desk", "--against", "a,b.toml"),
+        *("--only", "type=a,b", "--only", "type=c"),
+    )
+    assert (0, "0 tickets\n") == (ran.code, ran.out)
+    named = 'template.x.text="Sorry, closed","Closed",3'
+    assert {"template.x.text": ['"Sorry, closed"', '"Closed"', "3"]} == parameters_of([named])
+
+
+@pytest.mark.parametrize(
+    ("args", "usage"),
+    [
+        (("compare", *BOTH, SERVICE_DESK), "compare [OPTIONS] HISTORY BASE OTHER..."),
+        (
+            ("report", *BOTH, SERVICE_DESK, "-o", "r.html"),
+            "report [OPTIONS] HISTORY BASE OTHER",
+        ),
+        (
+            ("sweep", "clickbank", SERVICE_DESK, "--set", SILENT),
+            "sweep [OPTIONS] HISTORY POLICY",
+        ),
+        (("history", "show", "1", SERVICE_DESK), "history show [OPTIONS] HISTORY TICKET"),
+        (("forecast", "1", SERVICE_DESK), "forecast [OPTIONS] FILE [TICKET]"),
+        (("tickets", "clickbank", "--policy", SERVICE_DESK), "tickets [OPTIONS] HISTORY"),
+    ],
+)
+def test_a_misplaced_history_shows_the_order_of_the_arguments(
+    args: tuple[str | Path, ...], usage: str
+) -> None:
+    """The usage of the command stands before the error, which names the first wrong file."""
+    ran = ticketcore(*args, width=300)
+    assert 2 == ran.code
+    first, second, *_ = ran.err.replace("{", "").replace("}", "").splitlines()  # by new versions
+    assert (f"Usage: root {usage}", True) == (first, second.startswith("error: "))
 
 
 def test_a_flag_may_be_repeated() -> None:

@@ -29,6 +29,11 @@ values = ["late"]
         ),
         ('effect = "tag"\ntags = "loud"', 'tags: no tag "loud"; expected "late"'),
         ('notify = "leed"', 'notify: no role "leed"; did you mean "lead"?'),
+        (
+            'notify = "customer"',
+            'notify: "customer" is a party, not one of [roles]; a [[notification]] with '
+            'to = "customer" tells them',
+        ),
     ],
 )
 def test_a_level_must_name_what_the_file_declares(lines: str, expected: str) -> None:

@@ -13,7 +13,8 @@ def forecast(
         Path, typer.Argument(metavar="FILE", help="Scenario (.toml) or history file.")
     ],
     ticket: Annotated[
-        str | None, typer.Argument(help="Ticket number; a scenario may leave it out.")
+        str | None,
+        typer.Argument(metavar="TICKET", help="Ticket number; a scenario may leave it out."),
     ] = None,
     policy: TicketPolicy = None,
     at: At = None,

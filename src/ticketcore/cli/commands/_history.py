@@ -66,7 +66,7 @@ def check(file: HistoryFile, since: Since = None, until: Until = None, only: Onl
 @history.command()
 def show(
     file: HistoryFile,
-    ticket: Annotated[str, typer.Argument(help="Ticket number.")],
+    ticket: Annotated[str, typer.Argument(metavar="TICKET", help="Ticket number.")],
     policy: Annotated[
         str | None,
         typer.Option(
@@ -92,7 +92,7 @@ def show(
 @history.command()
 def explain(
     file: HistoryFile,
-    ticket: Annotated[str, typer.Argument(help="Ticket number.")],
+    ticket: Annotated[str, typer.Argument(metavar="TICKET", help="Ticket number.")],
     policy: TicketPolicy = None,
     timer: Annotated[str | None, typer.Option(help="Only this timer.")] = None,
     at: At = None,

@@ -1,10 +1,11 @@
 """Options and arguments that several commands have, worded once."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ticketcore.backtest import TicketFilter
     from ticketcore.policies import Policy
 
+_COMMA: Final = re.compile(r""",(?=(?:[^"]*"[^"]*")*[^"]*$)""")  # outside double quotes
+
 HistoryFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="HISTORY", help="History file (.jsonl or .jsonl.gz).")
 ]
@@ -24,7 +27,7 @@ PolicyName: TypeAlias = Annotated[
 
 Policies: TypeAlias = Annotated[
     list[str],
-    typer.Argument(metavar="BASE OTHER...", help="Preset names or policy files, the base first."),
+    typer.Argument(metavar="BASE OTHER", help="Preset names or policy files, the base first."),
 ]
 By: TypeAlias = Annotated[
     list[str] | None,
@@ -136,10 +139,13 @@ def parameters_of(values: list[str]) -> dict[str, list[str]]:
     """Return the values to try by key, from texts such as ``timer.refund.after=1 days,2 days``."""
     parameters: dict[str, list[str]] = {}
     for each in values:
-        key, equals, texts = each.partition("=")
+        key, equals, texts = (part.strip() for part in each.partition("="))
         if not equals:
             raise typer.BadParameter(f"expected KEY=VALUE,..., found {each}", param_hint="--set")
-        parameters[key] = [text.strip() for text in texts.split(",")]
+        if texts.startswith("["):
+            message = f"write the values without brackets: {key}={texts.strip('[]')}"
+            raise typer.BadParameter(message, param_hint="--set")
+        parameters[key] = [text.strip() for text in _COMMA.split(texts)]
     return parameters
 
 

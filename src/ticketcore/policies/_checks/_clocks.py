@@ -253,7 +253,12 @@ def _arguments(table: Level | TimerDefinition) -> Iterator[Mistake]:
 
 def _declared_arguments(policy: Policy, level: Level) -> Iterator[Mistake]:
     """Find roles, fields, values and tags of a level that the file does not declare."""
-    yield from unknown_name("notify", "role", level.notify, policy.roles, "[roles.lead]")
+    for name in level.notify:
+        if name in PARTIES and name not in policy.roles:
+            right = f"a [[notification]] with to = {quoted(name)} tells them"
+            yield ("notify",), f"{quoted(name)} is a party, not one of [roles]; {right}"
+        else:
+            yield from unknown_name("notify", "role", [name], policy.roles, "[roles.lead]")
     yield from _values_set(policy, level)
 
 

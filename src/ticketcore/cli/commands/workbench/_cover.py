@@ -59,6 +59,10 @@ def cover(
     from ticketcore.scenarios import find_scenarios
 
     policy, selected = load_policy(name), ticket_filter(since, until, only)
+    for each in scenarios or ():
+        if each.name.endswith((".jsonl", ".jsonl.gz")):
+            message = f"{each} is JSON, such as a history, not a scenario in TOML: use --history"
+            raise typer.BadParameter(message, param_hint="FILE|DIRECTORY")
     found = list(find_scenarios(scenarios or ()))
     if not found and history is None:
         say("no scenario found: name scenario files, directories or a --history", err=True)

@@ -9,7 +9,7 @@ from ticketcore.cli.commands._options import HistoryFile, PolicyLanguage, Words
 
 def replay(
     history: HistoryFile,
-    ticket: Annotated[str, typer.Argument(help="Ticket number.")],
+    ticket: Annotated[str, typer.Argument(metavar="TICKET", help="Ticket number.")],
     policy: Annotated[list[str], typer.Option(help="Preset name or policy file. Repeatable.")],
     language: Words = PolicyLanguage.EN,
 ) -> None:
