@@ -43,6 +43,7 @@ def due(calendar: BusinessCalendar, start: str, *spans: str, **options: Any) -> 
         (NIGHTS, "2026-01-07T23:00Z", "1 working day", "Fri 09 06:00"),
         (ALWAYS, "2026-01-07T10:00Z", "1 hour", "Thu 08 00:00"),
         (ALWAYS | ALWAYS, "2026-01-07T10:00Z", "1 hour", "Thu 08 00:00"),
+        (OFFICE & OFFICE, "2026-01-07T10:00Z", "1 working day", "Thu 08 17:00"),
     ],
 )
 def test_day_end(calendar: BusinessCalendar, start: str, span: str, expected: str) -> None:
