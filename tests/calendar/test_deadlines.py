@@ -194,7 +194,9 @@ def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
     line = 'moved from Fri 2026-01-09 10:00 UTC by at_time = "16:00", roll = "forward"'
     assert line in str(found).splitlines()
     assert {"holiday", "weekday", "outside hours"} == {s.reason for s in found.skipped}
-    assert ("16:00", "forward") == (found.to_dict()["at_time"], found.to_dict()["roll"])
+    data = found.to_dict()
+    assert ("16:00", "forward") == (data["at_time"], data["roll"])
+    assert ("2026-01-09T10:00:00+00:00", "2026-01-13T09:00:00+00:00") == (data["end"], data["due"])
     earlier = OFFICE.explain(start, "2 days", roll="backward")
     assert datetime(2026, 1, 9, 14, tzinfo=UTC) == earlier.due
     assert () == earlier.skipped

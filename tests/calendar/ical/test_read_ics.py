@@ -147,6 +147,10 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
             "recurs at times of day, but closures cover whole dates",
         ),
         (["DTSTART:20260105T100000Z\nDTEND:20260104T100000Z"], "ends at .* before it begins at"),
+        (
+            [WEEKLY, "UID:1\nRECURRENCE-ID:20260114T090000Z\nDTSTART;VALUE=DATE:20260115"],
+            "has the RECURRENCE-ID 2026-01-14 09:00:00.*, which is not a date",
+        ),
         (["DTSTART:20260105T100000Z\nDTEND;VALUE=DATE:20260106"], "begins at a time of day and"),
         (["DTSTART:20260105T100000Z\nDURATION:-PT1H"], "has a negative DURATION"),
         (
@@ -192,8 +196,10 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
 )
 def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str) -> None:
     """An event that cannot be kept is not left out silently; the message names it."""
-    with pytest.raises(CalendarError, match=message):
+    with pytest.raises(CalendarError, match=message) as caught:
         read_ics(ics(*events))
+    _, _, name = events[-1].partition("SUMMARY:")
+    assert str(caught.value).startswith(f'event "{name.split()[0] if name else "closed"}')
 
 
 @pytest.mark.parametrize(
