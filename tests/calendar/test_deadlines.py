@@ -184,6 +184,13 @@ def test_an_explained_chain_ends_at_its_deadline(
         assert calendar.is_open(due) or due == calendar.previous_close(due)
 
 
+def test_a_chain_keeps_its_local_time_over_a_gap() -> None:
+    """A span that ends in the gap of clocks, 02:30, is followed by one from 02:30, not 03:00."""
+    berlin = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
+    assert "Sun 29 01:00" == due(berlin, "2026-03-28T02:30+01:00", "1 day")
+    assert "Mon 30 00:30" == due(berlin, "2026-03-28T02:30+01:00", "1 day", "1 day")
+
+
 def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
     """The explanation has the end of the span, the options, and the closed time that was
     skipped."""

@@ -245,6 +245,7 @@ def test_a_timed_event_without_a_length_closes_nothing() -> None:
     """A timed event without a length closes nothing, and may be excluded or moved."""
     reminder = "UID:1\nDTSTART:20260106T120000Z\nSUMMARY:reminder"
     assert () == read_ics(ics(reminder)).pauses
+    assert () == read_ics(ics(f"{reminder}\nDTEND:20260106T120000Z")).pauses
     excluded = f"{reminder}\nDURATION:PT1H\nEXDATE;VALUE=DATE:20260106"
     assert () == read_ics(ics(excluded)).pauses
     moved = "UID:1\nRECURRENCE-ID:20260106T120000Z\nDTSTART:20260107T120000Z\nDURATION:PT1H"
