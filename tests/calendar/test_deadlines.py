@@ -189,6 +189,9 @@ def test_a_chain_keeps_its_local_time_over_a_gap() -> None:
     berlin = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
     assert "Sun 29 01:00" == due(berlin, "2026-03-28T02:30+01:00", "1 day")
     assert "Mon 30 00:30" == due(berlin, "2026-03-28T02:30+01:00", "1 day", "1 day")
+    start = datetime.fromisoformat("2026-03-28T02:30+01:00")
+    explained = berlin.explain_chain(start, [Span.parse("1 day")] * 2)
+    assert "Mon 30 00:30" == f"{explained[-1].due:%a %d %H:%M}"
 
 
 def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
