@@ -346,6 +346,7 @@ def test_closures_beyond_the_limit_of_an_icalendar_file_are_not_made(line: str) 
 
     calls(1)
     assert calls(400) - calls(300) < 0.95 * (calls(200) - calls(100))
+    assert 200 == len(read_ics(f"BEGIN:VCALENDAR\r\n{event * 200}END:VCALENDAR\r\n").closures)
     with pytest.raises(CalendarError, match="more than 200 regular or long closures"):
         read_ics(f"BEGIN:VCALENDAR\r\n{event * 201}END:VCALENDAR\r\n")
 

@@ -43,6 +43,7 @@ def due(calendar: BusinessCalendar, start: str, *spans: str, **options: Any) -> 
         (NIGHTS, "2026-01-07T23:00Z", "1 working day", "Fri 09 06:00"),
         (ALWAYS, "2026-01-07T10:00Z", "1 hour", "Thu 08 00:00"),
         (ALWAYS | ALWAYS, "2026-01-07T10:00Z", "1 hour", "Thu 08 00:00"),
+        (OFFICE & OFFICE, "2026-01-07T10:00Z", "1 working day", "Thu 08 17:00"),
     ],
 )
 def test_day_end(calendar: BusinessCalendar, start: str, span: str, expected: str) -> None:
@@ -183,6 +184,16 @@ def test_an_explained_chain_ends_at_its_deadline(
         assert calendar.is_open(due) or due == calendar.previous_close(due)
 
 
+def test_a_chain_keeps_its_local_time_over_a_gap() -> None:
+    """A span that ends in the gap of clocks, 02:30, is followed by one from 02:30, not 03:00."""
+    berlin = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
+    assert "Sun 29 01:00" == due(berlin, "2026-03-28T02:30+01:00", "1 day")
+    assert "Mon 30 00:30" == due(berlin, "2026-03-28T02:30+01:00", "1 day", "1 day")
+    start = datetime.fromisoformat("2026-03-28T02:30+01:00")
+    explained = berlin.explain_chain(start, [Span.parse("1 day")] * 2)
+    assert "Mon 30 00:30" == f"{explained[-1].due:%a %d %H:%M}"
+
+
 def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
     """The explanation has the end of the span, the options, and the closed time that was
     skipped."""
@@ -193,7 +204,9 @@ def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
     line = 'moved from Fri 2026-01-09 10:00 UTC by at_time = "16:00", roll = "forward"'
     assert line in str(found).splitlines()
     assert {"holiday", "weekday", "outside hours"} == {s.reason for s in found.skipped}
-    assert ("16:00", "forward") == (found.to_dict()["at_time"], found.to_dict()["roll"])
+    data = found.to_dict()
+    assert ("16:00", "forward") == (data["at_time"], data["roll"])
+    assert ("2026-01-09T10:00:00+00:00", "2026-01-13T09:00:00+00:00") == (data["end"], data["due"])
     earlier = OFFICE.explain(start, "2 days", roll="backward")
     assert datetime(2026, 1, 9, 14, tzinfo=UTC) == earlier.due
     assert () == earlier.skipped

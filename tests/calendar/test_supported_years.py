@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 
 from support.counting import calls_of
-from ticketcore.calendar import BusinessCalendar, CalendarRangeError, Holidays, Span, from_local
+from ticketcore.calendar import (
+    BusinessCalendar,
+    Calendar,
+    CalendarRangeError,
+    Holidays,
+    Span,
+    from_local,
+)
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)
 YEAR_1 = datetime.min.replace(tzinfo=UTC)
@@ -21,6 +28,7 @@ ALWAYS = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
 MINUTE = BusinessCalendar(zone="Europe/Berlin", hours="mon 00:00-00:01")
 ONCE = BusinessCalendar(zone="UTC", hours={}, exceptions={"2026-05-01": "10:00-12:00"})
 DAILY = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", closures="FREQ=DAILY")
+GERMAN = BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=Holidays(country="DE"))
 
 
 BEYOND: dict[str, Callable[[], object]] = {
@@ -84,12 +92,28 @@ def test_a_question_outside_the_supported_years_names_the_year(
 
 def test_a_combination_supports_the_years_of_both_less_one_at_either_end() -> None:
     """A combination asks both calendars about the next year and the one before, too."""
-    german = BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=Holidays(country="DE"))
-
-    assert range(1991, 2101) == german.supported_years
-    assert range(1992, 2100) == (german & OFFICE).supported_years
-    assert range(1992, 2100) == (OFFICE - german).supported_years
+    assert range(1991, 2101) == GERMAN.supported_years
+    assert range(1992, 2100) == (GERMAN & OFFICE).supported_years
+    assert range(1992, 2100) == (OFFICE - GERMAN).supported_years
     assert range(1902, 2099) == (OFFICE | (DAILY & ALWAYS)).supported_years
+
+
+@pytest.mark.parametrize(
+    ("calendar", "asked", "supported"),
+    [
+        (OFFICE & ALWAYS, 1900, "1901 to 2099"),
+        (OFFICE | ALWAYS, 2100, "1901 to 2099"),
+        ((OFFICE & ALWAYS) - DAILY, 1901, "1902 to 2098"),
+        (OFFICE - GERMAN, 1991, "1992 to 2099"),
+    ],
+)
+def test_a_refusal_of_a_combination_names_the_year_asked_for_and_its_own_years(
+    calendar: Calendar, asked: int, supported: str
+) -> None:
+    """A combination is refused with the year of the question and the years that it supports."""
+    message = f"^year {asked} is outside the supported years {supported}$"
+    with pytest.raises(CalendarRangeError, match=message):
+        calendar.is_open(datetime(asked, 6, 1, tzinfo=UTC))
 
 
 def test_the_first_year_and_the_last_are_searched_to_their_ends() -> None:

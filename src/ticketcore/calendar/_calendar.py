@@ -12,7 +12,7 @@ from ticketcore.calendar._deadlines import Deadlines
 from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
-from ticketcore.calendar.engine._instants import DAY
+from ticketcore.calendar.engine._instants import DAY, check_year
 from ticketcore.calendar.engine._intervals import Interval, difference, intersection, merge
 from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import OpenYear
@@ -161,6 +161,8 @@ class CombinedCalendar(Calendar, Value):
         return begin, end
 
     def _extend_to(self, years: range) -> OpenTimeTable:
+        for year in (years[0], years[-1]):
+            check_year(year, self.supported_years)
         # Asking year by year would make both calendars rebuild their tables each time.
         for calendar in (self.left, self.right):
             calendar._extend_to(range(years[0] - 1, years[-1] + 2))

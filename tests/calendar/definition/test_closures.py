@@ -189,6 +189,48 @@ def test_the_first_day_of_a_week_may_be_in_the_year_before() -> None:
     assert date(2030, 1, 7) == min(closure.of_year(2030))
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=SOMETIMES;BYDAY=MO",
+        "FREQ=WEEKLY;BYDAY=MO;BYDAY=TU",
+        "FREQ=DAILY;BYHOUR=9",
+        "FREQ=WEEKLY;BYDAYS=WE",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;COUNT=0",
+        "FREQ=WEEKLY;BYDAY=WE;UNTIL=202612",
+        "FREQ=YEARLY;BYMONTH=13",
+        "FREQ=YEARLY;BYWEEKNO=54",
+        "FREQ=YEARLY;BYYEARDAY=367",
+        "FREQ=YEARLY;BYMONTHDAY=32",
+        "FREQ=YEARLY;BYEASTER=367",
+        "FREQ=DAILY;BYSETPOS=0",
+        "FREQ=WEEKLY;BYDAY=WED",
+        "FREQ=WEEKLY;BYDAY=WE;WKST=1",
+        "FREQ=WEEKLY;BYWEEKNO=1",
+        "FREQ=YEARLY",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    ],
+)
+def test_a_refusal_of_a_rule_names_the_rule(rule: str) -> None:
+    """Each part of a rule is refused with the text of the whole rule."""
+    with pytest.raises(CalendarError, match=f'^closure "{rule}" '):
+        Closure(rule)
+    with pytest.raises(CalendarError, match=r'^closure "FREQ=DAILY" closes 0 days: '):
+        Closure("FREQ=DAILY", days=0)
+
+
+def test_easter_may_be_counted_backwards() -> None:
+    """Good Friday is two days before Easter."""
+    assert [date(2026, 4, 3)] == list(Closure("FREQ=YEARLY;BYEASTER=-2").of_year(2026))
+
+
+def test_a_range_without_a_last_date_is_refused() -> None:
+    """A range of dates whose end is no date is refused with the name of the argument."""
+    with pytest.raises(CalendarError, match=r'^last date of a closure: "soon" is not a date'):
+        Closure.of_range(date(2026, 1, 5), "soon")  # type: ignore[arg-type]
+
+
 def test_excepted_dates_must_be_dates() -> None:
     """An exception that is not a date is refused, and the message names the closure."""
     with pytest.raises(CalendarError, match='closure: "someday" is not a date'):

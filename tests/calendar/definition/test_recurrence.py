@@ -115,6 +115,24 @@ def test_the_cost_does_not_grow_with_the_numbers_of_a_rule(rule: str, since: dat
     assert calls_of(lambda: Closure(rule, since=since).of_year(2026)) < years * usual
 
 
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20260331", ["2026-01-30", "2026-02-27", "2026-03-27"]),
+        ("FREQ=MONTHLY;BYDAY=-2MO;UNTIL=20260228", ["2026-01-19", "2026-02-16"]),
+        ("FREQ=YEARLY;BYDAY=-1FR", ["2026-12-25"]),
+        ("FREQ=YEARLY;BYMONTH=6;BYDAY=-1FR", ["2026-06-26"]),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1", ["2026-02-28"]),
+        ("FREQ=YEARLY;BYYEARDAY=-1", ["2026-12-31"]),
+        ("FREQ=YEARLY;BYMONTH=5;BYDAY=MO,TU;BYSETPOS=-1", ["2026-05-26"]),
+    ],
+)
+def test_negative_numbers_count_from_the_end(rule: str, expected: list[str]) -> None:
+    """A negative number counts from the end of the month, the year or the period."""
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    assert expected == [str(day) for day in dates(rule, year[0], *year)]
+
+
 def test_a_week_may_begin_before_year_1() -> None:
     """A week that begins before year 1 gives the first days of the calendar their week."""
     first = date(1, 1, 1)

@@ -120,3 +120,11 @@ def test_unknown_zones_are_refused(zone: Any, message: str) -> None:
     """A calendar with an unknown zone is refused, with the nearest name if there is one."""
     with pytest.raises(CalendarError, match=message):
         BusinessCalendar(zone=zone, hours="mon 09:00-10:00")
+
+
+def test_openings_beyond_the_limit_are_not_read() -> None:
+    """A list of openings is refused at its 49th, however long it is."""
+    openings = iter(["09:00-09:01"] * 100)
+    with pytest.raises(CalendarError, match=r"^monday: more than 48 openings"):
+        BusinessCalendar(zone="UTC", hours={"mon": openings})
+    assert 51 == len(list(openings))

@@ -60,6 +60,21 @@ def test_a_change_of_clocks_to_another_date_is_written_with_the_date(
     assert f"clocks changed: {expected}" in str(calendar.explain(begin, "96 hours")).splitlines()
 
 
+def test_a_moved_deadline_is_told_in_the_zone_of_the_calendar() -> None:
+    """The end of the span, from which the deadline moved, stands in the calendar's own time."""
+    found = CALENDAR.explain(THURSDAY, "1 hour", at_time="16:00")
+    assert 'moved from Thu 2026-03-26 16:30 CET by at_time = "16:00"' in str(found).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [("1 working day", "counted 1 working day:"), ("2 working days", "counted 2 working days:")],
+)
+def test_working_days_are_counted_in_words(span: str, expected: str) -> None:
+    """One working day is written in the singular, two in the plural."""
+    assert expected in str(CALENDAR.explain(THURSDAY, span)).splitlines()
+
+
 def test_an_explanation_is_data() -> None:
     """`to_dict` returns only values that JSON can hold."""
     found = CALENDAR.explain(THURSDAY, "30 working hours").to_dict()

@@ -147,6 +147,10 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
             "recurs at times of day, but closures cover whole dates",
         ),
         (["DTSTART:20260105T100000Z\nDTEND:20260104T100000Z"], "ends at .* before it begins at"),
+        (
+            [WEEKLY, "UID:1\nRECURRENCE-ID:20260114T090000Z\nDTSTART;VALUE=DATE:20260115"],
+            "has the RECURRENCE-ID 2026-01-14 09:00:00.*, which is not a date",
+        ),
         (["DTSTART:20260105T100000Z\nDTEND;VALUE=DATE:20260106"], "begins at a time of day and"),
         (["DTSTART:20260105T100000Z\nDURATION:-PT1H"], "has a negative DURATION"),
         (
@@ -192,8 +196,10 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
 )
 def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str) -> None:
     """An event that cannot be kept is not left out silently; the message names it."""
-    with pytest.raises(CalendarError, match=message):
+    with pytest.raises(CalendarError, match=message) as caught:
         read_ics(ics(*events))
+    _, _, name = events[-1].partition("SUMMARY:")
+    assert str(caught.value).startswith(f'event "{name.split()[0] if name else "closed"}')
 
 
 @pytest.mark.parametrize(
@@ -239,6 +245,7 @@ def test_a_timed_event_without_a_length_closes_nothing() -> None:
     """A timed event without a length closes nothing, and may be excluded or moved."""
     reminder = "UID:1\nDTSTART:20260106T120000Z\nSUMMARY:reminder"
     assert () == read_ics(ics(reminder)).pauses
+    assert () == read_ics(ics(f"{reminder}\nDTEND:20260106T120000Z")).pauses
     excluded = f"{reminder}\nDURATION:PT1H\nEXDATE;VALUE=DATE:20260106"
     assert () == read_ics(ics(excluded)).pauses
     moved = "UID:1\nRECURRENCE-ID:20260106T120000Z\nDTSTART:20260107T120000Z\nDURATION:PT1H"

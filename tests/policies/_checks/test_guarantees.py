@@ -115,6 +115,11 @@ def test_a_guarantee_may_ask_for_what_can_happen_or_guard_what_is_not_permitted(
     parse_policy(HEAD + NAMED + OPEN + CLOSE + GUARANTEE + text)
 
 
+def test_a_guarantee_built_without_a_part_has_no_condition() -> None:
+    """Code can build a guarantee with neither `never` nor `always`: its condition is empty."""
+    assert Condition() == Guarantee(name="g").when
+
+
 def test_an_extending_file_replaces_a_guarantee_by_its_name() -> None:
     """A guarantee replaces the one of its name in the extended file."""
     mine = parse_policy(

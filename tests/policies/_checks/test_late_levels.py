@@ -93,6 +93,7 @@ def test_a_level_after_the_end_of_its_timer_never_acts(text: str, expected: str)
     "text",
     [
         timer(CLOSE, LATE.replace("past_due", "before_due").replace("1 day", "1 minute")),
+        timer(CLOSE, LATE.replace('past_due = "1 day"', 'used = "100 %"')),
         timer('from = "opened"\neffect = "breach"\nmet_by = "replied"'),
         timer(CLOSE) + REOPEN,
         timer(CLOSE) + REOPEN.replace("reopen", "review"),

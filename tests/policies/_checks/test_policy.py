@@ -145,6 +145,14 @@ from ticketcore.policies import parse_policy
             "add one, such as [roles.lead]",
         ),
         (
+            OPEN
+            + TIMER
+            + '[[timer.level]]\nname = "soon"\nused = "75 %"\neffect = "set-field"\n'
+            + 'fields = { team = "second" }\n',
+            '17:12: timer[0].level[0].fields.team: no field "team"; this file declares none: '
+            "add one, such as [fields.team]",
+        ),
+        (
             OPEN + TIMER + '[[timer.level]]\nname = "soon"\nused = "75"\neffect = "warn"\n',
             '15:1: timer[0].level[0].used: expected a share such as "75 %", found "75"',
         ),

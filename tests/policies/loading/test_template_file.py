@@ -77,3 +77,9 @@ def test_a_sellers_templates_are_checked_as_the_policys_are(text: str, expected:
 
     assert "seller.toml" == problem.source
     assert f"{problem.path}: {problem.message}".startswith(expected)
+
+
+def test_a_text_without_a_source_is_called_templates() -> None:
+    """A mistake in a text whose source is not named is placed in `templates.toml`."""
+    with pytest.raises(PolicyError, match=r"templates\.toml:1:1: name: unknown key"):
+        parse_templates('name = "kaufland"', KAUFLAND)

@@ -1,5 +1,7 @@
 """Single values of a policy can be replaced after its file is read."""
 
+from pathlib import Path
+
 import pytest
 
 from ticketcore.errors import PolicyError, QueryError
@@ -60,5 +62,25 @@ def test_a_wrong_value_is_a_problem_of_the_policy() -> None:
         (problem.path, problem.message.endswith(", with timer.resolved.after = 1 hurs, title = 7"))
         for problem in caught.value.problems
     }
+    assert {(15, 1), (5, 1)} == {
+        (problem.line, problem.column) for problem in caught.value.problems
+    }
     with pytest.raises(PolicyError, match="effective"):
         load_policy("service-desk", values={"effective": "2026-01-01"})
+
+
+def test_a_policy_with_other_values_keeps_what_it_extends_and_its_files(tmp_path: Path) -> None:
+    """Other values change neither the names of the extended files nor where files are found."""
+    (tmp_path / "days.ics").write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n", encoding="utf-8"
+    )
+    shop = tmp_path / "shop.toml"
+    shop.write_text(
+        'extends = "service-desk"\nname = "shop"\n[calendars.office]\n'
+        'hours = "mon-fri 09:00-17:00"\nics = "days.ics"\n',
+        encoding="utf-8",
+    )
+    policy = load_policy(shop, values={"title": "A shop"})
+
+    assert ("A shop", ("service-desk",)) == (policy.title, policy.extends)
+    assert "days.ics" == policy.calendars["office"].ics[0].name

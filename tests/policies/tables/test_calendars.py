@@ -203,6 +203,17 @@ def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
     ] == shown
 
 
+def test_files_of_one_name_differ_by_their_digest(tmp_path: Path) -> None:
+    """An .ics file is written with a digest that changes with its closures."""
+    file = tmp_path / "shop.toml"
+    file.write_text(f'{HEAD}[calendars.office]\nics = "days.ics"\n', encoding="utf-8")
+    shown = set()
+    for text in (ICS, ICS.replace("20260112", "20260113")):
+        (tmp_path / "days.ics").write_text(text, encoding="utf-8")
+        shown.add(str(load_policy(file).calendars["office"].ics[0]))
+    assert 2 == len(shown)
+
+
 def test_a_timer_lands_at_the_end_of_the_day_or_at_a_time() -> None:
     """A timer lands at the end of the day or at a time, but not at both."""
     timer = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n[[timer]]\nname = "t"\n'

@@ -67,13 +67,12 @@ def matches_a_date(rule: Recurrence, since: date) -> bool:
     """Tell whether the rule has a date, regardless of its end, in the supported years."""
     if not (rule.names_its_days or rule.by_month):
         return True  # the first date is one
-    endless = attrs.evolve(rule, until=None, count=None)
     first = max(since.year, FIRST_YEAR)
     # Weekdays and leap years repeat within 40 years; Easter and intervals take longer.
     regular = rule.interval == 1 and not rule.by_easter
     last = first + 40 if regular else max(LAST_YEAR, first)
     years = range(first, min(last, date.max.year) + 1)
-    return any(True for year in years for _ in _occurrences(endless, since, year))
+    return any(True for year in years for _ in _occurrences(rule, since, year))
 
 
 def dates_between(rule: Recurrence, since: date, first: date, last: date) -> Iterator[date]:

@@ -35,13 +35,6 @@ def outside_datetime(result: str) -> CalendarRangeError:
     )
 
 
-def outside_supported_years(year: int) -> CalendarRangeError:
-    """Return the error for a question about a year that calendars do not support."""
-    return CalendarRangeError(
-        f"year {year} is outside the supported years {FIRST_YEAR} to {LAST_YEAR}"
-    )
-
-
 def is_leap(year: int) -> bool:
     """Tell whether the year has 366 days."""
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
@@ -57,7 +50,9 @@ def days_in_month(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def check_year(year: int) -> None:
-    """Refuse a year outside 1900 to 2100. Raises CalendarRangeError."""
-    if year not in SUPPORTED_YEARS:
-        raise outside_supported_years(year)
+def check_year(year: int, supported: range = SUPPORTED_YEARS) -> None:
+    """Refuse a year outside the supported years. Raises CalendarRangeError."""
+    if year not in supported:
+        raise CalendarRangeError(
+            f"year {year} is outside the supported years {supported.start} to {supported.stop - 1}"
+        )

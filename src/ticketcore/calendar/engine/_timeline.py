@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore._internal.frozen import frozen
-from ticketcore.calendar.engine._instants import SUPPORTED_YEARS, outside_supported_years
+from ticketcore.calendar.engine._instants import check_year
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._table import EMPTY, OpenTimeTable, build
 from ticketcore.errors import CalendarRangeError
@@ -130,8 +130,7 @@ class Timeline(ABC):
         Raises CalendarRangeError outside 1900 to 2100.
         """
         for year in (years[0], years[-1]):
-            if year not in SUPPORTED_YEARS:
-                raise outside_supported_years(year)
+            check_year(year)
         current = self._cache.table
         if current is not EMPTY:
             known = _years_of(current)

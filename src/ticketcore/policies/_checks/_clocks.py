@@ -267,10 +267,8 @@ def _values_set(policy: Policy, table: Level | TimerDefinition) -> Iterator[Mist
     for name, content in table.fields.items():
         field = policy.fields.get(name)
         if field is None:
-            for _, message in unknown_name(
-                "", "field", (name,), policy.fields, f"[fields.{name}]"
-            ):
-                yield ("fields", name), message
+            path = ("fields", name)
+            yield from unknown_name(path, "field", (name,), policy.fields, f"[fields.{name}]")
         elif not field.takes_written(content):
             message = f"expected {field.expected}, found {described(content)}"
             yield ("fields", name), message
