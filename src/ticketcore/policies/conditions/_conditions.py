@@ -241,7 +241,7 @@ def question_of(
     """
     facts = {(name, wanted): None for when in conditions for name, wanted in when.every_wanted()}
     built_in = dict.fromkeys(name for name, _ in facts if name in _PATHS)
-    values = _getter_of([_PATHS[name] for name in built_in])
+    values = attrgetter(*map(_PATHS.__getitem__, built_in)) if built_in else _no_facts
     others = [(name, wanted) for name, wanted in facts if name not in _PATHS]
     if not others:
         return values
@@ -254,20 +254,16 @@ def question_of(
 class _Question:
     """The result of `question_of`; unlike a closure it is pickled with its policy."""
 
-    values: Callable[[Ticket], Any]
-    selected: tuple[Callable[[Ticket], Any], ...]
-    outcomes: tuple[tuple[Callable[[Ticket], Any], Wanted], ...]
+    values: Callable[[Ticket], object]
+    selected: tuple[Callable[[Ticket], object], ...]
+    outcomes: tuple[tuple[Callable[[Ticket], object], Wanted], ...]
 
-    def __call__(self, ticket: Ticket) -> Any:
+    def __call__(self, ticket: Ticket) -> tuple[object, ...]:
         return (
             self.values(ticket),
             *[getter(ticket) for getter in self.selected],
             *[getter(ticket) in wanted for getter, wanted in self.outcomes],
         )
-
-
-def _getter_of(paths: list[str]) -> Callable[[Ticket], Any]:
-    return attrgetter(*paths) if paths else _no_facts
 
 
 def _no_facts(_: Ticket) -> None:
