@@ -186,8 +186,6 @@ def as_json(report: attrs.AttrsInstance) -> dict[str, object]:
     """Return a report as JSON values, instants as in histories."""
 
     def plain(_: object, __: object, value: object) -> object:
-        if isinstance(value, tuple):
-            return list(value)
         return format_instant(value) if isinstance(value, datetime) else value
 
     return attrs.asdict(report, value_serializer=plain)
