@@ -36,7 +36,7 @@ def test_closings_are_compared_with_the_record(tmp_path: Path) -> None:
         if (difference := closings.quantile(share)) is not None
     ]
     assert {"0.05": -7200, "0.25": -3600, "0.5": 0, "0.75": 3600, "0.95": 72000} == (
-        report.to_json()["closings"]["by_system"]["quantiles"]
+        json.loads(json.dumps(report.to_json()))["closings"]["by_system"]["quantiles"]
     )
 
 
@@ -55,21 +55,18 @@ def test_closings_by_people_are_counted_apart(tmp_path: Path) -> None:
 def test_without_common_closings_there_are_no_quantiles(tmp_path: Path) -> None:
     """Every quantile is None unless a ticket closed in the replay and in the record."""
     report = run_backtest(tmp_path, [opened()], compare_recorded=True)
-    assert [None] * 5 == list(report.to_json()["closings"]["by_system"]["quantiles"].values())
+    closings = json.loads(json.dumps(report.to_json()))["closings"]
+    assert [None] * 5 == list(closings["by_system"]["quantiles"].values())
 
 
 def test_a_report_is_json(tmp_path: Path) -> None:
     """A report is JSON, with instants as in histories, and null for closings not compared."""
     refunded = e.Refunded(at=hours(2), by="support", amount=e.Money(1, "EUR"))
     report = run_backtest(tmp_path, [opened(type="x", at=hours(1)), refunded]).to_json()
-    assert json.loads(json.dumps(report)) == report | {
-        "policy": list(report["policy"]),
-        "timers": list(report["timers"]),
-        "refusals": list(report["refusals"]),
-        "broken_examples": [],
-    }
-    assert ("2026-01-05T10:00:00.000000Z", None) == (report["first"], report["closings"])
-    assert ["not-permitted"] == [refusal["code"] for refusal in report["refusals"]]
+    read = json.loads(json.dumps(report))
+    assert read == report
+    assert ("2026-01-05T10:00:00.000000Z", None) == (read["first"], read["closings"])
+    assert ["not-permitted"] == [refusal["code"] for refusal in read["refusals"]]
 
 
 def test_an_error_of_a_packed_file_names_no_end() -> None:

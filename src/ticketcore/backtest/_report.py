@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import attrs
 
@@ -147,7 +146,7 @@ class BacktestReport:
         """Number of actions that the policy does not allow."""
         return sum(refusal.count for refusal in self.refusals)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the report as JSON values: instants as in histories, differences in seconds."""
         closings = self.closings
         plain = attrs.evolve(self, closings=None, guarantees=())
@@ -263,10 +262,12 @@ def _lines_before(path: str, start: int) -> int:
 def _json_value(_: object, __: object, value: object) -> object:
     if isinstance(value, datetime):
         return format_instant(value)
+    if isinstance(value, tuple):
+        return list(value)
     return str(value) if isinstance(value, TicketcoreError) else value
 
 
-def _guarantee(guarantee: GuaranteeReport) -> dict[str, Any]:
+def _guarantee(guarantee: GuaranteeReport) -> dict[str, object]:
     """Return a guarantee with the scenario of its first ticket, under the name of the policy."""
     plain, story = attrs.evolve(guarantee, story=None), guarantee.story
     values = attrs.asdict(plain, value_serializer=_json_value)
@@ -274,7 +275,7 @@ def _guarantee(guarantee: GuaranteeReport) -> dict[str, Any]:
     return values | {"scenario": None if story is None else story.scenario(story.policy.name)}
 
 
-def _closings(closings: ClosingComparison) -> dict[str, Any]:
+def _closings(closings: ClosingComparison) -> dict[str, object]:
     return {
         "by_system": _agreement(closings.by_system),
         "by_people": _agreement(closings.by_people),
@@ -283,7 +284,7 @@ def _closings(closings: ClosingComparison) -> dict[str, Any]:
     }
 
 
-def _agreement(agreement: ClosingAgreement) -> dict[str, Any]:
+def _agreement(agreement: ClosingAgreement) -> dict[str, object]:
     quantiles = {str(share): agreement.quantile(share) for share in QUANTILES}
     return {
         "within_hour": agreement.within_hour,

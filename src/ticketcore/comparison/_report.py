@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -128,7 +128,7 @@ class Comparison:
     random_examples: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the comparison as JSON values, instants as in histories."""
         return as_json(self)
 
@@ -182,7 +182,7 @@ def _numbers_of(name: str, change: Change | None) -> dict[str, int]:
     return {name: other - base, f"{name}_base": base, f"{name}_other": other}
 
 
-def as_json(report: attrs.AttrsInstance) -> dict[str, Any]:
+def as_json(report: attrs.AttrsInstance) -> dict[str, object]:
     """Return a report as JSON values, instants as in histories."""
 
     def plain(_: object, __: object, value: object) -> object:

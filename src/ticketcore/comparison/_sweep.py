@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
@@ -82,7 +82,7 @@ class Sweep:
     points: tuple[Point, ...]
     choice: Choice | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the sweep as JSON values, instants as in histories."""
         return as_json(self)
 

@@ -102,7 +102,11 @@ def _planned(timer: Timer, ticket: Ticket, policy: Policy) -> TimerExplanation:
     assert definition is not None, "the plan holds timers of the policy"
     target = target_of(ticket, definition)
     assert target is not None, "a timer is planned only if it has a target"
-    selected = {fact: field_text(fact_getter(fact)(ticket)) for fact in _selecting(definition)}
+    selected: dict[str, str] = {}
+    for fact in _selecting(definition):
+        value = fact_getter(fact)(ticket)
+        assert value is not None, "a target is selected by a value"
+        selected[fact] = field_text(value)
     return _explained(timer, definition, target, selected, ticket, policy)
 
 

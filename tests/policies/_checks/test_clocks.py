@@ -164,6 +164,10 @@ def test_reserved_names_are_refused(name: str, meaning: str) -> None:
             'timer[1].after_by: no fact "fields.prio"; did you mean "fields.priority"?',
         ),
         (
+            timer('after_by = "tags"\n', after='{ vip = "1 hour" }'),
+            'timer[1].after_by: no fact "tags"; did you mean "status"?',
+        ),
+        (
             timer('after_by = "type"\n', after='{ question = "1 hour", incidnt = "1 hour" }'),
             'timer[1].after.incidnt: no type "incidnt"; did you mean "incident"?',
         ),

@@ -16,7 +16,7 @@ from ticketcore.policies._checks._conditions import (
 from ticketcore.policies._checks._fields import described, instant_field
 from ticketcore.policies._checks._late_levels import late_levels
 from ticketcore.policies._policy import Policy
-from ticketcore.policies.conditions._conditions import CONDITION_KEYS, CONDITIONS, OWN, Condition
+from ticketcore.policies.conditions._conditions import CONDITION_KEYS, FACTS, OWN, Condition
 from ticketcore.policies.conditions._matching import Matching
 from ticketcore.policies.tables._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies.tables._timers import DEADLINE, SNOOZE, TimerDefinition
@@ -114,7 +114,7 @@ def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
             yield (name,), "an empty table: the timer never runs; add an entry"
         elif by is None:
             yield (f"{name}_by",), f"missing; it names the fact that selects from {name}"
-        elif by not in (known := [*CONDITIONS, *(f"{OWN}{own}" for own in policy.fields)]):
+        elif by not in (known := [*FACTS, *(f"{OWN}{own}" for own in policy.fields)]):
             yield (f"{name}_by",), f"no fact {quoted(by)}; {nearest(by, known)}"
         else:
             yield from _values(policy, timer.when, name, by, table)

@@ -160,17 +160,15 @@ _DECLARED: Final = (
     ),
 )
 
-_WITHOUT_LIMIT: Final = (
-    _condition(
-        "assigned_to",
-        "assigned_to",
-        _NAMES,
-        "The person or team that the ticket is assigned to.",
-        '"second-team"',
-    ),
-    _condition(
-        "tags", "tags", TagsMatching(), "The ticket has this tag, or one of several.", '"vip"'
-    ),
+_ASSIGNED_TO: Final = _condition(
+    "assigned_to",
+    "assigned_to",
+    _NAMES,
+    "The person or team that the ticket is assigned to.",
+    '"second-team"',
+)
+_TAGS: Final = _condition(
+    "tags", "tags", TagsMatching(), "The ticket has this tag, or one of several.", '"vip"'
 )
 _FIELDS: Final = Key(
     name="fields",
@@ -187,13 +185,18 @@ OWN: Final = "fields."
 """The beginning of the names of the policy's own fields among the facts."""
 
 CONDITION_KEYS: Final[Mapping[str, Key]] = {
-    **{each.name: each for each, _, _ in (*_DECLARED, *_WITHOUT_LIMIT)},
+    **{each.name: each for each, _, _ in (*_DECLARED, _ASSIGNED_TO, _TAGS)},
     "fields": _FIELDS,
 }
 """The keys of a `when`."""
 
+FACTS: Final[Mapping[str, Callable[[Ticket], FieldContent | None]]] = {
+    each.name: getter for each, getter, _ in (*_DECLARED, _ASSIGNED_TO)
+}
+"""For each fact with one value, which may select a span or calendar, its function."""
+
 CONDITIONS: Final[Mapping[str, Callable[[Ticket], object]]] = {
-    each.name: getter for each, getter, _ in (*_DECLARED, *_WITHOUT_LIMIT)
+    each.name: getter for each, getter, _ in (*_DECLARED, _ASSIGNED_TO, _TAGS)
 }
 """For each condition, the function that gives a ticket's value of it."""
 
@@ -210,18 +213,21 @@ class _OwnField(Value):
         return ticket.fields.get(self.name)
 
 
-def fact_of(name: str) -> Callable[[Ticket], Any] | None:
-    """Return the function that gives one fact of a ticket, or None for an unknown name."""
-    if name.startswith(OWN):
-        return _OwnField(name.removeprefix(OWN))
-    return CONDITIONS.get(name)
+def fact_of(name: str) -> Callable[[Ticket], FieldContent | None] | None:
+    """Return the function that gives a fact with one value, or None for any other name."""
+    return _OwnField(name.removeprefix(OWN)) if name.startswith(OWN) else FACTS.get(name)
 
 
-def fact_getter(name: str) -> Callable[[Ticket], Any]:
-    """Return the function that gives a fact that a condition reads."""
+def fact_getter(name: str) -> Callable[[Ticket], FieldContent | None]:
+    """Return the function that gives a fact with one value, which the policy names."""
     getter = fact_of(name)
-    assert getter is not None, "a condition names only known facts"
+    assert getter is not None, "a policy names only known facts"
     return getter
+
+
+def _getter(name: str) -> Callable[[Ticket], object]:
+    """Return the function that gives a fact that a condition reads."""
+    return CONDITIONS.get(name) or fact_getter(name)
 
 
 def question_of(
@@ -235,33 +241,29 @@ def question_of(
     """
     facts = {(name, wanted): None for when in conditions for name, wanted in when.every_wanted()}
     built_in = dict.fromkeys(name for name, _ in facts if name in _PATHS)
-    values = _getter_of([_PATHS[name] for name in built_in])
+    values = attrgetter(*map(_PATHS.__getitem__, built_in)) if built_in else _no_facts
     others = [(name, wanted) for name, wanted in facts if name not in _PATHS]
     if not others:
         return values
     selected = dict.fromkeys(name for name, _ in others if name in by_value)
-    outcomes = [(fact_getter(name), want) for name, want in others if name not in by_value]
-    return _Question(values, tuple(map(fact_getter, selected)), tuple(outcomes))
+    outcomes = [(_getter(name), want) for name, want in others if name not in by_value]
+    return _Question(values, tuple(map(_getter, selected)), tuple(outcomes))
 
 
 @frozen
 class _Question:
     """The result of `question_of`; unlike a closure it is pickled with its policy."""
 
-    values: Callable[[Ticket], Any]
-    selected: tuple[Callable[[Ticket], Any], ...]
-    outcomes: tuple[tuple[Callable[[Ticket], Any], Wanted], ...]
+    values: Callable[[Ticket], object]
+    selected: tuple[Callable[[Ticket], object], ...]
+    outcomes: tuple[tuple[Callable[[Ticket], object], Wanted], ...]
 
-    def __call__(self, ticket: Ticket) -> Any:
+    def __call__(self, ticket: Ticket) -> tuple[object, ...]:
         return (
             self.values(ticket),
             *[getter(ticket) for getter in self.selected],
             *[getter(ticket) in wanted for getter, wanted in self.outcomes],
         )
-
-
-def _getter_of(paths: list[str]) -> Callable[[Ticket], Any]:
-    return attrgetter(*paths) if paths else _no_facts
 
 
 def _no_facts(_: Ticket) -> None:
@@ -294,7 +296,7 @@ class Condition(Value):
 
     @_checks.default
     def _compile(self) -> tuple[tuple[Callable[[Ticket], object], Wanted], ...]:
-        return tuple((fact_getter(name), wanted) for name, wanted in self._wanted.items())
+        return tuple((_getter(name), wanted) for name, wanted in self._wanted.items())
 
     def __str__(self) -> str:
         """Write the condition in one line, such as `type refund, not answered`."""
