@@ -114,6 +114,14 @@ def test_a_condition_can_fail_the_run(desk: Desk, condition: str, code: int) -> 
     assert (f"failed: fast 2026-01-01: {condition}" in ran.err) == bool(code)
 
 
+def test_no_selected_ticket_meets_no_condition(desk: Desk) -> None:
+    """A condition of --fail-if is not passed by a selection without tickets."""
+    args = "compare", desk.history, desk.slow, desk.fast, "--only", "type=none"
+    ran = ticketcore(*args, "--fail-if", "changed > 0")
+    assert (5, True) == (ran.code, "no ticket is selected" in ran.err)
+    assert 0 == ticketcore(*args).code
+
+
 def test_the_period_and_fields_select_tickets(desk: Desk) -> None:
     """The period and the fields of the options select the tickets that are compared."""
     [whole] = compared(desk)

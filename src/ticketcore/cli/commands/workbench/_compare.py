@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, say, say_json
+from ticketcore.cli._common import FAILED, NONE_FOUND, say, say_json
 from ticketcore.cli.commands._options import (
     AsJson,
     By,
@@ -46,7 +46,8 @@ def compare(
 ) -> None:
     """Compare policies on recorded tickets: the changed tickets, deadlines and money.
 
-    Exits with 1 if a condition of --fail-if holds, with 2 if no ticket can be read.
+    Exits with 1 if a condition of --fail-if holds, with 2 if no ticket can be read, and with 5 if
+    --fail-if is given and no ticket is selected.
     """
     from ticketcore.cli._watch import watch_files
 
@@ -83,6 +84,9 @@ def compare(
             filters = filter_arguments(since, until, only)
             for comparison in comparisons:
                 show_comparison(console(), history, comparison, policies, filters)
+        if fail_if and not comparisons[0].tickets:
+            say("no ticket is selected, so no condition of --fail-if was checked", err=True)
+            raise typer.Exit(NONE_FOUND)
         _fail_if(table, comparisons, fail_if or ())
 
 
