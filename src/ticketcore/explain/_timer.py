@@ -16,7 +16,7 @@ from ticketcore.decider import opened_event, plan, target_of
 from ticketcore.decider.clocks import TimerCount, level_instants
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import FieldContent, Timer, field_text, utc
-from ticketcore.policies import OWN, Level, Policy, Target, TimerDefinition, fact_getter
+from ticketcore.policies import OWN, Level, Policy, Target, TimerDefinition, fact_of
 from ticketcore.ticket import Ticket, fold
 
 _NONE: Final[Mapping[str, FieldContent]] = MappingProxyType({})
@@ -104,7 +104,8 @@ def _planned(timer: Timer, ticket: Ticket, policy: Policy) -> TimerExplanation:
     assert target is not None, "a timer is planned only if it has a target"
     selected: dict[str, str] = {}
     for fact in _selecting(definition):
-        value = fact_getter(fact)(ticket)
+        find = fact_of(fact)
+        value = None if find is None else find(ticket)
         assert value is not None, "a target is selected by a value"
         selected[fact] = field_text(value)
     return _explained(timer, definition, target, selected, ticket, policy)

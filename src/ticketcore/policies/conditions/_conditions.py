@@ -218,16 +218,11 @@ def fact_of(name: str) -> Callable[[Ticket], FieldContent | None] | None:
     return _OwnField(name.removeprefix(OWN)) if name.startswith(OWN) else FACTS.get(name)
 
 
-def fact_getter(name: str) -> Callable[[Ticket], FieldContent | None]:
-    """Return the function that gives a fact with one value, which the policy names."""
-    getter = fact_of(name)
-    assert getter is not None, "a policy names only known facts"
+def fact_getter(name: str) -> Callable[[Ticket], object]:
+    """Return the function that gives a fact that a condition reads: one value, or the tags."""
+    getter = CONDITIONS.get(name) or fact_of(name)
+    assert getter is not None, "a condition names only known facts"
     return getter
-
-
-def _getter(name: str) -> Callable[[Ticket], object]:
-    """Return the function that gives a fact that a condition reads."""
-    return CONDITIONS.get(name) or fact_getter(name)
 
 
 def question_of(
@@ -246,8 +241,8 @@ def question_of(
     if not others:
         return values
     selected = dict.fromkeys(name for name, _ in others if name in by_value)
-    outcomes = [(_getter(name), want) for name, want in others if name not in by_value]
-    return _Question(values, tuple(map(_getter, selected)), tuple(outcomes))
+    outcomes = [(fact_getter(name), want) for name, want in others if name not in by_value]
+    return _Question(values, tuple(map(fact_getter, selected)), tuple(outcomes))
 
 
 @frozen
@@ -296,7 +291,7 @@ class Condition(Value):
 
     @_checks.default
     def _compile(self) -> tuple[tuple[Callable[[Ticket], object], Wanted], ...]:
-        return tuple((_getter(name), wanted) for name, wanted in self._wanted.items())
+        return tuple((fact_getter(name), wanted) for name, wanted in self._wanted.items())
 
     def __str__(self) -> str:
         """Write the condition in one line, such as `type refund, not answered`."""
