@@ -83,7 +83,7 @@ class _Command(TyperCommand):
 
 def _is_misplaced(argument: str, value: object) -> bool:
     """Return whether a history, by its name, is given as another argument or option."""
-    values = value if isinstance(value, list) else [value]
+    values = value if isinstance(value, list | tuple) else [value]  # by version of typer
     is_place = argument in ("history", "file", "logs", "output")
     return not is_place and any(str(each).endswith(_HISTORIES) for each in values)
 

@@ -1,4 +1,4 @@
-"""What DuckDB refuses, in words: the place in the SQL, what is wrong there, and what is right."""
+"""Say in plain words what DuckDB refuses: the place in the SQL, the fault, and what is right."""
 
 import json
 import re

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from pathlib import Path
@@ -97,7 +98,7 @@ def test_a_value_may_have_a_comma(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("args", "usage"),
     [
-        (("compare", *BOTH, SERVICE_DESK), "compare [OPTIONS] HISTORY BASE OTHER..."),
+        (("compare", *BOTH, SERVICE_DESK), "compare [OPTIONS] HISTORY BASE OTHER"),
         (
             ("report", *BOTH, SERVICE_DESK, "-o", "r.html"),
             "report [OPTIONS] HISTORY BASE OTHER",
@@ -117,8 +118,9 @@ def test_a_misplaced_history_shows_the_order_of_the_arguments(
     """The usage of the command stands before the error, which names the first wrong file."""
     ran = ticketcore(*args, width=300)
     assert 2 == ran.code
-    first, second, *_ = ran.err.replace("{", "").replace("}", "").splitlines()  # by new versions
-    assert (f"Usage: root {usage}", True) == (first, second.startswith("error: "))
+    first, second, *_ = ran.err.splitlines()
+    plain = re.sub(r"[{}]|\.\.\.", "", first)  # marks of newer versions of typer
+    assert (f"Usage: root {usage}", True) == (plain, second.startswith("error: "))
 
 
 def test_a_flag_may_be_repeated() -> None:
