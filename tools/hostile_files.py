@@ -33,6 +33,7 @@ _OF_ANY_KIND: dict[str, Callable[[], bytes]] = {
     "blank lines": lambda: b"\n" * 500_000,
     "commas": lambda: b"," * 500_000,
     "spaces": lambda: b" " * MEGABYTE,
+    "spaces before a mark": lambda: b" " * 900_000 + b"!",
     "nothing": lambda: b"\0" * 100_000,
     "not utf-8": lambda: b"\xff\xfe" * 50_000,
     "no visible character": lambda: "\u200b".encode() * 50_000,

@@ -62,6 +62,15 @@ def test_a_file_that_is_not_toml_is_named(reader: str, what: str) -> None:
     assert f"is {what}, not a {reader} in TOML{remedy}" == only_problem(reader, content)
 
 
+@pytest.mark.parametrize(("start", "is_table"), [(b"", False), (b"a,b", True)])
+def test_only_the_first_bytes_are_looked_at(start: bytes, is_table: bool) -> None:
+    """A table is found without trying each way in which many blanks may belong to its cells."""
+    with pytest.raises(FileError) as caught:
+        parse_policy(start + b" " * 900_000 + b"!")
+    (problem,) = caught.value.problems
+    assert is_table == ("a table such as CSV" in problem.message)
+
+
 def test_a_list_of_objects_is_json() -> None:
     """A JSON array is recognized, although an array of tables begins with a bracket too."""
     expected = "is JSON, such as a history, not a policy in TOML"

@@ -23,10 +23,11 @@ _COMMANDS: Final[dict[FileKind, str]] = {
 _CONTENTS: Final = (
     (re.compile(rb"\x1f\x8b"), "a gzip file", ": unpack it"),
     (re.compile(rb"PK\x03\x04"), "a zip file", ": unpack it"),
-    (re.compile(rb"\s*(\{|\[\s*\{)"), "JSON, such as a history", ""),
-    (re.compile(rb"\s*<"), "XML", ""),
-    (re.compile(rb'\s*"?[\w .-]+"?([,;\t|]"?[\w .-]+"?)+\s*?(\n|$)'), "a table such as CSV", ""),
+    (re.compile(rb"\{|\[\s*\{"), "JSON, such as a history", ""),
+    (re.compile(rb"<"), "XML", ""),
+    (re.compile(rb'"?[\w .-]+"?([,;\t|]"?[\w .-]+"?)+\s*?(\n|$)'), "a table such as CSV", ""),
 )
+_LOOKED_AT: Final = 1_000  # bytes: the pattern of a table tries each run of blanks in several ways
 
 
 def other_kind(keys: Collection[str], kind: FileKind | None) -> str | None:
@@ -41,8 +42,9 @@ def other_kind(keys: Collection[str], kind: FileKind | None) -> str | None:
 
 def other_content(content: bytes, kind: FileKind | None) -> str | None:
     """Say what a file that is not TOML is, if its first bytes show that."""
+    start = content.lstrip()[:_LOOKED_AT]
     expected = "TOML" if kind is None else f"a {kind} in TOML"
     for pattern, what, remedy in _CONTENTS:
-        if pattern.match(content):
+        if pattern.match(start):
             return f"is {what}, not {expected}{remedy}"
     return None

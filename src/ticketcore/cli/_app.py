@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ticketcore.cli._common import INVALID, harmless, say, shortened
+from ticketcore.cli._common import HISTORY_ENDINGS, INVALID, harmless, say, shortened
 from ticketcore.cli.commands._backtest import backtest
 from ticketcore.cli.commands._explain import explain
 from ticketcore.cli.commands._forecast import forecast
@@ -35,8 +35,6 @@ from ticketcore.errors import TicketcoreError
 
 _PREFIX: Final = "Value error, "  # of typer, before the message about an unknown word
 _USAGE_ERROR: Final[type[Any]] = typer.BadParameter.__mro__[1]  # typer exports no name for it
-
-_HISTORIES: Final = (".jsonl", ".jsonl.gz")
 
 
 class _Commands(TyperGroup):
@@ -85,7 +83,7 @@ def _is_misplaced(argument: str, value: object) -> bool:
     """Return whether a history, by its name, is given as another argument or option."""
     values = value if isinstance(value, list | tuple) else [value]  # by version of typer
     is_place = argument in ("history", "file", "logs", "output")
-    return not is_place and any(str(each).endswith(_HISTORIES) for each in values)
+    return not is_place and any(str(each).endswith(HISTORY_ENDINGS) for each in values)
 
 
 def _one_each(option: str, values: Sequence[str]) -> str | None:

@@ -18,6 +18,7 @@ from ticketcore.errors import DataError, TicketcoreError
 FAILED: Final = 1
 INVALID: Final = 2
 NONE_FOUND: Final = 5
+HISTORY_ENDINGS: Final = (".jsonl", ".jsonl.gz")
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:

@@ -55,7 +55,7 @@ from ticketcore.ticket import Ticket, fold
 
 # These change neither who owes an answer nor, but for Scheduled, a timer. A ticket may have
 # thousands of them, so they are not folded one by one, which would copy what they add to.
-_NO_MATTER: Final[frozenset[type[Event]]] = frozenset(
+_FOLDED_LATER: Final[frozenset[type[Event]]] = frozenset(
     {
         Linked,
         NoteAdded,
@@ -156,7 +156,7 @@ def answers(
     waiting: list[Event] = []  # to be folded with the next event that may change an answer
     for event in events:
         waiting.append(event)
-        if type(event) in _NO_MATTER and ticket is not None:
+        if type(event) in _FOLDED_LATER and ticket is not None:
             if owed is not None and isinstance(event, Scheduled):
                 owed.record(event.timers)
             continue

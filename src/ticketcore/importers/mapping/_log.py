@@ -225,9 +225,9 @@ class LogFormat:
         default="left-out",
         metadata=key(
             choice(UNMAPPED),
-            "What becomes of the columns that the mapping does not name; in JSON and XES, which "
-            "are read twice then, of the paths to other texts. A field has the column's name in "
-            "lower case, with hyphens in place of other characters.",
+            "The use of columns that the mapping does not name. In JSON and XES, these are the "
+            "paths to other texts; the log is read twice to find them. A field has the column's "
+            "name in lower case, with hyphens in place of other characters.",
             example='"fields"',
         ),
     )

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from ticketcore.cli._common import FAILED, NONE_FOUND, check_output, say
+from ticketcore.cli._common import FAILED, HISTORY_ENDINGS, NONE_FOUND, check_output, say
 from ticketcore.cli.commands._options import (
     JUnitFile,
     Only,
@@ -60,7 +60,7 @@ def cover(
 
     policy, selected = load_policy(name), ticket_filter(since, until, only)
     for each in scenarios or ():
-        if each.name.endswith((".jsonl", ".jsonl.gz")):
+        if each.name.endswith(HISTORY_ENDINGS):
             message = f"{each} is JSON, such as a history, not a scenario in TOML: use --history"
             raise typer.BadParameter(message, param_hint="FILE|DIRECTORY")
     found = list(find_scenarios(scenarios or ()))
